@@ -1,0 +1,5 @@
+"""`python -m schakel` does what `schakel` does."""
+
+from schakel.cli import main
+
+main()

@@ -1,0 +1,90 @@
+"""The few ways in which Schakel cannot go on.
+
+A problem in the data is no exception but a [`Finding`][schakel.findings.Finding]: findings are collected and told together.
+An exception means that the work could not be done at all; the command line turns it into one line and exit code 2.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rapidfuzz import process
+
+__all__ = ["NotAPublicationError", "PublicationIncompleteError", "PublishingInProgressError", "SchakelError", "SettingsError", "UnknownNameError", "nearest"]
+
+
+def nearest(name: str, known: Sequence[str]) -> str | None:
+    """Give the known name that `name` was most likely meant to be, or None where none is near.
+
+    >>> nearest("chairr", ["member", "chair"])
+    'chair'
+    >>> nearest("qqqq", ["member", "chair"]) is None
+    True
+    """
+    match = process.extractOne(name, sorted(known), score_cutoff=60)
+    return None if match is None else match[0]
+
+
+class SchakelError(Exception):
+    """Something that keeps Schakel from doing its work."""
+
+
+class SettingsError(SchakelError):
+    """The settings file is missing, unreadable, or holds something that no setting means."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(file, problem)
+        self.file = file
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}"
+
+
+class UnknownNameError(SchakelError):
+    """A name that was asked for is not among those there are."""
+
+    def __init__(self, what: str, name: str, known: Sequence[str]) -> None:
+        super().__init__(what, name, known)
+        self.what = what
+        self.name = name
+        self.known = tuple(known)
+
+    def __str__(self) -> str:
+        near = nearest(self.name, self.known)
+        hint = f"Did you mean '{near}'?" if near else f"There are: {', '.join(sorted(self.known))}."
+        return f"No {self.what} '{self.name}'. {hint}"
+
+
+class NotAPublicationError(SchakelError):
+    """The folder to publish into holds something that is not a publication, and would be lost."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"{self.folder} holds files that Schakel did not write; publish into an empty folder or remove them first"
+
+
+class PublishingInProgressError(SchakelError):
+    """Another process is publishing into the same folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"another process is publishing into {self.folder}; wait until it is done"
+
+
+class PublicationIncompleteError(SchakelError):
+    """A file of the publication, read back, does not hold what was written; nothing was published."""
+
+    def __init__(self, file: str, expected: int, found: int) -> None:
+        super().__init__(file, expected, found)
+        self.file = file
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.file} holds {self.found} statements instead of {self.expected}; nothing was published"

@@ -1,0 +1,26 @@
+"""Evidence: each statement is tied to the passage of the page it was read in."""
+
+from schakel.evidence.citations import cite
+from schakel.evidence.description import describe_evidence
+from schakel.evidence.lock import LOCK, Lock, locate_passages, lock_text, read_lock, verify_lock
+from schakel.evidence.passages import Page, Passage, Span, parse_passage
+from schakel.evidence.sources import SOURCES, Source, read_captures, read_sources
+
+__all__ = [
+    "LOCK",
+    "SOURCES",
+    "Lock",
+    "Page",
+    "Passage",
+    "Source",
+    "Span",
+    "cite",
+    "describe_evidence",
+    "locate_passages",
+    "lock_text",
+    "parse_passage",
+    "read_captures",
+    "read_lock",
+    "read_sources",
+    "verify_lock",
+]

@@ -1,0 +1,92 @@
+"""`evidence.lock.csv`: where in its page each passage was found.
+
+With the lock a build needs no captured page, and gives the same bytes with or without them.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from schakel.evidence.passages import Page, Span, parse_passage
+from schakel.findings import Finding, Place, finding
+from schakel.tables import PASSAGE, SOURCE, Row, Table
+
+__all__ = ["LOCK", "Lock", "cited_passages", "locate_passages", "lock_text", "read_lock", "verify_lock"]
+
+LOCK = "evidence.lock.csv"
+_HEADER = ("source", "passage", "start", "end", "sha256")
+
+# Span by source and passage, the passage as the tables write it.
+Lock: TypeAlias = Mapping[tuple[str, str], Span]
+
+
+def read_lock(path: Path, file: str) -> tuple[dict[tuple[str, str], Span], list[Finding]]:
+    """Read the lock; none is an empty one. A lock that a program did not write is one finding."""
+    if not path.is_file():
+        return {}, []
+    try:
+        header, *records = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""), strict=True)
+        if tuple(header) != _HEADER:
+            return {}, [finding("lock-unreadable", Place(file))]
+        lock = {(source, passage): Span(int(start), int(end), digest) for source, passage, start, end, digest in records}
+    except (ValueError, csv.Error):
+        return {}, [finding("lock-unreadable", Place(file))]
+    return lock, []
+
+
+def lock_text(lock: Lock) -> str:
+    """Give the lock as CSV, in the order of the pages."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_HEADER)
+    for (source, passage), span in sorted(lock.items(), key=lambda item: (item[0][0], item[1], item[0][1])):
+        writer.writerow((source, passage, span.start, span.end, span.sha256))
+    return out.getvalue()
+
+
+def cited_passages(tables: Sequence[Table]) -> Iterator[tuple[Table, Row, str, str]]:
+    """Give every row that cites a passage, with its source and passage."""
+    for table in tables:
+        at_source, at_passage = table.index(SOURCE), table.index(PASSAGE)
+        if at_source is not None and at_passage is not None:
+            for row in table.rows:
+                if row.cells[at_passage]:
+                    yield table, row, row.cells[at_source], row.cells[at_passage]
+
+
+def locate_passages(tables: Sequence[Table], pages: Mapping[str, Page]) -> tuple[dict[tuple[str, str], Span], list[Finding]]:
+    """Find every cited passage in its page, where that is at hand; what is not found exactly once is a finding."""
+    lock: dict[tuple[str, str], Span] = {}
+    findings: list[Finding] = []
+    for table, row, source, text in cited_passages(tables):
+        if source not in pages or (source, text) in lock:
+            continue
+        span, problem = _locate(text, pages[source], table.place(row, PASSAGE))
+        if span is not None:
+            lock[source, text] = span
+        if problem is not None:
+            findings.append(problem)
+    return lock, findings
+
+
+def _locate(text: str, page: Page, place: Place) -> tuple[Span | None, Finding | None]:
+    passage = parse_passage(text)
+    if passage is None:
+        return None, finding("passage-malformed", place, found=text)
+    spans = page.locate(passage)
+    if not spans:
+        return None, finding("passage-not-found", place, found=text, near=page.nearest(passage))
+    if len(spans) > 1:
+        return None, finding("passage-ambiguous", place, found=text, count=len(spans))
+    return spans[0], None
+
+
+def verify_lock(lock: Lock, located: Lock, pages: Mapping[str, Page], tables: Sequence[Table]) -> list[Finding]:
+    """Hold the lock against what was found in the pages now."""
+    return [
+        finding("lock-outdated", table.place(row, PASSAGE), found=text)
+        for table, row, source, text in cited_passages(tables)
+        if source in pages and (source, text) in lock and (source, text) in located and lock[source, text] != located[source, text]
+    ]

@@ -1,0 +1,10 @@
+"""The publication: dumps, files an entity, a catalogue, a report, and their appearing all at once or not at all."""
+
+from schakel.export.catalogue import About
+from schakel.export.entities import Entities
+from schakel.export.files import publication_files
+from schakel.export.lines import sorted_lines, to_lines, turtle
+from schakel.export.publication import publish
+from schakel.export.report import report_json
+
+__all__ = ["About", "Entities", "publication_files", "publish", "report_json", "sorted_lines", "to_lines", "turtle"]

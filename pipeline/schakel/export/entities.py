@@ -1,0 +1,82 @@
+"""A file an entity: what is said of it and of its parts, and the names of what it refers to."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from schakel.export.jsonld import Context, document
+from schakel.export.lines import ntriples, sorted_lines, subject, turtle
+from schakel.findings import Finding, finding
+from schakel.namespaces import SKOS
+
+__all__ = ["Entities"]
+
+_REFERENCES = re.compile(rb"<([^>]*)> \.$")
+_SEGMENT = re.compile(r"[\w~-][\w.~-]*")
+_LONGEST_SEGMENT = 200
+_LONGEST_PATH = 1000
+# What the publication itself writes at its top; names that some file systems keep for themselves.
+_FOLDERS = frozenset({"download", "queries"})
+_FILES = frozenset({"index", "report", "catalog", "void", "sitemap", "404", "robots"})
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
+
+
+class Entities:
+    """The entities below the base, by the path of their files, of a graph given as sorted lines."""
+
+    def __init__(self, lines: Sequence[bytes], base: str) -> None:
+        self._base = base
+        self._about: dict[str, list[bytes]] = defaultdict(list)
+        self._labels: dict[str, list[bytes]] = defaultdict(list)
+        label = f" {SKOS.prefLabel} ".encode()
+        for line in lines:
+            iri = subject(line)
+            if iri.startswith(base):
+                self._about[iri.partition("#")[0]].append(line)
+            if label in line:
+                self._labels[iri].append(line)
+        self.paths, self.findings = self._assign_paths()
+
+    def _assign_paths(self) -> tuple[dict[str, str], list[Finding]]:
+        paths: dict[str, str] = {}
+        taken: dict[str, str] = {}
+        findings: list[Finding] = []
+        for iri in sorted(self._about):
+            path = iri.removeprefix(self._base)
+            reason = _unfit(path)
+            if reason is None and path.casefold() in taken:
+                reason = f"its path differs from that of <{taken[path.casefold()]}> in upper and lower case only"
+            if reason is None:
+                paths[iri] = path
+                taken[path.casefold()] = iri
+            else:
+                findings.append(finding("entity-without-file", found=iri, reason=reason))
+        return paths, findings
+
+    def files(self, context: Context) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of each entity's files."""
+        for iri, path in self.paths.items():
+            lines = sorted_lines(self._described(iri))
+            content = ntriples(lines)
+            yield f"{path}.nt", content
+            yield f"{path}.ttl", turtle(lines, self._base)
+            yield f"{path}.jsonld", document(lines, context.only(content), root=iri)
+
+    def _described(self, iri: str) -> set[bytes]:
+        about = self._about[iri]
+        references = {match[1].decode() for line in about if (match := _REFERENCES.search(line))}
+        return {*about, *(line for reference in references for line in self._labels.get(reference, ()))}
+
+
+def _unfit(path: str) -> str | None:
+    """Say why a path cannot be a file's, or None where it can."""
+    segments = path.split("/")
+    if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        return "its path has characters or segments that cannot safely be a file name"
+    if len(path.encode()) > _LONGEST_PATH or any(len(segment.encode()) > _LONGEST_SEGMENT for segment in segments):
+        return "its path is too long"
+    if any(segment.casefold().partition(".")[0] in _RESERVED for segment in segments):
+        return "its path holds a name that some file systems keep for themselves"
+    if segments[0].casefold() in _FOLDERS or (len(segments) == 1 and path.casefold() in _FILES):
+        return "its path is that of a file of the publication itself"
+    return None

@@ -1,0 +1,85 @@
+"""Plain pages and the list of downloads: enough to find everything, readable without a style sheet."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from schakel.export.catalogue import About
+from schakel.export.dumps import Dump
+from schakel.findings import Finding, in_language
+
+__all__ = ["index_json", "index_page", "report_page"]
+
+
+def index_json(dumps: Iterable[Dump]) -> bytes:
+    """List the dumps: file, media type, bytes, sha256, triples (quads, where there are graphs)."""
+    files = [{"file": d.file, "mediaType": d.media_type, "bytes": d.bytes, "sha256": d.sha256, "triples": d.statements} for d in dumps]
+    return (json.dumps(files, indent=1) + "\n").encode()
+
+
+def index_page(about: About, dumps: Sequence[Dump], entities: Mapping[str, Sequence[tuple[str, str]]], findings: int) -> bytes:
+    """Write the first page. `entities`: by kind, path and label of each, in the order to show."""
+    language = about.languages[0]
+    downloads = _table(
+        ("File", "Media type", "Statements", "Bytes"),
+        ((_link(f"download/{d.file}", d.file), escape(d.media_type), f"{d.statements:,}", f"{d.bytes:,}") for d in dumps),
+    )
+    lists = "".join(
+        f"<section>\n<h3>{escape(kind)} ({len(items)})</h3>\n<ul>\n"
+        + "".join(
+            f"<li>{_link(f'{path}.ttl', label)} ({_link(f'{path}.jsonld', 'JSON-LD')}, {_link(f'{path}.nt', 'N-Triples')})</li>\n" for path, label in items
+        )
+        + "</ul>\n</section>\n"
+        for kind, items in entities.items()
+    )
+    more = {
+        "catalog.ttl": "DCAT-AP catalogue",
+        "void.ttl": "VoID description",
+        "download/index.json": "list of downloads as JSON",
+        "download/context.jsonld": "JSON-LD context",
+        "report.html": f"validation report ({findings} findings)",
+    }
+    body = (
+        f"<p>{escape(in_language(about.description, language))}</p>\n"
+        f"<p>Published by {escape(about.publisher)}, version {escape(about.version)}, licence {_link(about.licence, about.licence)}.</p>\n"
+        f"<h2>Download</h2>\n{downloads}"
+        f"<p>{' · '.join(_link(target, text) for target, text in more.items())}</p>\n"
+        f"<h2>What it is about</h2>\n{lists}"
+    )
+    return _page(language, in_language(about.title, language), body)
+
+
+def report_page(about: About, findings: Sequence[Finding]) -> bytes:
+    """Write the report as a page, in the first language of the settings."""
+    language = about.languages[0]
+    rows = (
+        (escape(f.severity), "<br>".join(escape(str(place)) for place in f.places), escape(_subject(f, language)), escape(f.text(language))) for f in findings
+    )
+    body = _table(("Severity", "Where", "What", "Finding"), rows) if findings else "<p>Nothing was found.</p>\n"
+    return _page(language, f"Validation report: {in_language(about.title, language)}", body)
+
+
+def _subject(finding: Finding, language: str) -> str:
+    if finding.focus is None:
+        return ""
+    label = in_language(finding.focus.label, language)
+    return f"{label} ({finding.focus.node})" if label else finding.focus.node
+
+
+def _link(target: str, text: str) -> str:
+    return f'<a href="{escape(target)}">{escape(text)}</a>'
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    header = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    return f"<table>\n<thead><tr>{header}</tr></thead>\n<tbody>\n{cells}</tbody>\n</table>\n"
+
+
+def _page(language: str, title: str, body: str) -> bytes:
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n{body}</main>\n</body>\n</html>\n"
+    ).encode()

@@ -1,0 +1,85 @@
+"""A publication appears whole or not at all: built beside the last one, then put in its place."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from schakel.errors import NotAPublicationError, PublishingInProgressError
+
+__all__ = ["Publication", "publish"]
+
+# A folder that holds this file was written by Schakel, and may be replaced by it.
+_MARK = Path("download", "index.json")
+
+
+class Publication:
+    """A folder being written beside the one it will replace."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._building = folder.with_name(f".{folder.name}.building")
+        self._former = folder.with_name(f".{folder.name}.former")
+
+    def __enter__(self) -> Self:
+        self._recover()
+        if self._folder.exists() and not (self._folder / _MARK).is_file() and (not self._folder.is_dir() or any(self._folder.iterdir())):
+            raise NotAPublicationError(self._folder)
+        shutil.rmtree(self._building, ignore_errors=True)
+        self._building.mkdir(parents=True)
+        return self
+
+    def _recover(self) -> None:
+        """Put the former publication back where a process ended between the two renames of a swap."""
+        if self._former.exists() and not self._folder.exists():
+            self._former.rename(self._folder)
+        shutil.rmtree(self._former, ignore_errors=True)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write one file, its path relative to the publication and inside it."""
+        target = self._building / path
+        if not target.resolve().is_relative_to(self._building.resolve()):
+            raise NotAPublicationError(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            if self._folder.exists():
+                self._folder.rename(self._former)
+            self._building.rename(self._folder)
+            shutil.rmtree(self._former, ignore_errors=True)
+        else:
+            shutil.rmtree(self._building, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from publishing into the folder; the lock goes with the process, however that ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder.with_name(f".{folder.name}.lock"), os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PublishingInProgressError(folder) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+    """Write the files into a new folder and swap it in; give how many. If anything fails the last publication stays as it is.
+
+    Raises NotAPublicationError where the folder holds other people's files, PublishingInProgressError where another process is at it.
+    """
+    count = 0
+    with _alone(folder), Publication(folder) as publication:
+        for path, content in files:
+            publication.write(path, content)
+            count += 1
+    return count

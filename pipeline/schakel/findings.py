@@ -1,0 +1,110 @@
+"""What is wrong with the data: findings, each with its places, its message and its mend in every language.
+
+The words stand in `messages.toml`, one entry a kind of finding, so that a translator needs no Python.
+SHACL results carry the messages of their shapes instead.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Any
+
+__all__ = ["Finding", "Focus", "Place", "Severity", "blocking", "finding", "in_language", "kinds", "quoted"]
+
+
+class Severity(StrEnum):
+    """How bad a finding is, gravest first."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where an editor finds it: a file relative to the project, a row as a spreadsheet counts (the header is row 1), a column."""
+
+    file: str
+    row: int = 0
+    column: str = ""
+
+    def __str__(self) -> str:
+        """Say it as in `data/names.csv, row 7, column text`."""
+        row = f", row {self.row}" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
+        return f"{self.file}{row}{column}"
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The node that a shape judged, and what it judged of it (terms as N-Triples write them; None where the result names none)."""
+
+    node: str
+    label: Mapping[str, str]
+    path: str | None
+    value: str | None
+    shape: str
+    component: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem: its kind, how bad it is, where it is, what is wrong and how to mend it (text by language tag)."""
+
+    kind: str
+    severity: Severity
+    places: tuple[Place, ...]
+    message: Mapping[str, str]
+    mend: Mapping[str, str] = field(default_factory=dict)
+    focus: Focus | None = None
+
+    def text(self, language: str) -> str:
+        """Message and mend in the language, or in the nearest there is."""
+        return " ".join(filter(None, (in_language(self.message, language), in_language(self.mend, language))))
+
+    def sort_key(self) -> tuple[object, ...]:
+        """Order findings gravest first, then by place, so that a report never depends on the order of the work."""
+        focus = ("", "", "") if self.focus is None else (self.focus.node, self.focus.shape, self.focus.value or "")
+        return (list(Severity).index(self.severity), self.places, self.kind, focus, sorted(self.message.items()))
+
+
+# Norwegian readers read each other's written forms; whoever has no text in a language is best served by English.
+_FALLBACK = {"nn": ("nb", "no"), "nb": ("nn", "no"), "no": ("nb", "nn")}
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Choose the text in the language, in its nearest relative, in English, or the first there is; an empty text where there is none."""
+    for tag in (language, *_FALLBACK.get(language, ()), "en"):
+        if tag in texts:
+            return texts[tag]
+    return texts[min(texts)] if texts else ""
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Name a few things in a message, the rest as a count."""
+    shown = sorted(names)
+    more = f" (+{len(shown) - 8})" if len(shown) > 8 else ""  # noqa: PLR2004  # a list longer than a glance helps nobody
+    return ", ".join(shown[:8]) + more
+
+
+@cache
+def kinds() -> Mapping[str, Mapping[str, Any]]:
+    """All kinds of finding with severity, message and mend, as `messages.toml` holds them."""
+    return tomllib.loads(resources.files("schakel").joinpath("messages.toml").read_text("utf-8"))
+
+
+def finding(kind: str, *places: Place, **values: object) -> Finding:
+    """Make a finding of a kind of `messages.toml`; the values fill its sentences."""
+    entry = kinds()[kind]
+    message = {tag: text.format_map(values) for tag, text in entry["message"].items()}
+    mend = {tag: text.format_map(values) for tag, text in entry["mend"].items()}
+    return Finding(kind, Severity(entry["severity"]), places, message, mend)
+
+
+def blocking(findings: Sequence[Finding], blocks: Iterable[Severity]) -> list[Finding]:
+    """Pick the findings whose severity stops a publication."""
+    stopping = frozenset(blocks)
+    return [item for item in findings if item.severity in stopping]

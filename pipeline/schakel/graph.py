@@ -1,0 +1,163 @@
+"""The dataset: a thin wrapper over an Oxigraph store, the names of its graphs, and the ways in and out of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, cast
+
+import pyoxigraph as ox
+import rdflib
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple
+from rdflib.term import Node
+
+from schakel.findings import Finding, Place, finding
+
+__all__ = ["RDF_FILES", "Dataset", "GraphNames", "Term", "content_graphs", "read_rdf", "read_rdf_files", "renamed", "to_rdflib"]
+
+Term: TypeAlias = NamedNode | BlankNode | ox.Literal | Triple
+
+RDF_FILES = {".jsonld": RdfFormat.JSON_LD, ".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
+
+
+@dataclass(frozen=True)
+class GraphNames:
+    """The IRIs of graphs and of evidence, all below the base."""
+
+    base: str
+
+    @property
+    def inferred(self) -> NamedNode:
+        """The graph of what follows by reasoning."""
+        return NamedNode(f"{self.base}graph/inferred")
+
+    @property
+    def provenance(self) -> NamedNode:
+        """The graph that describes sources and passages."""
+        return NamedNode(f"{self.base}graph/provenance")
+
+    @property
+    def vocabulary(self) -> NamedNode:
+        """The graph of terms and concepts with their labels."""
+        return NamedNode(f"{self.base}graph/vocabulary")
+
+    def file(self, name: str) -> NamedNode:
+        """Name the graph of an RDF file that is taken as it is."""
+        return NamedNode(f"{self.base}graph/file/{name}")
+
+    def source(self, source: str) -> NamedNode:
+        """Name a source; also the graph of rows that cite it without a passage."""
+        return NamedNode(f"{self.base}source/{source}")
+
+    def passage(self, source: str, start: int, end: int) -> NamedNode:
+        """Name a passage by its source and its place there, in characters; also the graph of what it states."""
+        return NamedNode(f"{self.base}passage/{source}/{start}-{end}")
+
+
+class Dataset:
+    """Quads in memory. Terms and triples are Oxigraph's; nothing here is lazily loaded or written to disk."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def add(self, triples: Iterable[Triple], graph: NamedNode) -> None:
+        """Put triples into a graph."""
+        self.store.extend(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+    def graphs(self) -> list[NamedNode]:
+        """Give the names of all graphs, sorted."""
+        return sorted((graph for graph in self.store.named_graphs() if isinstance(graph, NamedNode)), key=lambda graph: graph.value)
+
+    def triples(self, graph: NamedNode) -> Iterator[Triple]:
+        """Give the triples of one graph, in no order."""
+        return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
+
+    def lines(self, graph: NamedNode) -> list[bytes]:
+        """Give one graph as N-Triples lines without line ends, in no order."""
+        return cast("bytes", self.store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)).splitlines()
+
+    def merged_lines(self) -> set[bytes]:
+        """Give the merge of all graphs as N-Triples lines without line ends."""
+        everything = cast("ox.QueryTriples", self.store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", use_default_graph_as_union=True))
+        return set(cast("bytes", everything.serialize(format=RdfFormat.N_TRIPLES)).splitlines())
+
+    def select(self, query: str) -> ox.QuerySolutions:
+        """Run a SELECT over the merge of all graphs."""
+        return cast("ox.QuerySolutions", self.store.query(query, use_default_graph_as_union=True))
+
+    def to_rdflib(self, graphs: Iterable[NamedNode] | None = None) -> rdflib.Graph:
+        """Copy the merge of some graphs (of all, if none are named) into an rdflib graph."""
+        names = self.graphs() if graphs is None else graphs
+        return to_rdflib(triple for name in names for triple in self.triples(name))
+
+
+def content_graphs(dataset: Dataset, names: GraphNames) -> list[NamedNode]:
+    """Give the graphs that hold what the sources say: all but inferred, provenance and vocabulary."""
+    aside = {names.inferred, names.provenance, names.vocabulary}
+    return [graph for graph in dataset.graphs() if graph not in aside]
+
+
+def renamed(triples: Iterable[Triple], name: Callable[[BlankNode], NamedNode | BlankNode]) -> Iterator[Triple]:
+    """Give the triples with other names for their blank nodes."""
+
+    def rename(term: Term) -> Term:
+        return name(term) if isinstance(term, BlankNode) else term
+
+    # A subject stays a subject: blank nodes become blank nodes or IRIs.
+    return (Triple(cast("NamedNode", rename(triple.subject)), triple.predicate, rename(triple.object)) for triple in triples)
+
+
+def _to_rdflib_term(term: Term) -> Node:
+    """Copy one term, lexical form and all."""
+    match term:
+        case NamedNode():
+            return rdflib.URIRef(term.value)
+        case BlankNode():
+            return rdflib.BNode(term.value)
+        case ox.Literal():
+            return rdflib.Literal(term.value, lang=term.language) if term.language else rdflib.Literal(term.value, datatype=_datatype(term), normalize=False)
+    message = f"rdflib has no triple terms: {term}"
+    raise TypeError(message)
+
+
+def _datatype(literal: ox.Literal) -> rdflib.URIRef | None:
+    datatype = literal.datatype.value
+    return None if datatype == str(rdflib.XSD.string) else rdflib.URIRef(datatype)
+
+
+def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """Copy triples into an rdflib graph."""
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((_to_rdflib_term(triple.subject), _to_rdflib_term(triple.predicate), _to_rdflib_term(triple.object)))
+    return graph
+
+
+def read_rdf(path: Path, base: str) -> list[Triple]:
+    """Read the triples of a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
+
+    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read, triple terms of RDF 1.2 included.
+    A JSON-LD context is never fetched.
+    """
+    dataset = ox.Dataset(ox.parse(path=path, format=RDF_FILES[path.suffix], base_iri=base))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    triples = [quad.triple for quad in dataset]
+    if any(isinstance(triple.object, Triple) for triple in triples):
+        problem = "it holds triple terms of RDF 1.2, which the reference engines do not know"
+        raise ValueError(problem)
+    return sorted(triples, key=str)
+
+
+def read_rdf_files(paths: Iterable[Path], root: Path, base: str) -> tuple[dict[Path, list[Triple]], list[Finding]]:
+    """Read several RDF files; one that cannot be read is a finding."""
+    read: dict[Path, list[Triple]] = {}
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            read[path] = read_rdf(path, base)
+        except (SyntaxError, ValueError) as error:
+            place = Place(path.relative_to(root).as_posix(), getattr(error, "lineno", None) or 0)
+            findings.append(finding("rdf-syntax", place, problem=" ".join(str(getattr(error, "msg", error)).split())))
+    return read, findings

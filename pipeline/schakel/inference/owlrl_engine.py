@@ -1,0 +1,30 @@
+"""The reference reasoner: owlrl, the OWL 2 RL rules by forward chaining over an rdflib graph.
+
+Source: OWL 2 Web Ontology Language Profiles (Second Edition), section 4.3, as implemented by owlrl.
+"""
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+import rdflib
+from owlrl.OWLRL import OWLRL_Semantics
+from pyoxigraph import Triple
+
+from schakel.graph import to_rdflib
+
+__all__ = ["conclude"]
+
+
+def conclude(statements: Iterable[Triple], ontology: Iterable[Triple]) -> tuple[set[Triple], list[str]]:
+    """Give everything that owlrl concludes, with the contradictions it met."""
+    graph = to_rdflib(statements) + to_rdflib(ontology)
+    stated = set(graph)
+    closure = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+    closure.closure()
+    new = rdflib.Graph()
+    for triple in graph:
+        # On its way owlrl also puts literals in the place of subjects; such triples are no RDF.
+        if triple not in stated and not isinstance(triple[0], rdflib.Literal) and isinstance(triple[1], rdflib.URIRef):
+            new.add(triple)
+    concluded = {quad.triple for quad in ox.parse(new.serialize(format="nt", encoding="utf-8"), format=ox.RdfFormat.N_TRIPLES)}
+    return concluded, sorted(set(closure.error_messages))

@@ -1,0 +1,45 @@
+"""Which conclusions are worth having: the one place where that is decided.
+
+OWL 2 RL concludes much that is true and tells nobody anything. Dropped are
+
+1. what was stated already, or stands in the ontology;
+2. what is said of a literal or a blank node, or leads to one that is blank (no blank node is published);
+3. everything said of the ontology's own terms and concepts (a closure of the vocabulary is the vocabulary's business);
+4. `owl:sameAs` from a thing to itself, and every other statement that leads from a thing to itself by OWL's own terms;
+5. membership of `owl:Thing`, `rdfs:Resource` and the other classes of RDF, RDFS and OWL themselves;
+6. predicates of RDF, RDFS and OWL other than `rdf:type` and `owl:sameAs`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from schakel.namespaces import DCT, OWL, RDF, RDFS, SKOS
+
+__all__ = ["axioms", "worth_having"]
+
+# Of the vocabularies that annotate, only types matter to a reasoner.
+_ANNOTATION = (DCT.iri, SKOS.iri, RDFS.isDefinedBy.value, RDFS.label.value, RDFS.comment.value, RDFS.seeAlso.value)
+_LANGUAGE = (RDF.iri, RDFS.iri, OWL.iri)
+
+
+def axioms(ontology: Iterable[Triple]) -> Iterator[Triple]:
+    """Leave out labels, definitions, alignments and other annotations, of which nothing follows and which cost a reasoner most of its time."""
+    return (triple for triple in ontology if not isinstance(triple.object, Literal) and not triple.predicate.value.startswith(_ANNOTATION))
+
+
+def worth_having(concluded: Iterable[Triple], known: frozenset[Triple], ontology: Iterable[Triple]) -> set[Triple]:
+    """Keep the conclusions that say something new about the things that the statements are about."""
+    vocabulary = frozenset(ontology)
+    terms = {triple.subject for triple in vocabulary}
+    return {triple for triple in concluded if triple not in known and triple not in vocabulary and triple.subject not in terms and _tells_something(triple)}
+
+
+def _tells_something(triple: Triple) -> bool:
+    if not isinstance(triple.subject, NamedNode) or isinstance(triple.object, BlankNode):
+        return False
+    if triple.predicate == RDF.type:
+        return isinstance(triple.object, NamedNode) and not triple.object.value.startswith(_LANGUAGE)
+    if triple.predicate == OWL.sameAs:
+        return triple.subject != triple.object
+    return not triple.predicate.value.startswith(_LANGUAGE)

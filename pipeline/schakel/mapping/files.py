@@ -1,0 +1,26 @@
+"""RDF files beside the tables: taken as they are, each into a graph of its own."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Triple
+
+from schakel.findings import Finding
+from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, renamed
+
+__all__ = ["add_files"]
+
+
+def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> list[Finding]:
+    """Put the `*.ttl`, `*.nt` and `*.jsonld` files of a folder into the dataset; blank nodes get IRIs below their graph's."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in RDF_FILES)
+    read, findings = read_rdf_files(paths, root, names.base)
+    for path, triples in read.items():
+        graph = names.file(re.sub(r"[^\w.~-]", "-", path.name))
+        dataset.add(_below(triples, graph), graph)
+    return findings
+
+
+def _below(triples: Iterable[Triple], graph: NamedNode) -> Iterable[Triple]:
+    return renamed(triples, lambda node: NamedNode(f"{graph.value}#{node.value}"))

@@ -1,0 +1,185 @@
+"""The settings of a project: `schakel.toml`, read once into one frozen value, every path by convention."""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from schakel.errors import SettingsError, nearest
+from schakel.findings import Severity
+from schakel.graph import GraphNames
+
+__all__ = ["CAPTURES_VARIABLE", "SETTINGS_FILE", "Settings", "read_settings"]
+
+SETTINGS_FILE: Final = "schakel.toml"
+CAPTURES_VARIABLE: Final = "SCHAKEL_CAPTURES"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs from project to project and is not a fact.
+
+    `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
+    """
+
+    root: Path
+    base: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    publisher: str
+    version: str = "1.0.0"
+    licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    languages: tuple[str, ...] = ("en",)
+    captures: Path | None = None
+    require_passages: bool = True
+    reasoner: str = "owlrl"
+    validator: str = "pyshacl"
+    blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
+    folder: str = "public"
+
+    @property
+    def names(self) -> GraphNames:
+        """The names of graphs below the base."""
+        return GraphNames(self.base)
+
+    @property
+    def data(self) -> Path:
+        """Tables, their mappings, and RDF files taken as they are."""
+        return self.root / "data"
+
+    @property
+    def ontology(self) -> Path:
+        """Terms, axioms and concept schemes."""
+        return self.root / "ontology"
+
+    @property
+    def shapes(self) -> Path:
+        """SHACL shapes."""
+        return self.root / "shapes"
+
+    @property
+    def publication(self) -> Path:
+        """What is published."""
+        return self.root / self.folder
+
+    @property
+    def report(self) -> Path:
+        """Where the report of every run is written, published or not."""
+        return self.root / "report"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text")
+    return value
+
+
+def _texts(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not value:
+        raise ValueError('texts by language, as in { en = "…", nl = "…" }')
+    return MappingProxyType({tag: _text(text) for tag, text in value.items()})
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")  # noqa: TRY004  # one kind of error for a wrong setting, whatever its type
+    return value
+
+
+def _base(value: object) -> str:
+    text = _text(value)
+    if not text.startswith(("http://", "https://")) or not text.endswith(("/", "#")) or any(c in text for c in ' <>"{}|\\^`'):
+        raise ValueError('an http(s) address that ends with "/", as in "https://kg.example.org/"')
+    return text
+
+
+def _list_of_texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError('a list of texts, as in ["en", "nl"]')
+    return tuple(_text(item) for item in value)
+
+
+def _severities(value: object) -> tuple[Severity, ...]:
+    try:
+        return tuple(Severity(item) for item in _list_of_texts(value))
+    except ValueError:
+        raise ValueError(f"a list of {', '.join(Severity)}") from None
+
+
+def _folder(value: object) -> str:
+    text = _text(value)
+    if Path(text).is_absolute() or ".." in Path(text).parts or Path(text) == Path():
+        raise ValueError('a folder inside the project, as in "public"')
+    return text
+
+
+# Each setting: where it stands in the file, the field that it sets, and how its value is read.
+_SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
+    "base": ("base", _base),
+    "title": ("title", _texts),
+    "description": ("description", _texts),
+    "publisher": ("publisher", _text),
+    "version": ("version", _text),
+    "licence": ("licence", _text),
+    "languages": ("languages", _list_of_texts),
+    "evidence.captures": ("captures", _text),
+    "evidence.require_passages": ("require_passages", _flag),
+    "inference.engine": ("reasoner", _text),
+    "validation.engine": ("validator", _text),
+    "validation.blocks": ("blocks", _severities),
+    "publication.folder": ("folder", _folder),
+}
+_REQUIRED: Final = ("base", "title", "description", "publisher")
+_GROUPS: Final = frozenset(name.partition(".")[0] for name in _SETTINGS if "." in name)
+
+
+def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
+    """Read `schakel.toml` in the folder; all that is wrong with it is told in one SettingsError.
+
+    Captured pages are looked for in `captures`, else where the environment variable SCHAKEL_CAPTURES says, else where the file says.
+    """
+    file = root / SETTINGS_FILE
+    flat = _flatten(_read(file))
+    problems = [_unknown(name) for name in flat if name not in _SETTINGS]
+    problems += [f"'{name}' is missing" for name in _REQUIRED if name not in flat]
+    values: dict[str, Any] = {}
+    for name, value in flat.items():
+        if name in _SETTINGS:
+            target, read = _SETTINGS[name]
+            try:
+                values[target] = read(value)
+            except ValueError as error:
+                problems.append(f"'{name}' is {value!r}, and should be {error}")
+    if problems:
+        raise SettingsError(file, "; ".join(problems))
+    chosen = captures or os.environ.get(CAPTURES_VARIABLE) or values.get("captures")
+    values["captures"] = None if chosen is None else (root / chosen if captures is None else captures)
+    return Settings(root=root, **values)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(file, "no such file; run Schakel in a project's folder, or name it with --project") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(file, f"cannot be read: {error}") from None
+
+
+def _flatten(settings: Mapping[str, Any]) -> dict[str, object]:
+    """Write `[validation] blocks` as `validation.blocks`."""
+    flat: dict[str, object] = {}
+    for name, value in settings.items():
+        if name in _GROUPS and isinstance(value, dict):
+            flat |= {f"{name}.{inner}": item for inner, item in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _unknown(name: str) -> str:
+    near = nearest(name, list(_SETTINGS))
+    return f"there is no setting '{name}'" + (f"; did you mean '{near}'?" if near else f"; there are {', '.join(_SETTINGS)}")

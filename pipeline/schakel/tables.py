@@ -1,0 +1,155 @@
+"""CSV tables as an editor keeps them: read whole, judged cell by cell, every problem told at once.
+
+A byte order mark and Windows line ends are accepted, rows without any words are passed over, cells are stripped.
+"""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schakel.findings import Finding, Place, finding, quoted
+
+__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables"]
+
+SOURCE = "source"
+PASSAGE = "passage"
+_COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+# What an id may be: one segment of a path, so that IRI and file name can be formed of it without escapes.
+_ID = re.compile(r"[\w~-][\w.~-]*")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as a spreadsheet shows it, and its cells in the order of the columns."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file: its name without suffix, its path relative to the project, its columns and rows."""
+
+    name: str
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def index(self, column: str) -> int | None:
+        """Tell where a column stands, or None where the table has no such column."""
+        return self.columns.index(column) if column in self.columns else None
+
+    def cell(self, row: Row, column: str) -> str:
+        """Give a row's cell in a column; empty where the table has no such column."""
+        at = self.index(column)
+        return "" if at is None else row.cells[at]
+
+    def place(self, row: Row, column: str = "") -> Place:
+        """Say where a row, or one cell of it, is found."""
+        return Place(self.file, row.number, column)
+
+
+def read_tables(folder: Path, root: Path) -> tuple[list[Table], list[Finding]]:
+    """Read every `*.csv` of a folder, in the order of their names, but for lock files, which programs write."""
+    tables: list[Table] = []
+    findings: list[Finding] = []
+    for path in sorted(folder.glob("*.csv")):
+        if path.name.endswith(".lock.csv"):
+            continue
+        table, problems = read_table(path, path.relative_to(root).as_posix())
+        findings += problems
+        if table is not None:
+            tables.append(table)
+    return tables, findings
+
+
+def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
+    """Read one CSV file; the table is None where nothing could be read at all."""
+    text, problem = _decode(path.read_bytes(), file)
+    if problem is not None:
+        return None, [problem]
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        return None, [finding("broken-quoting", Place(file, _last_readable_record(text) + 1))]
+    if not any(any(cell.strip() for cell in record) for record in records):
+        return None, [finding("empty-file", Place(file))]
+    columns = tuple(name.strip() for name in records[0])
+    findings = list(_judge_header(columns, file))
+    if findings:
+        return None, findings
+    rows: list[Row] = []
+    for number, record in enumerate(records[1:], start=2):
+        cells = tuple(cell.strip() for cell in record)
+        if not any(cells):
+            continue
+        if len(cells) != len(columns):
+            findings.append(finding("ragged-row", Place(file, number), found=len(cells), expected=len(columns)))
+            continue
+        rows.append(Row(number, cells))
+    table = Table(path.stem, file, columns, tuple(rows))
+    if not rows and not findings:
+        findings.append(finding("no-rows", Place(file)))
+    return table, findings + list(_judge_keys(table))
+
+
+def _decode(content: bytes, file: str) -> tuple[str, Finding | None]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        around = content[max(0, error.start - 15) : error.start + 15].decode("latin-1").replace("\n", " ").replace("\r", "")
+        row = before.count(b"\n") + 1
+        return "", finding("not-utf8", Place(file, row), byte=f"0x{content[error.start]:02X}", around=around.strip())
+    if "\0" in text:
+        return "", finding("nul-byte", Place(file, text[: text.index("\0")].count("\n") + 1))
+    return text, None
+
+
+def _last_readable_record(text: str) -> int:
+    count = 0
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for _ in reader:
+            count += 1
+    except csv.Error:
+        pass
+    return count
+
+
+def _judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
+    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
+        yield finding("not-comma-separated", Place(file, 1), found=columns[0])
+        return
+    for position, name in enumerate(columns, start=1):
+        if not _COLUMN_NAME.fullmatch(name):
+            yield finding("bad-column-name", Place(file, 1), found=name, position=position)
+    twice = {name for name in columns if name and columns.count(name) > 1}
+    if twice:
+        yield finding("duplicate-column", Place(file, 1), found=quoted(twice))
+
+
+def _judge_keys(table: Table) -> Iterator[Finding]:
+    """Each id names one row, and no row stands twice: an `id` column is the key where there is one, the whole row elsewhere."""
+    at = table.index("id")
+    seen: dict[str | tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in table.rows:
+        if at is None:
+            seen[row.cells].append(row)
+        elif not row.cells[at]:
+            yield finding("missing-id", table.place(row, "id"))
+        elif not _ID.fullmatch(row.cells[at]):
+            yield finding("bad-id", table.place(row, "id"), found=row.cells[at])
+        else:
+            seen[row.cells[at]].append(row)
+    for key, rows in seen.items():
+        first = rows[0].number
+        for row in rows[1:]:
+            if isinstance(key, str):
+                yield finding("duplicate-key", table.place(row, "id"), found=key, first=first)
+            else:
+                yield finding("duplicate-row", table.place(row), first=first)

@@ -1,0 +1,32 @@
+"""What the shapes say of the data, by one of several engines."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from pyoxigraph import Triple
+
+from schakel.errors import UnknownNameError
+from schakel.validation import pyshacl_engine
+from schakel.validation.report import report_graph
+from schakel.validation.results import Result
+from schakel.validation.shapes import named_shapes
+from schakel.validation.tell import tell
+
+__all__ = ["ENGINES", "Engine", "Result", "named_shapes", "report_graph", "tell", "validate"]
+
+# An engine takes data and shapes, and gives every result; which of them are findings, and of what, is for `tell` to say.
+Engine: TypeAlias = Callable[[Sequence[Triple], Sequence[Triple]], list[Result]]
+
+ENGINES: Final[Mapping[str, Engine]] = {
+    "pyshacl": pyshacl_engine.judge,
+}
+
+
+def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "pyshacl") -> list[Result]:
+    """Judge the data (statements, conclusions and vocabulary as one graph) by the shapes; results come in a fixed order.
+
+    Raises UnknownNameError for an engine that does not exist.
+    """
+    if engine not in ENGINES:
+        raise UnknownNameError("validator", engine, list(ENGINES))
+    return sorted(ENGINES[engine](tuple(data), tuple(shapes)), key=Result.sort_key)

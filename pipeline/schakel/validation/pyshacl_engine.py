@@ -1,0 +1,57 @@
+"""The reference validator: pySHACL, SHACL Core and SHACL-SPARQL, over rdflib graphs."""
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from pyoxigraph import NamedNode, Triple
+from rdflib import SH, URIRef
+
+from schakel.graph import Term, to_rdflib
+from schakel.validation.results import SEVERITIES, Result
+
+__all__ = ["judge"]
+
+
+def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
+    """Give every result of validating data against shapes, without any reasoning of pySHACL's own."""
+    _, report, _ = pyshacl.validate(
+        to_rdflib(data),
+        shacl_graph=to_rdflib(shapes),
+        inference="none",
+        inplace=True,
+        advanced=False,
+        meta_shacl=False,
+        do_owl_imports=False,
+    )
+    if not isinstance(report, rdflib.Graph):
+        raise TypeError(report)
+    return [_result(report, node) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)]
+
+
+def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
+    focus = _term(report.value(node, SH.focusNode))
+    component = _term(report.value(node, SH.sourceConstraintComponent))
+    shape = _term(report.value(node, SH.sourceShape))
+    path = _term(report.value(node, SH.resultPath))
+    severity = str(report.value(node, SH.resultSeverity)).removeprefix(str(SH))
+    messages = {message.language or "en": str(message) for message in report.objects(node, SH.resultMessage) if isinstance(message, rdflib.Literal)}
+    if focus is None or not isinstance(component, NamedNode) or not isinstance(shape, NamedNode):
+        message = f"a result of shape {shape} on {focus} lacks what every result has; a shape without an IRI?"
+        raise TypeError(message)
+    return Result(focus, path if isinstance(path, NamedNode) else None, _term(report.value(node, SH.value)), component, shape, SEVERITIES[severity], messages)
+
+
+def _term(term: rdflib.term.Node | None) -> Term | None:
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if isinstance(term, rdflib.Literal):
+        return (
+            ox.Literal(str(term), language=term.language)
+            if term.language
+            else ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype or rdflib.XSD.string)))
+        )
+    return None

@@ -1,0 +1,52 @@
+"""The ontology: its terms, axioms and concepts, read whole."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from schakel.findings import Finding
+from schakel.graph import read_rdf_files, renamed
+from schakel.namespaces import OWL, RDF, RDFS, SKOS
+
+__all__ = ["Vocabulary", "read_vocabulary"]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The triples of all files of `ontology/`."""
+
+    triples: tuple[Triple, ...]
+
+    def subjects(self) -> frozenset[str]:
+        """IRIs of everything that the ontology speaks of."""
+        return frozenset(triple.subject.value for triple in self.triples if isinstance(triple.subject, NamedNode))
+
+    def terms(self) -> frozenset[str]:
+        """IRIs of what is defined in a namespace of the project's own: concepts, and terms defined by an ontology that is described here."""
+        ontologies = {triple.subject for triple in self.triples if triple.predicate == RDF.type and triple.object == OWL.Ontology}
+        own = {triple.subject for triple in self.triples if triple.predicate == RDFS.isDefinedBy and triple.object in ontologies}
+        own |= {triple.subject for triple in self.triples if triple.predicate == RDF.type and triple.object == SKOS.Concept}
+        return frozenset(term.value for term in own if isinstance(term, NamedNode))
+
+    def publishable(self) -> Iterable[Triple]:
+        """Give the triples without blank nodes: all but the lists inside axioms, which only a reasoner reads."""
+        return (triple for triple in self.triples if not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode))
+
+
+def read_vocabulary(folder: Path, root: Path, base: str) -> tuple[Vocabulary, list[Finding]]:
+    """Read every Turtle file of the folder and of those below it."""
+    read, findings = read_rdf_files(sorted(folder.rglob("*.ttl")), root, base)
+    return Vocabulary(tuple(dict.fromkeys(_apart(read)))), findings
+
+
+def _apart(read: dict[Path, list[Triple]]) -> Iterator[Triple]:
+    """Keep the blank nodes of different files apart."""
+    return chain.from_iterable(renamed(triples, partial(_in_file, number)) for number, triples in enumerate(read.values()))
+
+
+def _in_file(number: int, node: BlankNode) -> BlankNode:
+    return BlankNode(f"f{number}{node.value}")
