@@ -148,7 +148,7 @@ def _finish(shell: _Shell, settings: Settings, outcome: Outcome, done: str, *, a
     else:
         blocking_only = [item for item in outcome.findings if item.severity in settings.blocks]
         console = Console(soft_wrap=False)
-        show_findings(console, blocking_only if shell.verbosity < 0 else outcome.findings, language, every_place=shell.verbosity > 0)
+        show_findings(console, blocking_only if shell.verbosity < 0 else outcome.findings, language, every=shell.verbosity > 0)
         if shell.verbosity >= 0:
             click.echo(summary(outcome, done))
     sys.exit(1 if outcome.blocked else 0)

@@ -19,48 +19,48 @@ __all__ = ["outcome_as_json", "progress", "show_findings", "summary"]
 
 # A sign beside the colour: colour is never alone in saying something.
 _SIGNS = {Severity.VIOLATION: ("✗", "red"), Severity.WARNING: ("!", "yellow"), Severity.INFO: ("i", "blue")}
-_PLACES_SHOWN = 3
+_SHOWN = 3
 
 
-def show_findings(console: Console, findings: Sequence[Finding], language: str, *, every_place: bool = False) -> None:
-    """Print findings, those that say the same together with how many there are."""
+def show_findings(console: Console, findings: Sequence[Finding], language: str, *, every: bool = False) -> None:
+    """Print findings, those of one kind or shape together: the first few (or `every`), and how many more there are alike."""
     if not findings:
         return
-    table = Table(box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", no_wrap=True)
     table.add_column("Where", overflow="fold", ratio=2)
     table.add_column("What is wrong, and how to mend it", overflow="fold", ratio=4)
-    for alike in _alike(findings, language):
-        first = alike[0]
-        sign, colour = _SIGNS[first.severity]
-        places = list(dict.fromkeys(str(place) for item in alike for place in item.places))
-        shown = places if every_place else places[:_PLACES_SHOWN]
-        more = [f"… and {len(places) - len(shown)} more"] if len(places) > len(shown) else []
-        text = escape(first.text(language)) + _subjects(alike, language, every=every_place)
-        if len(alike) > 1:
-            text += f"\n[dim]{len(alike)} alike[/dim]"
-        table.add_row(f"[{colour}]{sign} {first.severity}[/{colour}]", escape("\n".join([*shown, *more])), text)
+    for alike in _alike(findings):
+        shown = alike if every else alike[:_SHOWN]
+        for item in shown:
+            sign, colour = _SIGNS[item.severity]
+            table.add_row(f"[{colour}]{sign} {item.severity}[/{colour}]", _where(item, every=every), _what(item, language), end_section=item is alike[-1])
+        if len(alike) > len(shown):
+            table.add_row("", f"… and {len(alike) - len(shown)} more alike", "schakel -v … shows all of them.", end_section=True)
     console.print(table)
 
 
-def _alike(findings: Sequence[Finding], language: str) -> Iterator[list[Finding]]:
+def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for item in findings:
-        groups.setdefault((item.kind, item.text(language)), []).append(item)
+        groups.setdefault((item.kind, "" if item.focus is None else item.focus.shape), []).append(item)
     return iter(groups.values())
 
 
-def _subjects(alike: Sequence[Finding], language: str, *, every: bool) -> str:
-    """Name what the findings are about: label and IRI, and the value that is wrong."""
-    lines = []
-    for item in alike:
-        if item.focus is not None:
-            label = in_language(item.focus.label, language)
-            value = "" if item.focus.value in {None, item.focus.node} else f" – found: {item.focus.value}"
-            lines.append(f"{label} <{item.focus.node}>{value}".strip())
-    shown = lines if every else lines[:_PLACES_SHOWN]
-    more = [f"… and {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
-    return "".join(f"\n[dim]{escape(line)}[/dim]" for line in [*shown, *more])
+def _where(item: Finding, *, every: bool) -> str:
+    places = [str(place) for place in item.places]
+    shown = places if every else places[:_SHOWN]
+    more = [f"… and {len(places) - len(shown)} more rows"] if len(places) > len(shown) else []
+    return escape("\n".join([*shown, *more]))
+
+
+def _what(item: Finding, language: str) -> str:
+    text = escape(item.text(language))
+    if item.focus is None:
+        return text
+    label = in_language(item.focus.label, language)
+    value = "" if item.focus.value in {None, item.focus.node} else f" – found: {item.focus.value}"
+    return f"{text}\n[dim]{escape(f'{label} <{item.focus.node}>{value}'.strip())}[/dim]"
 
 
 @contextmanager

@@ -127,9 +127,9 @@ def _datatype(literal: ox.Literal) -> rdflib.URIRef | None:
     return None if datatype == str(rdflib.XSD.string) else rdflib.URIRef(datatype)
 
 
-def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """Copy triples into an rdflib graph."""
-    graph = rdflib.Graph()
+def to_rdflib(triples: Iterable[Triple], into: rdflib.Graph | None = None) -> rdflib.Graph:
+    """Copy triples into an rdflib graph: into the one given, or a new one."""
+    graph = rdflib.Graph() if into is None else into
     for triple in triples:
         graph.add((_to_rdflib_term(triple.subject), _to_rdflib_term(triple.predicate), _to_rdflib_term(triple.object)))
     return graph

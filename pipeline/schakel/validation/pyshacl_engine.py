@@ -1,12 +1,16 @@
 """The reference validator: pySHACL, SHACL Core and SHACL-SPARQL, over rdflib graphs."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
 import rdflib
 from pyoxigraph import NamedNode, Triple
 from rdflib import SH, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 
 from schakel.graph import Term, to_rdflib
 from schakel.validation.results import SEVERITIES, Result
@@ -14,10 +18,23 @@ from schakel.validation.results import SEVERITIES, Result
 __all__ = ["judge"]
 
 
+class _Data(rdflib.Graph):
+    """Data that pySHACL asks the same queries of again and again, once a focus node: each is parsed once."""
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> rdflib.query.Result:  # noqa: ANN401  # whatever rdflib takes
+        """Run a query, given as text or prepared."""
+        return super().query(_prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
+
+
+@cache
+def _prepared(query: str) -> Query:
+    return prepareQuery(query)
+
+
 def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     """Give every result of validating data against shapes, without any reasoning of pySHACL's own."""
     _, report, _ = pyshacl.validate(
-        to_rdflib(data),
+        to_rdflib(data, _Data()),
         shacl_graph=to_rdflib(shapes),
         inference="none",
         inplace=True,

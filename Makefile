@@ -1,0 +1,46 @@
+# Schakel: `make help` lists what there is to make.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+
+.PHONY: help publish evidence test check clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+publish: $(VENV)/runtime ## Build the graph and publish it in public/
+	@$(BIN)/schakel build
+
+evidence: $(VENV)/runtime ## Look up every passage in the captured pages (SCHAKEL_CAPTURES=folder)
+	@$(BIN)/schakel evidence
+
+test: $(VENV)/development ## Run the tests
+	@$(BIN)/pytest --numprocesses auto --dist worksteal
+
+check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
+	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	@$(BIN)/python docs/check.py
+
+clean: ## Remove everything that was made
+	@rm -rf $(VENV) public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "The module venv is missing; on Debian and Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/runtime: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Schakel into $(VENV)/ …"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/development: $(VENV)/runtime requirements-dev.txt
+	@echo "Installing the tools for tests and checks into $(VENV)/ …"
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
