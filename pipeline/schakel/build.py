@@ -57,7 +57,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     merged: list[bytes] = []
     if not blocked:
         progress("publishing")
-        merged = export.sorted_lines(graph.dataset.merged_lines())
+        merged = export.sorted_lines(graph.dataset.merged_lines(), settings.base)
         entities = export.Entities(merged, settings.base)
         graph.findings += entities.findings
         blocked = bool(blocking(graph.findings, settings.blocks))
@@ -188,7 +188,7 @@ def _captures(settings: Settings) -> Path:
 
 
 def _report_files(settings: Settings, findings: Sequence[Finding], results: Sequence[validation.Result], *, published: bool) -> dict[str, bytes]:
-    lines = export.sorted_lines(export.to_lines(validation.report_graph(results, settings.base)))
+    lines = export.sorted_lines(export.to_lines(validation.report_graph(results, settings.base)), settings.base)
     return {"report.json": export.report_json(findings, published=published), "report.ttl": export.turtle(lines, settings.base)}
 
 

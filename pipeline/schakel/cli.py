@@ -42,7 +42,7 @@ class _Shell:
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings that block.")
 @click.pass_context
 def main(context: click.Context, project: Path, language: str | None, *, verbose: bool, quiet: bool) -> None:
-    r"""Publish a knowledge graph from tables whose rows cite the passages they were read in.
+    """Publish a knowledge graph from tables whose rows cite the passages they were read in.
 
     \b
     Example:
@@ -76,7 +76,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the outcome 
 @click.pass_obj
 @_guarded
 def build_command(shell: _Shell, *, as_json: bool) -> None:
-    r"""Build the graph and publish it, whole or not at all.
+    """Build the graph and publish it, whole or not at all.
 
     \b
     Example:
@@ -95,7 +95,7 @@ def build_command(shell: _Shell, *, as_json: bool) -> None:
 @click.pass_obj
 @_guarded
 def check_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> None:
-    r"""Check evidence, mapping and shapes; publish nothing.
+    """Check evidence, mapping and shapes; publish nothing.
 
     \b
     Example:
@@ -114,7 +114,7 @@ def check_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> Non
 @click.pass_obj
 @_guarded
 def evidence_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> None:
-    r"""Find every passage in its captured page, and write data/evidence.lock.csv.
+    """Find every passage in its captured page, and write data/evidence.lock.csv.
 
     \b
     Example:
@@ -129,7 +129,7 @@ def evidence_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> 
 @main.command("completion")
 @click.argument("shell_name", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def completion_command(shell_name: str) -> None:
-    r"""Print the completion script for a shell: bash, zsh or fish.
+    """Print the completion script for a shell: bash, zsh or fish.
 
     \b
     Example:

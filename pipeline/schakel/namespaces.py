@@ -61,6 +61,7 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "role": "https://w3id.org/schakel/role/",
+    "schakel": "https://w3id.org/schakel/",
     "schema": "http://schema.org/",
     "sh": SH.iri,
     "shape": "https://w3id.org/schakel/shapes#",

@@ -1,6 +1,7 @@
 """The settings of a project: `schakel.toml`, read once into one frozen value, every path by convention."""
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,6 +72,9 @@ class Settings:
         return self.root / "report"
 
 
+_NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text")
@@ -91,8 +95,15 @@ def _flag(value: object) -> bool:
 
 def _base(value: object) -> str:
     text = _text(value)
-    if not text.startswith(("http://", "https://")) or not text.endswith(("/", "#")) or any(c in text for c in ' <>"{}|\\^`'):
+    if not text.startswith(("http://", "https://")) or not text.endswith("/") or _NOT_IN_IRIS.search(text):
         raise ValueError('an http(s) address that ends with "/", as in "https://kg.example.org/"')
+    return text
+
+
+def _address(value: object) -> str:
+    text = _text(value)
+    if not text.startswith(("http://", "https://")) or _NOT_IN_IRIS.search(text):
+        raise ValueError('an http(s) address, as in "https://creativecommons.org/licenses/by/4.0/"')
     return text
 
 
@@ -123,7 +134,7 @@ _SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "description": ("description", _texts),
     "publisher": ("publisher", _text),
     "version": ("version", _text),
-    "licence": ("licence", _text),
+    "licence": ("licence", _address),
     "languages": ("languages", _list_of_texts),
     "evidence.captures": ("captures", _text),
     "evidence.require_passages": ("require_passages", _flag),

@@ -43,7 +43,7 @@ def dump_dataset(dataset: Dataset, merged: Sequence[bytes], context: Context, ba
     yield _checked("graph.ttl", turtle(merged, base), len(merged))
     yield _checked("graph.nt", ntriples(merged), len(merged))
     yield _checked("graph.jsonld", document(merged, context), len(merged))
-    graphs = [(graph.value, sorted_lines(dataset.lines(graph))) for graph in dataset.graphs()]
+    graphs = [(graph.value, sorted_lines(dataset.lines(graph), base)) for graph in dataset.graphs()]
     yield _checked("dataset.trig", trig(graphs, base), len(dataset))
     quads = b"".join(b"%s <%s> .\n" % (line[:-2], graph.encode()) for graph, lines in graphs for line in lines)
     yield _checked("dataset.nq", quads, len(dataset))

@@ -56,16 +56,17 @@ class Entities:
     def files(self, context: Context) -> Iterator[tuple[str, bytes]]:
         """Give path and content of each entity's files."""
         for iri, path in self.paths.items():
-            lines = sorted_lines(self._described(iri))
+            about = self._about[iri]
+            # What is said of the entity comes first, the names of what it refers to after it.
+            lines = [*about, *sorted_lines(self._names_of_references(about))]
             content = ntriples(lines)
             yield f"{path}.nt", content
             yield f"{path}.ttl", turtle(lines, self._base)
             yield f"{path}.jsonld", document(lines, context.only(content), root=iri)
 
-    def _described(self, iri: str) -> set[bytes]:
-        about = self._about[iri]
+    def _names_of_references(self, about: Sequence[bytes]) -> set[bytes]:
         references = {match[1].decode() for line in about if (match := _REFERENCES.search(line))}
-        return {*about, *(line for reference in references for line in self._labels.get(reference, ()))}
+        return {line for reference in references for line in self._labels.get(reference, ())}.difference(about)
 
 
 def _unfit(path: str) -> str | None:

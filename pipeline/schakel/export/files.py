@@ -32,9 +32,9 @@ def publication_files(about: About, dataset: Dataset, merged: Sequence[bytes], e
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
     yield from entities.files(context)
-    yield "catalog.ttl", turtle(sorted_lines(to_lines(describe_catalogue(about, dumps))), about.base)
+    yield "catalog.ttl", turtle(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base), about.base)
     triples = [quad.triple for quad in ox.parse(ntriples(merged), format=RdfFormat.N_TRIPLES)]
-    void = turtle(sorted_lines(to_lines(describe_dataset(about, triples, dumps, len(dataset.graphs())))), about.base)
+    void = turtle(sorted_lines(to_lines(describe_dataset(about, triples, dumps, len(dataset.graphs()))), about.base), about.base)
     yield "void.ttl", void
     yield ".well-known/void", void
     yield "report.html", report_page(about, findings)

@@ -5,7 +5,7 @@ and equal graphs give equal bytes.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 import pyoxigraph as ox
@@ -18,6 +18,8 @@ __all__ = ["ntriples", "sorted_lines", "subject", "to_lines", "trig", "turtle", 
 _TYPE = f" {RDF.type} ".encode()
 # In Turtle as Oxigraph writes it a line that begins a new subject is one that is not indented. Line breaks in literals are escaped.
 _NEXT_SUBJECT = re.compile(rb"\n(?=[^\s@}])")
+# An IRI relative to a scheme; strings are matched too, to be left as they are.
+_NETWORK_PATH = re.compile(rb'"(?:[^"\\\n]|\\.)*"|<//')
 _NEXT_GRAPH = re.compile(rb"\n(?=\S[^\n]* \{\n)")
 
 
@@ -26,9 +28,10 @@ def to_lines(triples: Iterable[Triple]) -> list[bytes]:
     return cast("bytes", ox.serialize(triples, format=RdfFormat.N_TRIPLES)).splitlines()
 
 
-def sorted_lines(lines: Iterable[bytes]) -> list[bytes]:
-    """Sort by subject, and let what a subject is (its type) come first."""
-    return sorted(lines, key=_type_first)
+def sorted_lines(lines: Iterable[bytes], base: str = "") -> list[bytes]:
+    """Sort by subject, those below the base before all others, and let what a subject is (its type) come first."""
+    own = b"<" + base.encode()
+    return sorted(lines, key=lambda line: (not line.startswith(own), _type_first(line)))
 
 
 def _type_first(line: bytes) -> bytes:
@@ -51,11 +54,12 @@ def ntriples(lines: Sequence[bytes]) -> bytes:
 
 
 def turtle(lines: Sequence[bytes], base: str) -> bytes:
-    """Write sorted lines as Turtle, one subject after another with an empty line between."""
+    """Write lines as Turtle in their order, one subject after another with an empty line between."""
     content = ntriples(lines)
     triples = (quad.triple for quad in ox.parse(content, format=RdfFormat.N_TRIPLES))
-    written = cast("bytes", ox.serialize(triples, format=RdfFormat.TURTLE, prefixes=used_prefixes(content), base_iri=base))
-    return _NEXT_SUBJECT.sub(b"\n\n", written)
+    prefixes = used_prefixes(content)
+    written = cast("bytes", ox.serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes, base_iri=base))
+    return _header(prefixes, base) + _NEXT_SUBJECT.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
 
 
 def trig(graphs: Iterable[tuple[str, Sequence[bytes]]], base: str) -> bytes:
@@ -64,8 +68,23 @@ def trig(graphs: Iterable[tuple[str, Sequence[bytes]]], base: str) -> bytes:
     prefixes: dict[str, str] = {}
     for _, content in named:
         prefixes |= used_prefixes(content)
-    written = cast("bytes", ox.serialize(_quads(named), format=RdfFormat.TRIG, prefixes=dict(sorted(prefixes.items())), base_iri=base))
-    return _NEXT_GRAPH.sub(b"\n\n", written)
+    written = cast("bytes", ox.serialize(_quads(named), format=RdfFormat.TRIG, prefixes=prefixes, base_iri=base))
+    return _header(prefixes, base) + _NEXT_GRAPH.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
+
+
+def _header(prefixes: Mapping[str, str], base: str) -> bytes:
+    lines = [f"@base <{base}> .", *(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(prefixes.items()))]
+    return ("\n".join(lines) + "\n\n").encode()
+
+
+def _body(written: bytes, base: str) -> bytes:
+    """Drop Oxigraph's own header, whose order varies, and write out IRIs of other hosts that it made relative to the scheme of the base."""
+    start = 0
+    while written.startswith(b"@", start):
+        start = written.index(b"\n", start) + 1
+    body = written[start:]
+    full = b"<" + base.partition("//")[0].encode() + b"//"
+    return _NETWORK_PATH.sub(lambda match: full if match[0] == b"<//" else match[0], body) if b"<//" in body else body
 
 
 def _quads(named: Iterable[tuple[str, bytes]]) -> Iterator[ox.Quad]:
@@ -77,4 +96,6 @@ def _quads(named: Iterable[tuple[str, bytes]]) -> Iterator[ox.Quad]:
 
 def used_prefixes(content: bytes) -> dict[str, str]:
     """Give the prefixes whose namespace occurs in N-Triples, by name."""
-    return {prefix: namespace for prefix, namespace in sorted(PREFIXES.items()) if b"<" + namespace.encode() in content}
+    # Most graphs use nothing of RDF's own namespace but rdf:type, which has shorter ways to be written.
+    more = content.replace(_TYPE, b"")
+    return {prefix: namespace for prefix, namespace in sorted(PREFIXES.items()) if b"<" + namespace.encode() in more}
