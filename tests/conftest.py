@@ -3,14 +3,15 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
-from schakel import Settings, build, read_settings
+from schakel import Settings, build, check, read_settings
 
 REPOSITORY = Path(__file__).parent.parent
 CONTENT = ("data", "ontology", "shapes")
@@ -19,6 +20,8 @@ CAPTURES = Path(os.environ.get("SCHAKEL_CAPTURES", REPOSITORY.parent / "shared" 
 
 Files: TypeAlias = Mapping[str, str | bytes]
 MakeProject: TypeAlias = Callable[[Files], Settings]
+# What a finding says, in English, by its kind and its place.
+Told: TypeAlias = dict[tuple[str, str], str]
 
 SETTINGS = """
 base = "https://example.org/"
@@ -60,6 +63,37 @@ SMALLEST: Files = {
     "data/towers.rq": TOWERS_RQ,
 }
 
+# Laid over the smallest project: rows cite their source alone, so that a table can be changed without looking its passages up.
+WITHOUT_PASSAGES: Files = {
+    "schakel.toml": SETTINGS + "[evidence]\nrequire_passages = false\n",
+    "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n",
+}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _offline() -> Iterator[None]:
+    """Keep every test on this machine: whatever asks another one fails."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def connect_here(self: socket.socket, address: Any) -> None:  # noqa: ANN401  # an address is what its family makes of it
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            _only_here(address[0])
+        connect(self, address)
+
+    def look_up_here(host: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  # as getaddrinfo itself
+        _only_here(host)
+        return look_up(host, *rest, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        patch.setattr(socket, "getaddrinfo", look_up_here)
+        yield
+
+
+def _only_here(host: object) -> None:
+    if host not in {"127.0.0.1", "::1", "localhost"}:
+        pytest.fail(f"a test asked for {host}")
+
 
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
@@ -79,6 +113,37 @@ def make_project(tmp_path: Path) -> MakeProject:
         return read_settings(root, captures=root / "pages")
 
     return make
+
+
+@pytest.fixture
+def told(make_project: MakeProject) -> Callable[[Files], Told]:
+    """Check a project without passages, changed by the files given; tell what was found."""
+
+    def tell(files: Files) -> Told:
+        findings = check(make_project({**WITHOUT_PASSAGES, **files})).findings
+        assert len(set(map(repr, findings))) == len(findings), "a finding is told twice"
+        texts: Told = {}
+        for item in findings:
+            key = item.kind, "; ".join(map(str, item.places))
+            texts[key] = "\n".join(filter(None, (texts.get(key), item.text("en"))))
+        return texts
+
+    return tell
+
+
+@pytest.fixture
+def stated(make_project: MakeProject) -> Callable[[Files], frozenset[str]]:
+    """Build a project without passages, changed by the files given; give the N-Quads of its own graphs, those of the vocabulary and the inferred left out."""
+
+    def state(files: Files) -> frozenset[str]:
+        settings = make_project({**WITHOUT_PASSAGES, **files})
+        outcome = build(settings)
+        assert not outcome.blocked, [item.text("en") for item in outcome.findings]
+        aside = tuple(f"{name} ." for name in (settings.names.inferred, settings.names.vocabulary))
+        lines = (settings.publication / "download" / "dataset.nq").read_text("utf-8").splitlines()
+        return frozenset(line for line in lines if not line.endswith(aside))
+
+    return state
 
 
 def copy_content(root: Path) -> Settings:

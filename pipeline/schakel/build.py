@@ -94,8 +94,8 @@ def record_evidence(settings: Settings) -> Outcome:
     pages, missing = evidence.read_captures(sources, _captures(settings))
     lock, unfound = evidence.locate_passages(tables, pages)
     _, uncited = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
-    told = {place for item in unfound for place in item.places}
-    findings += [*problems, *missing, *unfound, *(item for item in uncited if not told.intersection(item.places))]
+    # A passage that is not in the lock now was told of as not found, or its page as not at hand.
+    findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
     findings.sort(key=Finding.sort_key)
     blocked = bool(blocking(findings, settings.blocks))
     if not blocked:
@@ -131,14 +131,16 @@ def _map(settings: Settings, vocabulary: Vocabulary, findings: list[Finding]) ->
     findings += problems
     findings += mapping.judge_rows(tables, constructs, settings.base)
     mapping.map_rows(cited, constructs, settings.base, dataset)
-    findings += mapping.add_files(settings.data, settings.root, names, dataset)
+    files, problems = mapping.add_files(settings.data, settings.root, names, dataset)
+    findings += problems
     dataset.add(vocabulary.publishable(), names.vocabulary)
     evidence.describe_evidence(dataset, lock, cited, names)
-    trace = mapping.Trace(cited, constructs, settings.base)
+    trace = mapping.Trace(cited, constructs, files, settings.base)
     findings += mapping.ill_typed_literals(dataset, trace)
+    findings += mapping.undefined_terms(dataset, vocabulary.terms(), names, trace)
     # With a whole table unread every reference into it would seem to lead nowhere.
     if not unreadable:
-        findings += mapping.undefined_references(dataset, vocabulary.terms(), settings.base, (names.vocabulary, names.provenance), trace)
+        findings += mapping.undefined_references(dataset, names, trace)
     return _Graph(dataset, findings, trace, passages=len(set(lock.values())))
 
 
@@ -146,7 +148,7 @@ def _cite(settings: Settings, tables: Sequence[Table]) -> tuple[mapping.Citation
     sources, findings = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
     lock, problems = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
     cited, unfounded = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
-    return cited, lock, [*findings, *problems, *([] if problems else unfounded)]
+    return cited, lock, [*findings, *problems, *(item for item in unfounded if not problems or item.kind != "passage-not-in-lock")]
 
 
 def _reason(graph: _Graph, settings: Settings, vocabulary: Vocabulary) -> None:

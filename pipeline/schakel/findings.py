@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Focus:
-    """The node that a shape judged, and what it judged of it (terms as N-Triples write them; None where the result names none)."""
+    """The node that a shape judged, and what it judged of it; None where the result names none."""
 
     node: str
     label: Mapping[str, str]

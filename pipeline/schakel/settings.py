@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
 
 from schakel.errors import SettingsError, nearest
 from schakel.findings import Severity
@@ -72,6 +75,8 @@ class Settings:
         return self.root / "report"
 
 
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "tests", ".git", ".venv"})
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
 
@@ -81,10 +86,21 @@ def _text(value: object) -> str:
     return value
 
 
+def _tag(value: object) -> str:
+    text = _text(value)
+    if not _LANGUAGE_TAG.fullmatch(text):
+        raise ValueError('made of language tags, as "nl" or "nb"')
+    return text
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    return tuple(_tag(item) for item in _list_of_texts(value))
+
+
 def _texts(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or not value:
         raise ValueError('texts by language, as in { en = "…", nl = "…" }')
-    return MappingProxyType({tag: _text(text) for tag, text in value.items()})
+    return MappingProxyType({_tag(tag): _text(text) for tag, text in value.items()})
 
 
 def _flag(value: object) -> bool:
@@ -94,16 +110,21 @@ def _flag(value: object) -> bool:
 
 
 def _base(value: object) -> str:
-    text = _text(value)
-    if not text.startswith(("http://", "https://")) or not text.endswith("/") or _NOT_IN_IRIS.search(text):
+    text = _address(value)
+    if not text.endswith("/"):
         raise ValueError('an http(s) address that ends with "/", as in "https://kg.example.org/"')
     return text
 
 
 def _address(value: object) -> str:
     text = _text(value)
-    if not text.startswith(("http://", "https://")) or _NOT_IN_IRIS.search(text):
-        raise ValueError('an http(s) address, as in "https://creativecommons.org/licenses/by/4.0/"')
+    try:
+        parts = urlsplit(text)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment) and NamedNode(text).value == text
+    except ValueError:
+        valid = False
+    if not valid or _NOT_IN_IRIS.search(text):
+        raise ValueError('an http(s) address, as in "https://kg.example.org/"')
     return text
 
 
@@ -122,8 +143,8 @@ def _severities(value: object) -> tuple[Severity, ...]:
 
 def _folder(value: object) -> str:
     text = _text(value)
-    if Path(text).is_absolute() or ".." in Path(text).parts or Path(text) == Path():
-        raise ValueError('a folder inside the project, as in "public"')
+    if Path(text).is_absolute() or ".." in Path(text).parts or Path(text) == Path() or Path(text).parts[0] in _OWN_FOLDERS:
+        raise ValueError('a folder inside the project that holds nothing else, as in "public"')
     return text
 
 
@@ -135,7 +156,7 @@ _SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "publisher": ("publisher", _text),
     "version": ("version", _text),
     "licence": ("licence", _address),
-    "languages": ("languages", _list_of_texts),
+    "languages": ("languages", _tags),
     "evidence.captures": ("captures", _text),
     "evidence.require_passages": ("require_passages", _flag),
     "inference.engine": ("reasoner", _text),
@@ -166,6 +187,8 @@ def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
                 problems.append(f"'{name}' is {value!r}, and should be {error}")
     if problems:
         raise SettingsError(file, "; ".join(problems))
+    if not (root / "data").is_dir():
+        raise SettingsError(file, "there is no folder data/ beside it, which would hold the tables")
     chosen = captures or os.environ.get(CAPTURES_VARIABLE) or values.get("captures")
     values["captures"] = None if chosen is None else (root / chosen if captures is None else captures)
     return Settings(root=root, **values)
@@ -173,7 +196,7 @@ def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(file, "no such file; run Schakel in a project's folder, or name it with --project") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from schakel.findings import Finding, Place, finding, quoted
+from schakel.findings import Finding, Place, finding
 
 __all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables"]
 
@@ -48,6 +48,11 @@ class Table:
         at = self.index(column)
         return "" if at is None else row.cells[at]
 
+    def has_usable_id(self, row: Row) -> bool:
+        """Tell whether an IRI can be formed of the row's id; so it is where the table has no ids."""
+        at = self.index("id")
+        return at is None or _ID.fullmatch(row.cells[at]) is not None
+
     def place(self, row: Row, column: str = "") -> Place:
         """Say where a row, or one cell of it, is found."""
         return Place(self.file, row.number, column)
@@ -78,12 +83,13 @@ def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
         return None, [finding("broken-quoting", Place(file, _last_readable_record(text) + 1))]
     if not any(any(cell.strip() for cell in record) for record in records):
         return None, [finding("empty-file", Place(file))]
-    columns = tuple(name.strip() for name in records[0])
+    header = next(at for at, record in enumerate(records) if any(cell.strip() for cell in record))
+    columns = tuple(name.strip() for name in records[header])
     findings = list(_judge_header(columns, file))
     if findings:
         return None, findings
     rows: list[Row] = []
-    for number, record in enumerate(records[1:], start=2):
+    for number, record in enumerate(records[header + 1 :], start=header + 2):
         cells = tuple(cell.strip() for cell in record)
         if not any(cells):
             continue
@@ -101,13 +107,18 @@ def _decode(content: bytes, file: str) -> tuple[str, Finding | None]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
+        before = content[: error.start].decode("utf-8-sig")
         around = content[max(0, error.start - 15) : error.start + 15].decode("latin-1").replace("\n", " ").replace("\r", "")
-        row = before.count(b"\n") + 1
-        return "", finding("not-utf8", Place(file, row), byte=f"0x{content[error.start]:02X}", around=around.strip())
+        return "", finding("not-utf8", Place(file, _row_after(before)), byte=f"0x{content[error.start]:02X}", around=around.strip())
     if "\0" in text:
-        return "", finding("nul-byte", Place(file, text[: text.index("\0")].count("\n") + 1))
-    return text, None
+        return "", finding("nul-byte", Place(file, _row_after(text[: text.index("\0")])))
+    # One way to write the end of a line, in cells too.
+    return text.replace("\r\n", "\n").replace("\r", "\n"), None
+
+
+def _row_after(text: str) -> int:
+    """Tell the row, as a spreadsheet counts, in which the text after this stands."""
+    return sum(1 for _ in csv.reader(io.StringIO(text + "x")))
 
 
 def _last_readable_record(text: str) -> int:
@@ -127,10 +138,9 @@ def _judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
         return
     for position, name in enumerate(columns, start=1):
         if not _COLUMN_NAME.fullmatch(name):
-            yield finding("bad-column-name", Place(file, 1), found=name, position=position)
-    twice = {name for name in columns if name and columns.count(name) > 1}
-    if twice:
-        yield finding("duplicate-column", Place(file, 1), found=quoted(twice))
+            yield finding("bad-column-name", Place(file, 1, name), found=name, position=position)
+    for name in sorted({name for name in columns if name and columns.count(name) > 1}):
+        yield finding("duplicate-column", Place(file, 1, name), found=name)
 
 
 def _judge_keys(table: Table) -> Iterator[Finding]:
@@ -142,7 +152,7 @@ def _judge_keys(table: Table) -> Iterator[Finding]:
             seen[row.cells].append(row)
         elif not row.cells[at]:
             yield finding("missing-id", table.place(row, "id"))
-        elif not _ID.fullmatch(row.cells[at]):
+        elif not table.has_usable_id(row):
             yield finding("bad-id", table.place(row, "id"), found=row.cells[at])
         else:
             seen[row.cells[at]].append(row)

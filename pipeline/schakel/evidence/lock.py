@@ -27,7 +27,7 @@ def read_lock(path: Path, file: str) -> tuple[dict[tuple[str, str], Span], list[
     if not path.is_file():
         return {}, []
     try:
-        header, *records = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""), strict=True)
+        header, *records = csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline=""), strict=True)
         if tuple(header) != _HEADER:
             return {}, [finding("lock-unreadable", Place(file))]
         lock = {(source, passage): Span(int(start), int(end), digest) for source, passage, start, end, digest in records}

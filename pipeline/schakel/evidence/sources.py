@@ -47,7 +47,7 @@ def read_captures(sources: Mapping[str, Source], folder: Path) -> tuple[dict[str
             continue
         place = Place(source.place.file, source.place.row, "file")
         path = folder / source.file
-        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        if not _is_within(path, folder):
             findings.append(finding("capture-missing", place, found=source.file, folder=folder.name))
             continue
         content = path.read_bytes()
@@ -61,3 +61,10 @@ def read_captures(sources: Mapping[str, Source], folder: Path) -> tuple[dict[str
         except UnicodeDecodeError:
             findings.append(finding("capture-not-utf8", place, found=source.file))
     return pages, findings
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve()) and path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a character that no file name can have
+        return False

@@ -12,14 +12,16 @@ from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, rename
 __all__ = ["add_files"]
 
 
-def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> list[Finding]:
-    """Put the `*.ttl`, `*.nt` and `*.jsonld` files of a folder into the dataset; blank nodes get IRIs below their graph's."""
+def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> tuple[dict[NamedNode, str], list[Finding]]:
+    """Put the `*.ttl`, `*.nt` and `*.jsonld` files of a folder into the dataset; blank nodes get IRIs below their graph's. Gives the file of each graph."""
     paths = sorted(path for path in folder.iterdir() if path.suffix in RDF_FILES)
     read, findings = read_rdf_files(paths, root, names.base)
+    files: dict[NamedNode, str] = {}
     for path, triples in read.items():
         graph = names.file(re.sub(r"[^\w.~-]", "-", path.name))
         dataset.add(_below(triples, graph), graph)
-    return findings
+        files[graph] = path.relative_to(root).as_posix()
+    return files, findings
 
 
 def _below(triples: Iterable[Triple], graph: NamedNode) -> Iterable[Triple]:

@@ -1,38 +1,42 @@
 """References that lead nowhere: an id that no table defines, a concept or term that the ontology does not have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
 from schakel.errors import nearest
 from schakel.findings import Finding, finding
-from schakel.graph import Dataset
+from schakel.graph import Dataset, GraphNames
 from schakel.mapping.trace import Trace
 
-__all__ = ["undefined_references"]
+__all__ = ["undefined_references", "undefined_terms"]
 
 
-def undefined_references(dataset: Dataset, names_defined: Iterable[str], base: str, aside: Iterable[NamedNode], trace: Trace) -> Iterator[Finding]:
-    """Find IRIs that the data use and nothing defines.
-
-    Below the base an IRI is defined by having a type; in a namespace of the vocabulary (`names_defined`: its terms' IRIs) by being one of them.
-    Graphs named in `aside` are not looked into.
-    """
-    terms = set(names_defined)
-    namespaces = {_namespace(term) for term in terms}
+def undefined_references(dataset: Dataset, names: GraphNames, trace: Trace) -> Iterator[Finding]:
+    """Find IRIs below the base that content uses, and that nothing gives a type. Nodes that were blank in a file need none."""
     typed = {solution["s"].value for solution in dataset.select("SELECT DISTINCT ?s { ?s a ?type FILTER(isIRI(?s)) }")}
+    defined = [iri for iri in typed if iri.startswith(names.base)]
+    formerly_blank = names.file("").value
+    for graph, iri in _used(dataset, (names.vocabulary, names.provenance)):
+        if iri.value.startswith(names.base) and iri.value not in typed and not iri.value.startswith(formerly_blank):
+            yield _undefined("undefined-reference", graph, iri, defined, trace)
+
+
+def undefined_terms(dataset: Dataset, terms: Collection[str], names: GraphNames, trace: Trace) -> Iterator[Finding]:
+    """Find IRIs in a namespace of the vocabulary (`terms`: IRIs of all its terms and concepts) that content uses and that are none of its terms."""
+    namespaces = {_namespace(term) for term in terms}
+    for graph, iri in _used(dataset, (names.vocabulary, names.provenance)):
+        if not iri.value.startswith(names.base) and _namespace(iri.value) in namespaces and iri.value not in terms:
+            yield _undefined("undefined-term", graph, iri, terms, trace)
+
+
+def _used(dataset: Dataset, aside: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, NamedNode]]:
     skipped = set(aside)
     used = dataset.select("SELECT DISTINCT ?graph ?iri { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } UNION { ?s ?iri ?o } } FILTER(isIRI(?iri)) }")
-    for graph, iri in used:
-        if graph in skipped:
-            continue
-        if iri.value.startswith(base) and iri.value not in typed:
-            yield _undefined("undefined-reference", graph, iri, [name for name in typed if name.startswith(base)], trace)
-        elif not iri.value.startswith(base) and _namespace(iri.value) in namespaces and iri.value not in terms:
-            yield _undefined("undefined-term", graph, iri, [name for name in terms if _namespace(name) == _namespace(iri.value)], trace)
+    return ((solution["graph"], solution["iri"]) for solution in used if solution["graph"] not in skipped)
 
 
-def _undefined(kind: str, graph: NamedNode, iri: NamedNode, known: list[str], trace: Trace) -> Finding:
+def _undefined(kind: str, graph: NamedNode, iri: NamedNode, known: Iterable[str], trace: Trace) -> Finding:
     start = _namespace(iri.value)
     siblings = sorted(name[len(start) :] for name in known if _namespace(name) == start)
     near = nearest(iri.value[len(start) :], siblings)

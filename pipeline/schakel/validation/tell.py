@@ -65,4 +65,6 @@ def _labels(term: Term, dataset: Dataset) -> Mapping[str, str]:
 
 
 def _plain(term: Term) -> str:
+    if isinstance(term, Literal) and term.language:
+        return f"{term.value} ({term.language})"
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
