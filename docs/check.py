@@ -269,7 +269,7 @@ def _row_means(table: str) -> str:
     """Give the first sentence of the comment that heads a mapping."""
     lines = (ROOT / "data" / f"{table}.rq").read_text("utf-8").splitlines()
     head = " ".join(line.removeprefix("#").strip() for line in lines[: next(at for at, line in enumerate(lines) if not line.strip("# "))])
-    return re.split(r"(?<=[.:;]) ", head)[0].removeprefix("A row ").rstrip(".:;")
+    return re.split(r"(?<=\.) ", head)[0].removeprefix("A row ").rstrip(".:;")
 
 
 GENERATORS: Final[Mapping[str, Callable[[], str]]] = {

@@ -1,6 +1,6 @@
 """The only place where stages meet: tables and mappings become quads, the ontology adds what follows, the shapes judge, the export publishes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,7 @@ from schakel.errors import SettingsError
 from schakel.findings import Finding, blocking, finding
 from schakel.graph import Dataset, content_graphs, read_rdf_files
 from schakel.settings import SETTINGS_FILE, Settings
-from schakel.tables import Table, read_tables
+from schakel.tables import Table, read_tables, table_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "record_evidence"]
@@ -36,15 +36,33 @@ class Outcome:
     verified: bool = False
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What a project holds, read and not yet worked on."""
+
+    vocabulary: Vocabulary
+    shapes: Sequence[Triple]
+    tables: Sequence[Table]
+    constructs: Mapping[str, mapping.Construct]
+    sources: Mapping[str, evidence.Source]
+    lock: evidence.Lock
+    complete: bool
+
+
 @dataclass
 class _Graph:
     """The knowledge graph on its way through the stages."""
 
+    content: _Content
     dataset: Dataset
-    findings: list[Finding]
     trace: mapping.Trace
+    findings: list[Finding]
     results: Sequence[validation.Result] = ()
-    passages: int = 0
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are, each counted once however often it is cited."""
+        return len({(source, span) for (source, _), span in self.content.lock.items()})
 
 
 def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
@@ -53,35 +71,30 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     Raises SchakelError where the work cannot be done.
     """
     graph = _judged(settings, progress)
-    blocked = bool(blocking(graph.findings, settings.blocks))
-    merged: list[bytes] = []
-    if not blocked:
-        progress("publishing")
-        merged = export.sorted_lines(graph.dataset.merged_lines(), settings.base)
-        entities = export.Entities(merged, settings.base)
-        graph.findings += entities.findings
-        blocked = bool(blocking(graph.findings, settings.blocks))
-    findings = sorted(graph.findings, key=Finding.sort_key)
-    _write_report(settings.report, _report_files(settings, findings, graph.results, published=False))
+    progress("publishing")
+    merged = export.sorted_lines(graph.dataset.merged_lines(), settings.base)
+    entities = export.Entities(merged, settings.base)
+    findings = sorted([*graph.findings, *entities.findings], key=Finding.sort_key)
+    blocked = bool(blocking(findings, settings.blocks))
+    _write_report(settings, findings, graph, published=False)
     published = 0
     if not blocked:
-        report = _report_files(settings, findings, graph.results, published=True)
         files = export.publication_files(_about(settings), graph.dataset, merged, entities, findings)
+        report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, published=True)
         published = export.publish(settings.publication, chain(report.items(), files))
-        _write_report(settings.report, report)
+        _write_report(settings, findings, graph, published=True)
     return Outcome(tuple(findings), blocked, len(graph.dataset), graph.passages, published)
 
 
 def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     """Do all that a build does but publish; verify the passages too, where the captured pages are at hand."""
     graph = _judged(settings, progress)
-    verified = settings.captures is not None
-    if verified:
-        graph.findings += _verify(settings)
+    if settings.captures is not None:
+        graph.findings += _verify(graph.content, _captures(settings))
     findings = sorted(graph.findings, key=Finding.sort_key)
+    _write_report(settings, findings, graph, published=False)
     blocked = bool(blocking(findings, settings.blocks))
-    _write_report(settings.report, _report_files(settings, findings, graph.results, published=False))
-    return Outcome(tuple(findings), blocked, len(graph.dataset), graph.passages, verified=verified)
+    return Outcome(tuple(findings), blocked, len(graph.dataset), graph.passages, verified=settings.captures is not None)
 
 
 def record_evidence(settings: Settings) -> Outcome:
@@ -104,80 +117,70 @@ def record_evidence(settings: Settings) -> Outcome:
 
 
 def _judged(settings: Settings, progress: Progress) -> _Graph:
-    """Map, reason and validate; where what was read blocks a publication already, reasoning about the rest would only mislead."""
+    """Read, map, reason and validate; where what was read and mapped blocks a publication already, reasoning about the rest would only mislead."""
     progress("reading")
-    vocabulary, findings = read_vocabulary(settings.ontology, settings.root, settings.base)
-    shapes, problems = _read_shapes(settings)
-    findings += problems
+    content, findings = _read(settings)
     progress("mapping")
-    graph = _map(settings, vocabulary, findings)
-    if blocking(graph.findings, settings.blocks):
-        return graph
-    progress("reasoning")
-    _reason(graph, settings, vocabulary)
-    progress("validating")
-    _validate(graph, settings, shapes)
+    graph = _map(content, findings, settings)
+    if not blocking(graph.findings, settings.blocks):
+        progress("reasoning")
+        _reason(graph, settings)
+        progress("validating")
+        _validate(graph, settings)
     return graph
 
 
-def _map(settings: Settings, vocabulary: Vocabulary, findings: list[Finding]) -> _Graph:
+def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
+    vocabulary, in_vocabulary = read_vocabulary(settings.ontology, settings.root, settings.base)
+    shapes, in_shapes = read_rdf_files(sorted(settings.shapes.rglob("*.ttl")), settings.root, settings.base)
+    tables, in_tables = read_tables(settings.data, settings.root)
+    constructs, in_mappings = mapping.read_constructs(settings.data, settings.root, tables)
+    sources, in_sources = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
+    lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
+    named = validation.named_shapes(shapes.values(), settings.base)
+    complete = len(tables) == len(table_files(settings.data)) and not in_lock
+    content = _Content(vocabulary, named, tables, constructs, sources, lock, complete)
+    return content, [*in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
+
+
+def _map(content: _Content, findings: list[Finding], settings: Settings) -> _Graph:
     names, dataset = settings.names, Dataset()
-    tables, problems = read_tables(settings.data, settings.root)
-    unreadable = bool(problems) and len(tables) < sum(1 for path in settings.data.glob("*.csv") if not path.name.endswith(".lock.csv"))
-    findings += problems
-    constructs, problems = mapping.read_constructs(settings.data, settings.root, tables)
-    findings += problems
-    cited, lock, problems = _cite(settings, tables)
-    findings += problems
-    findings += mapping.judge_rows(tables, constructs, settings.base)
-    mapping.map_rows(cited, constructs, settings.base, dataset)
-    files, problems = mapping.add_files(settings.data, settings.root, names, dataset)
-    findings += problems
-    dataset.add(vocabulary.publishable(), names.vocabulary)
-    evidence.describe_evidence(dataset, lock, cited, names)
-    trace = mapping.Trace(cited, constructs, files, settings.base)
+    cited, unfounded = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
+    mapping.map_rows(cited, content.constructs, settings.base, dataset)
+    files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
+    dataset.add(content.vocabulary.publishable(), names.vocabulary)
+    evidence.describe_evidence(dataset, content.lock, cited, names)
+    trace = mapping.Trace(cited, content.constructs, files, settings.base)
+    # Without a lock that can be read no passage is in it: that is told once.
+    if any(item.kind == "lock-unreadable" for item in findings):
+        unfounded = [item for item in unfounded if item.kind != "passage-not-in-lock"]
+    findings += [*unfounded, *unreadable, *mapping.judge_rows(content.tables, content.constructs, settings.base)]
     findings += mapping.ill_typed_literals(dataset, trace)
-    findings += mapping.undefined_terms(dataset, vocabulary.terms(), names, trace)
+    findings += mapping.undefined_terms(dataset, content.vocabulary.terms(), names, trace)
     # With a whole table unread every reference into it would seem to lead nowhere.
-    if not unreadable:
-        findings += mapping.undefined_references(dataset, names, trace)
-    return _Graph(dataset, findings, trace, passages=len(set(lock.values())))
+    findings += mapping.undefined_references(dataset, names, trace) if content.complete else ()
+    return _Graph(content, dataset, trace, findings)
 
 
-def _cite(settings: Settings, tables: Sequence[Table]) -> tuple[mapping.Citations, evidence.Lock, list[Finding]]:
-    sources, findings = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
-    lock, problems = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
-    cited, unfounded = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
-    return cited, lock, [*findings, *problems, *(item for item in unfounded if not problems or item.kind != "passage-not-in-lock")]
-
-
-def _reason(graph: _Graph, settings: Settings, vocabulary: Vocabulary) -> None:
+def _reason(graph: _Graph, settings: Settings) -> None:
     statements = [triple for name in content_graphs(graph.dataset, settings.names) for triple in graph.dataset.triples(name)]
-    conclusions, contradictions = inference.infer(statements, vocabulary.triples, engine=settings.reasoner)
+    conclusions, contradictions = inference.infer(statements, graph.content.vocabulary.triples, engine=settings.reasoner)
     graph.dataset.add(conclusions, settings.names.inferred)
     graph.findings += [finding("inconsistent", problem=problem) for problem in contradictions]
 
 
-def _validate(graph: _Graph, settings: Settings, shapes: Sequence[Triple]) -> None:
+def _validate(graph: _Graph, settings: Settings) -> None:
     data = {quad.triple for quad in graph.dataset.store}
-    graph.results = validation.validate(data, shapes, engine=settings.validator)
+    graph.results = validation.validate(data, graph.content.shapes, engine=settings.validator)
     stated = [*content_graphs(graph.dataset, settings.names), settings.names.provenance]
     graph.findings += validation.tell(graph.results, graph.dataset, stated, of_triple=graph.trace.triple)
 
 
-def _read_shapes(settings: Settings) -> tuple[list[Triple], list[Finding]]:
-    read, findings = read_rdf_files(sorted(settings.shapes.rglob("*.ttl")), settings.root, settings.base)
-    return validation.named_shapes(read.values(), settings.base), findings
-
-
-def _verify(settings: Settings) -> list[Finding]:
-    """Find every passage in its page again. What is wrong with the tables themselves was told already."""
-    tables, _ = read_tables(settings.data, settings.root)
-    sources, _ = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
-    pages, missing = evidence.read_captures(sources, _captures(settings))
-    located, unfound = evidence.locate_passages(tables, pages)
-    lock, _ = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
-    return [*missing, *unfound, *evidence.verify_lock(lock, located, pages, tables)]
+def _verify(content: _Content, captures: Path) -> list[Finding]:
+    """Find every passage in its page again, and hold the lock against that."""
+    pages, missing = evidence.read_captures(content.sources, captures)
+    located, unfound = evidence.locate_passages(content.tables, pages)
+    return [*missing, *unfound, *evidence.verify_lock(content.lock, located, pages, content.tables)]
 
 
 def _captures(settings: Settings) -> Path:
@@ -189,15 +192,11 @@ def _captures(settings: Settings) -> Path:
     return settings.captures
 
 
-def _report_files(settings: Settings, findings: Sequence[Finding], results: Sequence[validation.Result], *, published: bool) -> dict[str, bytes]:
-    lines = export.sorted_lines(export.to_lines(validation.report_graph(results, settings.base)), settings.base)
-    return {"report.json": export.report_json(findings, published=published), "report.ttl": export.turtle(lines, settings.base)}
-
-
-def _write_report(folder: Path, files: dict[str, bytes]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+def _write_report(settings: Settings, findings: Sequence[Finding], graph: _Graph, *, published: bool) -> None:
+    files = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, published=published)
+    settings.report.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (folder / name).write_bytes(content)
+        (settings.report / name).write_bytes(content)
 
 
 def _write_if_changed(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables"]
+__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables", "table_files"]
 
 SOURCE = "source"
 PASSAGE = "passage"
@@ -58,13 +58,16 @@ class Table:
         return Place(self.file, row.number, column)
 
 
+def table_files(folder: Path) -> list[Path]:
+    """Give every `*.csv` of a folder, but for lock files, which programs write."""
+    return sorted(path for path in folder.glob("*.csv") if not path.name.endswith(".lock.csv"))
+
+
 def read_tables(folder: Path, root: Path) -> tuple[list[Table], list[Finding]]:
-    """Read every `*.csv` of a folder, in the order of their names, but for lock files, which programs write."""
+    """Read every table of a folder, in the order of their names."""
     tables: list[Table] = []
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.csv")):
-        if path.name.endswith(".lock.csv"):
-            continue
+    for path in table_files(folder):
         table, problems = read_table(path, path.relative_to(root).as_posix())
         findings += problems
         if table is not None:

@@ -3,8 +3,8 @@
 from schakel.export.catalogue import About
 from schakel.export.entities import Entities
 from schakel.export.files import publication_files
-from schakel.export.lines import sorted_lines, to_lines, turtle
+from schakel.export.lines import sorted_lines
 from schakel.export.publication import publish
-from schakel.export.report import report_json
+from schakel.export.report import report_files
 
-__all__ = ["About", "Entities", "publication_files", "publish", "report_json", "sorted_lines", "to_lines", "turtle"]
+__all__ = ["About", "Entities", "publication_files", "publish", "report_files", "sorted_lines"]

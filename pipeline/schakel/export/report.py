@@ -1,16 +1,25 @@
-"""The report of a run as JSON: every finding, with its places and its words in every language."""
+"""The report of a run: every finding as JSON, with its places and its words in every language, and what the shapes found as a SHACL report."""
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pyoxigraph import Triple
+
+from schakel.export.lines import sorted_lines, to_lines, turtle
 from schakel.findings import Finding, Severity
 
-__all__ = ["report_json"]
+__all__ = ["report_files"]
 
 
-def report_json(findings: Sequence[Finding], *, published: bool) -> bytes:
+def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str, *, published: bool) -> dict[str, bytes]:
+    """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found."""
+    lines = sorted_lines(to_lines(shacl), base)
+    return {"report.json": _json(findings, published=published), "report.ttl": turtle(lines, base)}
+
+
+def _json(findings: Sequence[Finding], *, published: bool) -> bytes:
     """Write findings, gravest first, with counts by severity, and with each how many there are alike, itself included."""
     counts = Counter(finding.severity for finding in findings)
     alike = Counter(map(_alike, findings))
