@@ -41,9 +41,7 @@ TOWERS = "data/towers.csv"
         pytest.param("id,label,source\na,x,page\n".encode("utf-16"), {("not-utf8", f"{TOWERS}, row 1"): ("0xFF", "CSV UTF-8")}, id="UTF-16"),
         pytest.param("id,label,source\na,x,page\nb,\0,page\n", {("nul-byte", f"{TOWERS}, row 3"): ("NUL", "CSV UTF-8")}, id="NUL"),
         pytest.param('id,label,source\na,"two\nlines",page\nb,\0,page\n', {("nul-byte", f"{TOWERS}, row 3"): ("NUL",)}, id="NUL after a cell of two lines"),
-        pytest.param(
-            "id;label;source\na;x;page\n", {("not-comma-separated", f"{TOWERS}, row 1"): ("id;label;source", "comma")}, id="semicolons"
-        ),
+        pytest.param("id;label;source\na;x;page\n", {("not-comma-separated", f"{TOWERS}, row 1"): ("id;label;source", "comma")}, id="semicolons"),
         pytest.param("id\tlabel\tsource\na\tx\tpage\n", {("not-comma-separated", f"{TOWERS}, row 1"): ("comma",)}, id="tabs"),
         pytest.param(
             'id,label,source\na,x,page\nb,"x,page\nc,x,page\n', {("broken-quoting", f"{TOWERS}, row 3"): ("opened and not closed", "double")}, id="open quote"
@@ -79,13 +77,18 @@ TOWERS = "data/towers.csv"
         pytest.param("id,label,source\na#b,x,page\n", {("bad-id", f"{TOWERS}, row 2, column id"): ("“a#b”",)}, id="id with a fragment"),
         pytest.param(
             "id,label,source\na,x,page\nb,x,page\na,y,page\na,z,page\n",
-            {("duplicate-key", f"{TOWERS}, row 4, column id"): ("“a”", "row 2", "another id"), ("duplicate-key", f"{TOWERS}, row 5, column id"): ("“a”", "row 2")},
+            {
+                ("duplicate-key", f"{TOWERS}, row 4, column id"): ("“a”", "row 2", "another id"),
+                ("duplicate-key", f"{TOWERS}, row 5, column id"): ("“a”", "row 2"),
+            },
             id="duplicate id",
         ),
         pytest.param("id,label\na,x\n", {("missing-column", f"{TOWERS}, row 1"): ("“source”", TOWERS)}, id="no column source"),
     ],
 )
-def test_a_bad_table_is_told_with_its_place_what_was_found_and_a_mend(told: Tell, content: str | bytes, expected: dict[tuple[str, str], tuple[str, ...]]) -> None:
+def test_a_bad_table_is_told_with_its_place_what_was_found_and_a_mend(
+    told: Tell, content: str | bytes, expected: dict[tuple[str, str], tuple[str, ...]]
+) -> None:
     found = told({TOWERS: content})
     # Of an id that is none no address can be formed, and without one nothing is stated: that is told too, and is no fault of the table.
     found = {place: text for place, text in found.items() if place[0] not in {"unformed-term", "row-states-nothing"}}

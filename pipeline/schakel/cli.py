@@ -3,6 +3,7 @@
 Exit codes: 0 fine, 1 findings that block, 2 could not run.
 """
 
+import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,10 @@ def main(context: click.Context, project: Path, language: str | None, *, verbose
     Example:
       schakel build
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign gets its code, not an error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     context.obj = _Shell(project, language, int(verbose) - int(quiet))
 
 
@@ -58,6 +63,8 @@ def _guarded(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # whoever reads the output has seen enough; click ends quietly
         except (SchakelError, OSError) as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(2)

@@ -121,7 +121,7 @@ def _decode(content: bytes, file: str) -> tuple[str, Finding | None]:
 
 def _row_after(text: str) -> int:
     """Tell the row, as a spreadsheet counts, in which the text after this stands."""
-    return sum(1 for _ in csv.reader(io.StringIO(text + "x")))
+    return sum(1 for _ in csv.reader(io.StringIO(text + "x", newline=None)))
 
 
 def _last_readable_record(text: str) -> int:

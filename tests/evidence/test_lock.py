@@ -44,8 +44,12 @@ def lock_of(settings: Settings) -> Path:
             ("“The tower of Brandariss … on Terschelling”", "“The tower of Brandaris”", "letter by letter"),
             id="first words not there",
         ),
-        pytest.param("The tower of Brandaris … Terscheling", "passage-not-found", ("nearest there is: “Terschelling", "letter by letter"), id="last words not there"),
-        pytest.param("It is kept by the Harbor Trust", "passage-not-found", ("nearest there is: “It is kept by the Harbour Trust",), id="a word spelt otherwise"),
+        pytest.param(
+            "The tower of Brandaris … Terscheling", "passage-not-found", ("nearest there is: “Terschelling", "letter by letter"), id="last words not there"
+        ),
+        pytest.param(
+            "It is kept by the Harbor Trust", "passage-not-found", ("nearest there is: “It is kept by the Harbour Trust",), id="a word spelt otherwise"
+        ),
         pytest.param("the tower of Brandaris", "passage-not-found", ("nearest there is: “The tower of Brandaris",), id="a capital"),
         pytest.param("The tower", "passage-ambiguous", ("“The tower” stands 2 times", "Begin the passage earlier"), id="twice"),
         pytest.param("The tower … dusk", "passage-ambiguous", ("stands 2 times",), id="first words twice"),

@@ -30,14 +30,20 @@ def sources(file: str, content: bytes) -> str:
 @pytest.mark.parametrize(
     ("files", "place", "kind", "words"),
     [
-        pytest.param({"pages/page.txt": "Another page."}, HASH, "page-changed", ("page.txt", sha256(b"Another page.").hexdigest(), "Read the rows"), id="changed"),
-        pytest.param({SOURCES: "id,title,language,file,sha256\npage,A page,en,page.txt,\n"}, HASH, "page-changed", ("page.txt", "“schakel evidence”"), id="no hash"),
+        pytest.param(
+            {"pages/page.txt": "Another page."}, HASH, "page-changed", ("page.txt", sha256(b"Another page.").hexdigest(), "Read the rows"), id="changed"
+        ),
+        pytest.param(
+            {SOURCES: "id,title,language,file,sha256\npage,A page,en,page.txt,\n"}, HASH, "page-changed", ("page.txt", "“schakel evidence”"), id="no hash"
+        ),
         pytest.param({SOURCES: sources("nowhere.txt", b"")}, FILE, "capture-missing", ("“nowhere.txt”", "folder pages", "--captures"), id="missing"),
         pytest.param({SOURCES: sources("../schakel.toml", b"")}, FILE, "capture-missing", ("“../schakel.toml”",), id="outside the folder"),
         pytest.param({SOURCES: sources("/etc/hostname", b"")}, FILE, "capture-missing", ("“/etc/hostname”",), id="anywhere on the machine"),
         pytest.param({SOURCES: sources(".", b"")}, FILE, "capture-missing", ("“.”",), id="a folder"),
         pytest.param({SOURCES: sources("p" * 300, b"")}, FILE, "capture-missing", ("ppp",), id="a name too long for any file"),
-        pytest.param({SOURCES: sources("page.txt", b"caf\xe9"), "pages/page.txt": b"caf\xe9"}, FILE, "capture-not-utf8", ("“page.txt”", "UTF-8"), id="not UTF-8"),
+        pytest.param(
+            {SOURCES: sources("page.txt", b"caf\xe9"), "pages/page.txt": b"caf\xe9"}, FILE, "capture-not-utf8", ("“page.txt”", "UTF-8"), id="not UTF-8"
+        ),
     ],
 )
 def test_a_page_that_cannot_be_used_is_told(

@@ -23,20 +23,20 @@ _NETWORK_PATH = re.compile(rb'"(?:[^"\\\n]|\\.)*"|<//')
 _NEXT_GRAPH = re.compile(rb"\n(?=\S[^\n]* \{\n)")
 
 
-def to_lines(triples: Iterable[Triple]) -> list[bytes]:
-    """Write triples as N-Triples lines without line ends."""
-    return cast("bytes", ox.serialize(triples, format=RdfFormat.N_TRIPLES)).splitlines()
+def to_lines(triples: Iterable[Triple]) -> set[bytes]:
+    """Write triples as N-Triples lines without line ends, each once."""
+    return set(cast("bytes", ox.serialize(triples, format=RdfFormat.N_TRIPLES)).splitlines())
 
 
 def sorted_lines(lines: Iterable[bytes], base: str = "") -> list[bytes]:
     """Sort by subject, those below the base before all others, and let what a subject is (its type) come first."""
     own = b"<" + base.encode()
-    return sorted(lines, key=lambda line: (not line.startswith(own), _type_first(line)))
+    return sorted(lines, key=lambda line: (not line.startswith(own), _sort_key(line)))
 
 
-def _type_first(line: bytes) -> bytes:
-    # A space sorts before every character that an IRI may begin with.
-    return line.replace(_TYPE, b"  ", 1)
+def _sort_key(line: bytes) -> bytes:
+    # A space sorts before every character of an IRI: with one at its end a thing comes before its parts, with two before it a type before all else.
+    return line.replace(b">", b" ", 1).replace(_TYPE, b"  ", 1)
 
 
 def subject(line: bytes) -> str:

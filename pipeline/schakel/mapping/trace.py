@@ -30,7 +30,7 @@ class Trace:
         return self._places(graph, (term,), lambda triple: term in (triple.subject, triple.predicate, triple.object))
 
     def triple(self, graph: NamedNode, wanted: Triple) -> tuple[Place, ...]:
-        """Give the places whose rows state the triple in the graph, with the column its object was made of."""
+        """Give the places whose rows state the triple in the graph, with the column its object was made of, or else its subject."""
         return self._places(graph, (wanted.object, wanted.subject), lambda triple: triple == wanted)
 
     def _places(self, graph: NamedNode, terms: tuple[Term, ...], wanted: Callable[[Triple], bool]) -> tuple[Place, ...]:
@@ -42,7 +42,8 @@ class Trace:
         for table, construct, rows in self._cited(graph):
             for row in rows:
                 if _may_state(row, terms) and any(map(wanted, triples_of(construct, table, [row], self._base))):
-                    column = self._column(table, construct, row, terms[0])
+                    # A term that the mapping itself names, as a class, is made of no column; then the next term tells.
+                    column = next(filter(None, (self._column(table, construct, row, term) for term in terms)), "")
                     if column:
                         yield table.place(row, column)
 

@@ -1,0 +1,186 @@
+"""What rows state: each cell as the text it is, nothing lost unsaid, the same whatever rows go into a query together."""
+
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad
+
+from schakel.graph import Dataset
+from schakel.mapping import judge_rows, map_rows, read_construct, read_constructs
+from schakel.tables import Row, Table, read_table, read_tables
+
+Tell: TypeAlias = Callable[[Mapping[str, str | bytes]], dict[tuple[str, str], str]]
+WriteMapping: TypeAlias = Callable[..., str]
+
+REPOSITORY = Path(__file__).parents[2]
+TABLE = "data/towers.csv"
+MAPPING = "data/towers.rq"
+BASE = "https://example.org/"
+GRAPH = NamedNode(f"{BASE}source/page")
+ORG = "http://www.w3.org/ns/org#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+
+
+def quads_of(tables: list[Table], mappings: Mapping[str, str], *, rows_a_query: int | None = None) -> frozenset[Quad]:
+    """Map all tables into one graph, so many rows a query, or as many as the engine sees fit."""
+    constructs = {}
+    for table in tables:
+        constructs[table.name], _ = read_construct(mappings[table.name], f"{table.name}.rq", table)
+    assert not judge_rows(tables, constructs, BASE)
+    dataset = Dataset()
+    for table in tables:
+        size = rows_a_query or len(table.rows) or 1
+        for at in range(0, len(table.rows), size):
+            map_rows({GRAPH: [(table, table.rows[at : at + size])]}, constructs, BASE, dataset)
+    return frozenset(dataset.store)
+
+
+ALL_COLUMNS = "?tower ex:upper ?upper ; ex:note ?note ; ex:is <tower/fixed> ."
+BINDS = "BIND(UCASE(?note) AS ?upper)"
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"))
+sly = st.sampled_from(
+    [
+        '"', "'", '"""', "'''", "\\", "\\n", "\\u0022", "\\U00000022", "\\\\u0022", "\n", "\t", "{", "}", "} }", ") }", "(", "?id", "$id", "#", "# x\n", "<", ">", "<x>",
+        "UNDEF", '" UNDEF', '") ("', '" } SELECT * { ?s ?p ?o } #', "}\nINSERT DATA { <a> <b> <c> }", "BIND(1 AS ?x)", "@en", "^^xsd:int", '"@en', "%7B", "_:b", "a:b", "\u2028", "\u0085",
+        "\ufeff", "\x07", "𝔘", "e\u0301", "&amp;", "=1+1", "schakel:nothing", "?undefined", "?schakel_row",
+    ]
+)  # fmt: skip
+cells = st.one_of(texts, st.lists(st.one_of(sly, texts), max_size=6).map("".join))
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
+def test_any_text_in_a_cell_comes_out_as_that_text_and_changes_no_query(
+    tmp_path_factory: pytest.TempPathFactory, towers_rq: WriteMapping, rows: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "towers.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("id", "label", "note"), *((f"t{number}", *row) for number, row in enumerate(rows))])
+    table, findings = read_table(path, TABLE)
+    assert table is not None
+    assert not findings
+    expected = set()
+    for number, (label, note) in enumerate(rows):
+        tower = NamedNode(f"{BASE}tower/t{number}")
+        expected.add(Quad(tower, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(f"{ORG}Organization"), GRAPH))
+        expected.add(Quad(tower, NamedNode("http://example.com/is"), NamedNode(f"{BASE}tower/fixed"), GRAPH))
+        if label.strip():
+            expected.add(Quad(tower, NamedNode(f"{SKOS}prefLabel"), Literal(label.strip(), language="en"), GRAPH))
+        if note.strip():
+            expected.add(Quad(tower, NamedNode("http://example.com/note"), Literal(note.strip()), GRAPH))
+    found = quads_of([table], {"towers": towers_rq(ALL_COLUMNS, BINDS)})
+    upper = {quad for quad in found if quad.predicate == NamedNode("http://example.com/upper")}
+    assert found - upper == expected
+    assert len(upper) == sum(1 for _, note in rows if note.strip())
+
+
+@given(st.lists(st.tuples(cells, cells), max_size=12), st.integers(1, 12))
+def test_rows_state_the_same_one_by_one_in_blocks_and_all_at_once(towers_rq: WriteMapping, rows: list[tuple[str, str]], size: int) -> None:
+    table = Table("towers", TABLE, ("id", "label", "note"), tuple(Row(number, (f"t{number}", *row)) for number, row in enumerate(rows, start=2)))
+    mapping = {"towers": towers_rq(ALL_COLUMNS, BINDS)}
+    assert quads_of([table], mapping, rows_a_query=1) == quads_of([table], mapping, rows_a_query=size) == quads_of([table], mapping)
+
+
+def test_a_table_of_thousands_of_rows_states_what_its_rows_state(towers_rq: WriteMapping) -> None:
+    table = Table(
+        "towers", TABLE, ("id", "label", "note"), tuple(Row(number, (f"t{number}", "" if number % 7 else "x", str(number))) for number in range(2503))
+    )
+    found = quads_of([table], {"towers": towers_rq(ALL_COLUMNS, BINDS)})
+    assert found == quads_of([table], {"towers": towers_rq(ALL_COLUMNS, BINDS)}, rows_a_query=1)
+    assert {quad.subject.value for quad in found} == {f"{BASE}tower/t{number}" for number in range(2503)}
+
+
+def test_the_tables_of_the_project_state_the_same_row_by_row_as_all_at_once() -> None:
+    tables, findings = read_tables(REPOSITORY / "data", REPOSITORY)
+    constructs, problems = read_constructs(REPOSITORY / "data", REPOSITORY, tables)
+    assert not findings
+    assert not problems
+    assert len(constructs) == len(tables)
+    mappings = {name: construct.text for name, construct in constructs.items()}
+    found = quads_of(tables, mappings)
+    assert found == quads_of(tables, mappings, rows_a_query=1)
+    assert len(found) > 1000
+
+
+@pytest.mark.parametrize(
+    ("triples", "binds", "row", "kind", "column", "words"),
+    [
+        pytest.param(
+            "?tower ex:at ?at .",
+            'BIND(IRI(CONCAT("place/", ?place)) AS ?at)',
+            "a,A,the harbour",
+            "unformed-term",
+            "place",
+            ("?at", "place = “the harbour”", "no spaces"),
+            id="IRI",
+        ),
+        pytest.param("?tower ex:at ?at .", "BIND(IRI(?place) AS ?at)", "a,A,http://[", "unformed-term", "place", ("“http://[”",), id="whole IRI"),
+        pytest.param(
+            "?tower ex:at ?at .",
+            "BIND(STRLANG(?label, ?place) AS ?at)",
+            "a,A,no such",
+            "unformed-term",
+            "",
+            ("label = “A”", "place = “no such”", "language tag"),
+            id="language tag",
+        ),
+        pytest.param(
+            "?tower ex:at ?at .",
+            'BIND(IRI(CONCAT("place/", ?place)) AS ?there) BIND(IRI(CONCAT(STR(?there), "#address")) AS ?at)',
+            "a,A,<x>",
+            "unformed-term",
+            "place",
+            ("place = “<x>”",),
+            id="IRI of an IRI",
+        ),
+        pytest.param(
+            "?tower ex:at ?at .",
+            'BIND(IF(BOUND(?place), IRI(CONCAT("place/", ?place)), ?undefined) AS ?at)',
+            "a,A,{x}",
+            "unformed-term",
+            "place",
+            ("place = “{x}”",),
+            id="IRI in a choice",
+        ),
+        pytest.param("?place ex:of ?tower .", "", "a,A,harbour", "not-an-iri", "", ("“harbour”", "?place", "IRI(CONCAT("), id="text as a subject"),
+        pytest.param("?tower ?place 1 .", "", "a,A,harbour", "not-an-iri", "", ("“harbour”",), id="text as a predicate"),
+    ],
+)
+def test_a_term_that_cannot_be_formed_is_told_with_its_cells(  # noqa: PLR0913
+    told: Tell, towers_rq: WriteMapping, triples: str, binds: str, row: str, kind: str, column: str, words: tuple[str, ...]
+) -> None:
+    found = told({TABLE: f"id,label,place,source\nfine,Fine,,page\n{row},page\n", MAPPING: towers_rq(triples, binds)})
+    assert list(found) == [(kind, found_at := f"{TABLE}, row 3" + (f", column {column}" if column else ""))]
+    for word in words:
+        assert word in found[kind, found_at]
+    assert MAPPING in found[kind, found_at]
+
+
+def test_every_row_of_which_something_is_lost_is_told(told: Tell, towers_rq: WriteMapping) -> None:
+    rows = "".join(f"t{number},T,{'a b' if number % 400 == 3 else 'ab'},page\n" for number in range(1500))
+    found = told({TABLE: f"id,label,place,source\n{rows}", MAPPING: towers_rq("?at a ex:Place .", 'BIND(IRI(CONCAT("place/", ?place)) AS ?at)')})
+    assert set(found) == {("unformed-term", f"{TABLE}, row {number}, column place") for number in (5, 405, 805, 1205)}
+
+
+def test_a_row_that_states_nothing_is_told_with_its_empty_cells(told: Tell) -> None:
+    mapping = """PREFIX ex: <http://example.com/>
+    CONSTRUCT { ?tower ex:label ?label . ?tower ex:height ?height } WHERE { BIND(IRI(CONCAT("tower/", ?id)) AS ?tower) }"""
+    found = told({TABLE: "id,label,height,source\na,,,page\n", MAPPING: mapping})
+    assert set(found) == {("row-states-nothing", f"{TABLE}, row 2")}
+    text = found["row-states-nothing", f"{TABLE}, row 2"]
+    assert "empty cells: height, label" in text
+    assert MAPPING in text
+    assert "Fill in" in text
+
+
+def test_an_empty_cell_makes_no_triple_and_no_finding(told: Tell, towers_rq: WriteMapping) -> None:
+    mapping = towers_rq(
+        "?tower ex:at ?at ; ex:kind ?kind .",
+        'BIND(IRI(CONCAT("place/", ?place)) AS ?at) BIND(IF(?place = "west", "w", ?undefined) AS ?kind) ?at a ex:Place .'.replace(" ?at a ex:Place .", ""),
+    )
+    assert told({TABLE: "id,label,place,source\na,A,,page\n", MAPPING: mapping}) == {}

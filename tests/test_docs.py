@@ -1,0 +1,118 @@
+"""The documentation does what it says: its commands are run, its files written, and what it promises to print is compared.
+
+A page is followed by its marks, HTML comments before fenced blocks that a reader does not see:
+
+    <!-- file: path -->         the block is the file
+    <!-- append: path -->       the block is put at the end of the file
+    <!-- run -->                the block is run by the shell, and succeeds
+    <!-- run: exits 1 -->       … its last command ends with this code
+    <!-- prints -->             the block is in what the last run printed
+    <!-- shows: path -->        the block is in the file
+    <!-- published: path -->    the block is in that file of the repository's own publication
+    <!-- continues: page -->    another page was followed first, in the same folder
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from schakel import Settings
+
+REPOSITORY = Path(__file__).parent.parent
+_STEP = re.compile(r"^<!-- (file|append|run|prints|shows|published)(?:: ([^\n]*?))? -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CONTINUES = re.compile(r"^<!-- continues: (\S+) -->$", re.MULTILINE)
+PAGES = sorted(path.relative_to(REPOSITORY).as_posix() for path in [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *REPOSITORY.glob("docs/**/*.md")])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One marked block: what to do, with what, and the line it begins in."""
+
+    what: str
+    detail: str
+    text: str
+    line: int
+
+
+def steps(page: Path) -> Iterator[Step]:
+    text = page.read_text("utf-8")
+    for match in _STEP.finditer(text):
+        yield Step(match[1], match[2] or "", match[4], text[: match.start()].count("\n") + 1)
+
+
+def tidy(text: str) -> str:
+    """Text without the blanks that a terminal does not show."""
+    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()).strip("\n")
+
+
+class Reader:
+    """Somebody who does what a page says, in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.printed = ""
+        kept = {name: value for name, value in os.environ.items() if name not in {"SCHAKEL_CAPTURES", "FORCE_COLOR", "TTY_COMPATIBLE"}}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        self.environment = {**kept, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+
+    def follow(self, page: Path) -> None:
+        before = _CONTINUES.search(page.read_text("utf-8"))
+        if before:
+            self.follow((page.parent / before[1]).resolve())
+        for step in steps(page):
+            self.take(step, f"{page.relative_to(REPOSITORY)}:{step.line}")
+
+    def take(self, step: Step, place: str) -> None:
+        if step.what == "file":
+            path = self.folder / step.detail
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step.text, "utf-8")
+        elif step.what == "append":
+            with (self.folder / step.detail).open("a", encoding="utf-8") as file:
+                file.write(step.text)
+        elif step.what == "run":
+            self.run(step.text, int(step.detail.removeprefix("exits ") or 0), place)
+        elif step.what == "prints":
+            assert tidy(step.text) in tidy(self.printed), f"{place} promises something else than this:\n{self.printed}"
+        elif step.what == "shows":
+            shown = (self.folder if (self.folder / step.detail).exists() else REPOSITORY) / step.detail
+            assert tidy(step.text) in tidy(shown.read_text("utf-8")), f"{place} promises something else than this:\n{shown.read_text('utf-8')}"
+
+    def run(self, commands: str, expected: int, place: str) -> None:
+        """Run the commands in the shell; where a reader went stays where they are."""
+        here = self.folder / ".here"
+        begin = f'cd "$(cat {here})"' if here.exists() else ":"
+        script = f"trap 'pwd > {here}' EXIT\n{begin}\nset -e\n{commands}"
+        done = subprocess.run(["/bin/sh", "-c", script], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+        self.printed = done.stdout
+        assert done.returncode == expected, f"{place} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if any(step.what != "published" for step in steps(REPOSITORY / page))])
+def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
+    Reader(tmp_path).follow(REPOSITORY / page)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if any(step.what == "published" for step in steps(REPOSITORY / page))])
+def test_a_page_quotes_what_is_published(page: str, published: Settings) -> None:
+    for step in steps(REPOSITORY / page):
+        if step.what == "published":
+            text = (published.publication / step.detail).read_text("utf-8")
+            assert tidy(step.text) in tidy(text), f"{page}:{step.line} quotes {step.detail}, which says:\n{text}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_mark_is_understood(page: str) -> None:
+    marks = re.findall(r"^<!-- (?!generated|end|continues)[^\n]*-->$", (REPOSITORY / page).read_text("utf-8"), re.MULTILINE)
+    assert len(marks) == len(list(steps(REPOSITORY / page)))
+
+
+def test_the_documentation_holds() -> None:
+    done = subprocess.run([sys.executable, "docs/check.py"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
