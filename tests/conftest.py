@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from schakel import Settings, build, check, read_settings
+
+# How long an example takes depends on the machine, and is not what tests are about.
+hypothesis_settings.register_profile("schakel", deadline=None, max_examples=60)
+hypothesis_settings.load_profile("schakel")
 
 REPOSITORY = Path(__file__).parent.parent
 CONTENT = ("data", "ontology", "shapes")

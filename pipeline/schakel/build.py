@@ -146,8 +146,8 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
 def _map(content: _Content, findings: list[Finding], settings: Settings) -> _Graph:
     names, dataset = settings.names, Dataset()
     cited, unfounded = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
-    mapping.map_rows(cited, content.constructs, settings.base, dataset)
-    files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
+    wrong_in_rows = mapping.map_rows(cited, content.constructs, settings.base, dataset)
+    files, wrong_in_files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
     dataset.add(content.vocabulary.publishable(), names.vocabulary)
     evidence.describe_evidence(dataset, content.lock, cited, names)
     trace = mapping.Trace(cited, content.constructs, files, settings.base)
@@ -155,7 +155,7 @@ def _map(content: _Content, findings: list[Finding], settings: Settings) -> _Gra
     if any(item.kind == "lock-unreadable" for item in findings):
         unfounded = [item for item in unfounded if item.kind != "passage-not-in-lock"]
     findings += [*unfounded, *unreadable, *mapping.judge_rows(content.tables, content.constructs, settings.base)]
-    findings += mapping.ill_typed_literals(dataset, trace)
+    findings += mapping.ill_typed_literals(wrong_in_rows | wrong_in_files, trace)
     findings += mapping.undefined_terms(dataset, content.vocabulary.terms(), names, trace)
     # With a whole table unread every reference into it would seem to lead nowhere.
     findings += mapping.undefined_references(dataset, names, trace) if content.complete else ()

@@ -20,7 +20,7 @@ def nearest(name: str, known: Sequence[str]) -> str | None:
     >>> nearest("qqqq", ["member", "chair"]) is None
     True
     """
-    match = process.extractOne(name, sorted(known), score_cutoff=60)
+    match = process.extractOne(name, sorted(known), score_cutoff=60, processor=str.casefold)
     return None if match is None else match[0]
 
 

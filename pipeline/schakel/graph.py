@@ -1,5 +1,6 @@
 """The dataset: a thin wrapper over an Oxigraph store, the names of its graphs, and the ways in and out of it."""
 
+import codecs
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,7 +142,8 @@ def read_rdf(path: Path, base: str) -> list[Triple]:
     Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read, triple terms of RDF 1.2 included.
     A JSON-LD context is never fetched.
     """
-    dataset = ox.Dataset(ox.parse(path=path, format=RDF_FILES[path.suffix], base_iri=base))
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    dataset = ox.Dataset(ox.parse(content, format=RDF_FILES[path.suffix], base_iri=base))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     triples = [quad.triple for quad in dataset]
     if any(isinstance(triple.object, Triple) for triple in triples):

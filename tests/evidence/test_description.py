@@ -53,7 +53,7 @@ def test_a_passage_of_first_and_last_words_says_both_and_its_place(published_wit
     last = selector(graph, words, OA.hasEndSelector, OA.TextQuoteSelector)
     assert (str(graph.value(first, OA.exact)), str(graph.value(last, OA.exact))) == ("The tower of Brandaris", "on Terschelling")
     position = selector(graph, passage, OA.hasSelector, OA.TextPositionSelector)
-    assert [number.toPython() for link in (OA.start, OA.end) for number in graph.objects(position, link)] == [0, 46]
+    assert [int(str(number)) for link in (OA.start, OA.end) for number in graph.objects(position, link)] == [0, 46]
 
 
 def test_a_passage_of_a_few_words_says_them(published_with: Callable[[str], Graph]) -> None:

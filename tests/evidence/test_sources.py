@@ -46,7 +46,7 @@ def sources(file: str, content: bytes) -> str:
         ),
     ],
 )
-def test_a_page_that_cannot_be_used_is_told(
+def test_a_page_that_cannot_be_used_is_told(  # noqa: PLR0913, PLR0917
     make_project: MakeProject,
     judge: Callable[[Settings], Outcome],
     files: dict[str, str | bytes],

@@ -36,7 +36,8 @@ def test_files_with_like_names_have_each_a_graph_of_their_own(stated: State) -> 
 
 
 def test_blank_nodes_get_names_that_are_the_same_in_every_build(stated: State) -> None:
-    one = '<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/lamp> [ <http://example.com/colour> "red" ] , [ <http://example.com/colour> "white" ] .'
+    one = """@prefix ex: <http://example.com/> .
+    <tower/vuurduin> a ex:Place ; ex:lamp [ ex:colour "red" ] , [ ex:colour "white" ] ."""
     other = """@prefix ex: <http://example.com/> .
     _:z ex:colour "white" . _:a ex:colour "red" . <tower/vuurduin> ex:lamp _:a , _:z ; a ex:Place ."""
     first = stated({"data/extra.ttl": one})

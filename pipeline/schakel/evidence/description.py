@@ -35,8 +35,8 @@ def _describe(node: NamedNode, source: NamedNode, passage: Passage, span: Span) 
     yield Triple(node, SK.sha256, Literal(span.sha256))
     yield Triple(node, OA.hasSelector, position)
     yield Triple(position, RDF.type, OA.TextPositionSelector)
-    yield Triple(position, OA.start, Literal(str(span.start), datatype=XSD.nonNegativeInteger))
-    yield Triple(position, OA.end, Literal(str(span.end), datatype=XSD.nonNegativeInteger))
+    yield Triple(position, OA.start, Literal(str(span.start), datatype=XSD.integer))
+    yield Triple(position, OA.end, Literal(str(span.end), datatype=XSD.integer))
     if passage.last is None:
         yield from _quote(node, OA.hasSelector, _part(node, "quote"), passage.first)
     else:

@@ -7,9 +7,9 @@ graph; rows that cite a source alone go by the thousand into the graph of the so
 from schakel.mapping.construct import Construct
 from schakel.mapping.constructs import read_construct, read_constructs
 from schakel.mapping.files import add_files
-from schakel.mapping.literals import ill_typed_literals
+from schakel.mapping.judge import ill_typed_literals, judge_rows
 from schakel.mapping.references import undefined_references, undefined_terms
-from schakel.mapping.rows import Citations, judge_rows, map_rows
+from schakel.mapping.rows import Citations, map_rows
 from schakel.mapping.trace import Trace
 
 __all__ = [

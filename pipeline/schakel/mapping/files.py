@@ -1,27 +1,33 @@
 """RDF files beside the tables: taken as they are, each into a graph of its own."""
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.findings import Finding
 from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, renamed
+from schakel.mapping.literals import ill_typed
 
 __all__ = ["add_files"]
 
 
-def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> tuple[dict[NamedNode, str], list[Finding]]:
-    """Put the `*.ttl`, `*.nt` and `*.jsonld` files of a folder into the dataset; blank nodes get IRIs below their graph's. Gives the file of each graph."""
+def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> tuple[dict[NamedNode, str], dict[NamedNode, set[Literal]], list[Finding]]:
+    """Put the `*.ttl`, `*.nt` and `*.jsonld` files of a folder into the dataset; blank nodes get IRIs below their graph's.
+
+    Gives the file of each graph, and the literals of each that are not what their datatype says.
+    """
     paths = sorted(path for path in folder.iterdir() if path.suffix in RDF_FILES)
+    wrong: dict[NamedNode, set[Literal]] = {}
     read, findings = read_rdf_files(paths, root, names.base)
     files: dict[NamedNode, str] = {}
     for path, triples in read.items():
-        graph = names.file(re.sub(r"[^\w.~-]", "-", path.name))
+        graph = names.file(quote(path.name, safe=""))
+        wrong[graph] = ill_typed(triples)
         dataset.add(_below(triples, graph), graph)
         files[graph] = path.relative_to(root).as_posix()
-    return files, findings
+    return files, wrong, findings
 
 
 def _below(triples: Iterable[Triple], graph: NamedNode) -> Iterable[Triple]:

@@ -1,19 +1,17 @@
 """Literals that are not what their datatype says: `2017-13` is no month, `1,5` no decimal."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 from typing import cast
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, Store, Variable
+from pyoxigraph import Literal, Store, Triple, Variable
 
-from schakel.findings import Finding, finding
-from schakel.graph import Dataset
-from schakel.mapping.trace import Trace
-from schakel.namespaces import XSD
+from schakel.namespaces import RDF, XSD
 
-__all__ = ["ill_typed_literals"]
+__all__ = ["example_of", "ill_typed"]
 
 # An example a datatype, shown to whoever got it wrong. Whether a text is in the lexical space is asked of Oxigraph's casts …
 _EXAMPLES = {
@@ -52,23 +50,20 @@ _INTEGERS: dict[str, tuple[int | None, int | None]] = {
 }
 
 
-def ill_typed_literals(dataset: Dataset, trace: Trace) -> Iterator[Finding]:
-    """Find literals outside the lexical space of their datatype, with the cells they were made of."""
-    datatypes = " ".join(f"<{XSD[name].value}>" for name in sorted({*_EXAMPLES, *_INTEGERS, "decimal"}))
-    of_type = f"VALUES ?type {{ {datatypes} }} FILTER(isLiteral(?literal) && DATATYPE(?literal) = ?type)"
-    typed = dataset.select(f"SELECT DISTINCT ?graph ?literal {{ GRAPH ?graph {{ ?s ?p ?literal }} {of_type} }}")
-    verdicts: dict[Literal, bool] = {}
-    for graph, literal in typed:
-        if not isinstance(literal, Literal) or not isinstance(graph, NamedNode):
-            continue
-        if literal not in verdicts:
-            verdicts[literal] = _well_typed(literal)
-        if not verdicts[literal]:
-            datatype = literal.datatype.value.removeprefix(XSD.iri)
-            yield finding("ill-typed-value", *trace.term(graph, literal), found=literal.value, datatype=datatype, example=_example(datatype))
+_WITHOUT_FORM = (XSD.string, RDF.langString)
 
 
-def _example(datatype: str) -> str:
+def ill_typed(triples: Iterable[Triple]) -> set[Literal]:
+    """Give the objects that are outside the lexical space of their datatype.
+
+    To be asked before triples go into a store: Oxigraph keeps the value of a number, not how it was written or of which kind of integer it was.
+    """
+    typed = {triple.object for triple in triples if isinstance(triple.object, Literal) and triple.object.datatype not in _WITHOUT_FORM}
+    return {literal for literal in typed if not _well_typed(literal)}
+
+
+def example_of(datatype: str) -> str:
+    """Give an example of a literal of a datatype of XSD, named without its namespace."""
     return _EXAMPLES.get(datatype, "49.5" if datatype == "decimal" else "-19" if datatype in {"negativeInteger", "nonPositiveInteger"} else "19")
 
 
@@ -76,12 +71,15 @@ def _is_within(number: Decimal, least: int | None, greatest: int | None) -> bool
     return (least is None or number >= least) and (greatest is None or number <= greatest)
 
 
+@cache
 def _well_typed(literal: Literal) -> bool:
     datatype = literal.datatype.value.removeprefix(XSD.iri)
     if datatype == "decimal":
         return _DECIMAL.fullmatch(literal.value) is not None
     if datatype in _INTEGERS:
         return _INTEGER.fullmatch(literal.value) is not None and _is_within(Decimal(literal.value), *_INTEGERS[datatype])
+    if datatype not in _EXAMPLES:
+        return True
     query = f"SELECT (<{literal.datatype.value}>(?text) AS ?value) ?text {{}}"
     solutions = cast("ox.QuerySolutions", Store().query(query, substitutions={Variable("text"): Literal(literal.value)}))
     return next(iter(solutions))["value"] is not None

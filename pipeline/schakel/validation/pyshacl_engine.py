@@ -33,9 +33,10 @@ def _prepared(query: str) -> Query:
 
 def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     """Give every result of validating data against shapes, without any reasoning of pySHACL's own."""
+    shapes_graph = to_rdflib(shapes)
     _, report, _ = pyshacl.validate(
         to_rdflib(data, _Data()),
-        shacl_graph=to_rdflib(shapes),
+        shacl_graph=shapes_graph,
         inference="none",
         inplace=True,
         advanced=False,
@@ -44,20 +45,44 @@ def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     )
     if not isinstance(report, rdflib.Graph):
         raise TypeError(report)
-    return [_result(report, node) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)]
+    return [_result(report, node, shapes_graph) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)]
 
 
-def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
+def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) -> Result:
     focus = _term(report.value(node, SH.focusNode))
     component = _term(report.value(node, SH.sourceConstraintComponent))
     shape = _term(report.value(node, SH.sourceShape))
     path = _term(report.value(node, SH.resultPath))
     severity = str(report.value(node, SH.resultSeverity)).removeprefix(str(SH))
-    messages = {message.language or "en": str(message) for message in report.objects(node, SH.resultMessage) if isinstance(message, rdflib.Literal)}
     if focus is None or not isinstance(component, NamedNode) or not isinstance(shape, NamedNode):
         message = f"a result of shape {shape} on {focus} lacks what every result has; a shape without an IRI?"
         raise TypeError(message)
-    return Result(focus, path if isinstance(path, NamedNode) else None, _term(report.value(node, SH.value)), component, shape, SEVERITIES[severity], messages)
+    return Result(
+        focus,
+        path if isinstance(path, NamedNode) else None,
+        _term(report.value(node, SH.value)),
+        component,
+        shape,
+        SEVERITIES[severity],
+        _messages(report, node, shapes),
+    )
+
+
+def _messages(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) -> dict[str, str]:
+    """Give a result's messages by language.
+
+    pySHACL drops the language of messages whenever a SPARQL constraint binds anything, so they are read where they were declared, unless they have
+    places to fill in, which only the result has filled.
+    """
+    declared_by = (report.value(node, SH.sourceConstraint), report.value(node, SH.sourceShape))
+    declared = next((texts for origin in declared_by if origin is not None and (texts := _texts(shapes, origin, SH.message))), {})
+    filled_in = any("{" in text for text in declared.values())
+    return declared if declared and not filled_in else _texts(report, node, SH.resultMessage)
+
+
+def _texts(graph: rdflib.Graph, node: rdflib.term.Node, path: URIRef) -> dict[str, str]:
+    texts = sorted((text.language or "en", str(text)) for text in graph.objects(node, path) if isinstance(text, rdflib.Literal))
+    return dict(texts)
 
 
 def _term(term: rdflib.term.Node | None) -> Term | None:
