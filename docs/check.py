@@ -176,7 +176,7 @@ def _commands(line: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _judge_schakel(arguments: list[str]) -> str | None:
-    context = click.Context(main, info_name="schakel")
+    context = click.Context(main, info_name="schakel", **main.context_settings)
     try:
         _, rest, _ = main.make_parser(context).parse_args(list(arguments))
         if not rest:

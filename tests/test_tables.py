@@ -41,6 +41,14 @@ TOWERS = "data/towers.csv"
         pytest.param("id,label,source\na,x,page\n".encode("utf-16"), {("not-utf8", f"{TOWERS}, row 1"): ("0xFF", "CSV UTF-8")}, id="UTF-16"),
         pytest.param("id,label,source\na,x,page\nb,\0,page\n", {("nul-byte", f"{TOWERS}, row 3"): ("NUL", "CSV UTF-8")}, id="NUL"),
         pytest.param('id,label,source\na,"two\nlines",page\nb,\0,page\n', {("nul-byte", f"{TOWERS}, row 3"): ("NUL",)}, id="NUL after a cell of two lines"),
+        pytest.param(
+            'id,label,source\na,"' + "x" * 200_000 + "Å,page\n", {("broken-quoting", f"{TOWERS}, row 2"): ("opened",)}, id="open quote before a long text"
+        ),
+        pytest.param(
+            ('id,label,source\na,"' + "x" * 200_000 + "Å,page\n").encode("latin-1"),
+            {("not-utf8", f"{TOWERS}, row 2"): ("0xC5",)},
+            id="Latin-1 after an open quote and a long text",
+        ),
         pytest.param("id;label;source\na;x;page\n", {("not-comma-separated", f"{TOWERS}, row 1"): ("id;label;source", "comma")}, id="semicolons"),
         pytest.param("id\tlabel\tsource\na\tx\tpage\n", {("not-comma-separated", f"{TOWERS}, row 1"): ("comma",)}, id="tabs"),
         pytest.param(
@@ -96,6 +104,10 @@ def test_a_bad_table_is_told_with_its_place_what_was_found_and_a_mend(
     for place, words in expected.items():
         for word in words:
             assert word in found[place]
+
+
+def test_a_cell_may_be_of_any_length(told: Tell) -> None:
+    assert told({TOWERS: f"id,label,source\na,{'x' * 200_000},page\n"}) == {}
 
 
 def test_a_row_that_stands_twice_is_told_where_rows_have_no_id(told: Tell) -> None:

@@ -11,9 +11,9 @@ from pyoxigraph import Triple
 from schakel import evidence, export, inference, mapping, validation
 from schakel.errors import SettingsError
 from schakel.findings import Finding, blocking, finding
-from schakel.graph import Dataset, content_graphs, read_rdf_files
+from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.settings import SETTINGS_FILE, Settings
-from schakel.tables import Table, read_tables, table_files
+from schakel.tables import Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "record_evidence"]
@@ -138,9 +138,10 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     sources, in_sources = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
     named = validation.named_shapes(shapes.values(), settings.base)
+    unread = unread_files(settings.data, settings.root, (".csv", ".rq", *RDF_FILES))
     complete = len(tables) == len(table_files(settings.data)) and not in_lock
     content = _Content(vocabulary, named, tables, constructs, sources, lock, complete)
-    return content, [*in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
+    return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
 
 
 def _map(content: _Content, findings: list[Finding], settings: Settings) -> _Graph:

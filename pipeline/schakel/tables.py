@@ -7,13 +7,16 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables", "table_files"]
+__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables", "table_files", "unread_files"]
+
+# A cell may be as long as a page: only the memory of the machine limits it.
+csv.field_size_limit(2**31 - 1)
 
 SOURCE = "source"
 PASSAGE = "passage"
@@ -61,6 +64,12 @@ class Table:
 def table_files(folder: Path) -> list[Path]:
     """Give every `*.csv` of a folder, but for lock files, which programs write."""
     return sorted(path for path in folder.glob("*.csv") if not path.name.endswith(".lock.csv"))
+
+
+def unread_files(folder: Path, root: Path, suffixes: Collection[str]) -> list[Finding]:
+    """Find files of a folder that end in none of the suffixes, as a workbook or `names.CSV`. Texts about the data (`*.md`) and hidden files may be there."""
+    others = sorted(path for path in folder.iterdir() if path.suffix not in {*suffixes, ".md"} and not path.name.startswith((".", "~")))
+    return [finding("unread-file", Place(path.relative_to(root).as_posix()), expected=", ".join(sorted(suffixes))) for path in others]
 
 
 def read_tables(folder: Path, root: Path) -> tuple[list[Table], list[Finding]]:

@@ -1,0 +1,101 @@
+"""Validators: one seam, several engines, the same results in the same order."""
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Triple
+
+from schakel import validation
+from schakel.errors import UnknownNameError
+from schakel.findings import Severity
+from schakel.validation import Result, named_shapes, report_graph, validate
+
+PREFIXES = """
+@prefix : <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+def triples(turtle: str) -> list[Triple]:
+    return [quad.triple for quad in ox.parse(PREFIXES + turtle, format=RdfFormat.TURTLE)]
+
+
+SHAPES = """
+:Person a sh:NodeShape ; sh:targetClass :Person ; sh:property :name, :age .
+:name sh:path :name ; sh:minCount 1 ; sh:message "No name."@en, "Geen naam."@nl .
+:age sh:path :age ; sh:datatype xsd:integer ; sh:severity sh:Warning ; sh:message "No number."@en .
+"""
+DATA = ":b a :Person ; :age 'old' . :a a :Person ; :age 'young' . :c a :Person ; :name 'C' ; :age 3 ."
+
+
+def test_results_say_what_was_judged_by_which_shape_and_come_in_a_fixed_order() -> None:
+    results = validate(triples(DATA), triples(SHAPES))
+    assert [(str(r.focus), r.shape.value.rpartition("/")[2], r.severity) for r in results] == [
+        ("<https://example.org/a>", "age", Severity.WARNING),
+        ("<https://example.org/a>", "name", Severity.VIOLATION),
+        ("<https://example.org/b>", "age", Severity.WARNING),
+        ("<https://example.org/b>", "name", Severity.VIOLATION),
+    ]
+    assert results[1].messages == {"en": "No name.", "nl": "Geen naam."}
+    assert results[0].value == ox.Literal("young")
+    assert results[0].path == NamedNode("https://example.org/age")
+    assert results[0].component.value.endswith("#DatatypeConstraintComponent")
+    assert validate(reversed(triples(DATA)), reversed(triples(SHAPES))) == results
+
+
+def test_a_constraint_in_sparql_gives_its_messages_in_every_language() -> None:
+    shapes = """
+    :Person a sh:NodeShape ; sh:targetClass :Person ; sh:property :older .
+    :older a sh:PropertyShape ; sh:path :age ; sh:sparql :query ;
+        sh:message "Too old."@en, "Te oud."@nl, "For gammel."@nb .
+    :query a sh:SPARQLConstraint ; sh:select "SELECT $this ?value { $this <https://example.org/age> ?value FILTER(?value > 100) }" .
+    """
+    for _ in range(3):
+        (result,) = validate(triples(":a a :Person ; :age 101 . :b a :Person ; :age 100 ."), triples(shapes))
+        assert result.messages == {"en": "Too old.", "nl": "Te oud.", "nb": "For gammel."}
+
+
+def test_the_validator_does_not_reason() -> None:
+    data = triples(":a a :Employee . :Employee <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> :Person .")
+    assert validate(data, triples(SHAPES)) == []
+
+
+@pytest.mark.parametrize(("asked", "hint"), [("pyshacle", "Did you mean 'pyshacl'?"), ("qqq", "There are: pyshacl.")])
+def test_an_engine_that_does_not_exist_is_told_with_the_nearest_that_does(asked: str, hint: str) -> None:
+    with pytest.raises(UnknownNameError) as raised:
+        validate([], [], engine=asked)
+    assert str(raised.value) == f"No validator '{asked}'. {hint}"
+
+
+def test_a_further_engine_is_a_line_in_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    node = NamedNode("https://example.org/x")
+    later = Result(NamedNode("https://example.org/z"), None, None, node, node, Severity.INFO, {})
+    sooner = Result(NamedNode("https://example.org/a"), None, None, node, node, Severity.INFO, {})
+
+    def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
+        assert (len(data), len(shapes)) == (1, 0)
+        return [later, sooner]
+
+    monkeypatch.setattr(validation, "ENGINES", {"other": judge})
+    assert validate(triples(":a :b :c ."), [], engine="other") == [sooner, later]
+
+
+def test_property_shapes_that_are_blank_nodes_get_names_that_files_do_not_share() -> None:
+    blank = triples(":s a sh:NodeShape ; sh:targetClass :Person ; sh:property [ sh:path :name ; sh:minCount 1 ] .")
+    named = named_shapes([blank, blank], "https://example.org/")
+    shapes = {triple.object for triple in named if triple.predicate.value.endswith("#property")}
+    assert len(shapes) == 2
+    assert all(isinstance(shape, NamedNode) for shape in shapes)
+    assert {result.shape for result in validate(triples(":a a :Person ."), named)} == shapes
+
+
+def test_a_report_conforms_where_nothing_is_a_violation() -> None:
+    node = NamedNode("https://example.org/x")
+    warning = Result(node, None, ox.Literal("v"), node, node, Severity.WARNING, {"en": "m"})
+    violation = Result(node, node, None, node, node, Severity.VIOLATION, {"en": "m"})
+    for results, conforms in (([], "true"), ([warning], "true"), ([warning, violation], "false")):
+        graph = list(report_graph(results, "https://example.org/"))
+        assert [triple.object.value for triple in graph if triple.predicate.value.endswith("#conforms")] == [conforms]
+        assert sum(1 for triple in graph if triple.predicate.value.endswith("#result")) == len(results)
