@@ -14,9 +14,10 @@ A page is followed by its marks, HTML comments before fenced blocks that a reade
 
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,15 +57,13 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.here = Path()
         self.printed = ""
         kept = {name: value for name, value in os.environ.items() if name not in {"SCHAKEL_CAPTURES", "FORCE_COLOR", "TTY_COMPATIBLE"}}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         self.environment = {**kept, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
 
     def follow(self, page: Path) -> None:
-        before = _CONTINUES.search(page.read_text("utf-8"))
-        if before:
-            self.follow((page.parent / before[1]).resolve())
         for step in steps(page):
             self.take(step, f"{page.relative_to(REPOSITORY)}:{step.line}")
 
@@ -86,17 +85,38 @@ class Reader:
 
     def run(self, commands: str, expected: int, place: str) -> None:
         """Run the commands in the shell; where a reader went stays where they are."""
-        here = self.folder / ".here"
-        begin = f'cd "$(cat {here})"' if here.exists() else ":"
-        script = f"trap 'pwd > {here}' EXIT\n{begin}\nset -e\n{commands}"
-        done = subprocess.run(["/bin/sh", "-c", script], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+        went = self.folder / ".went"
+        script = f"trap 'pwd -P > \"{went}\"' EXIT\nset -e\n{commands}"
+        done = subprocess.run(["/bin/sh", "-c", script], cwd=self.folder / self.here, env=self.environment, capture_output=True, text=True, check=False)
+        self.here = Path(went.read_text("utf-8").strip()).relative_to(self.folder.resolve())
         self.printed = done.stdout
         assert done.returncode == expected, f"{place} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
 
 
+@pytest.fixture(scope="session")
+def reader_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Reader]:
+    """Somebody who has followed a page, and the one that it continues; each page is followed once, and what it left is copied."""
+    readers: dict[Path, Reader] = {}
+
+    def read(page: Path) -> Reader:
+        if page not in readers:
+            before = _CONTINUES.search(page.read_text("utf-8"))
+            folder = tmp_path_factory.mktemp("reader")
+            reader = Reader(folder)
+            if before:
+                earlier = read((page.parent / before[1]).resolve())
+                shutil.copytree(earlier.folder, folder, dirs_exist_ok=True)
+                reader.here = earlier.here
+            reader.follow(page)
+            readers[page] = reader
+        return readers[page]
+
+    return read
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if any(step.what != "published" for step in steps(REPOSITORY / page))])
-def test_a_page_can_be_followed(page: str, tmp_path: Path) -> None:
-    Reader(tmp_path).follow(REPOSITORY / page)
+def test_a_page_can_be_followed(page: str, reader_of: Callable[[Path], Reader]) -> None:
+    reader_of(REPOSITORY / page)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if any(step.what == "published" for step in steps(REPOSITORY / page))])

@@ -10,10 +10,10 @@ from pyoxigraph import Triple
 
 from schakel import evidence, export, inference, mapping, validation
 from schakel.errors import SettingsError
-from schakel.findings import Finding, blocking, finding
+from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.settings import SETTINGS_FILE, Settings
-from schakel.tables import Table, read_tables, table_files, unread_files
+from schakel.tables import PASSAGE, Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "record_evidence"]
@@ -107,8 +107,9 @@ def record_evidence(settings: Settings) -> Outcome:
     pages, missing = evidence.read_captures(sources, _captures(settings))
     lock, unfound = evidence.locate_passages(tables, pages)
     _, uncited = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
-    # A passage that is not in the lock now was told of as not found, or its page as not at hand.
-    findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
+    # A passage that is not in the lock now was told of as not found, or its page as not at hand; but not if its source has no page.
+    told = {Place(table.file, row.number, PASSAGE) for table, row, source, _ in evidence.cited_passages(tables) if source in sources and sources[source].file}
+    findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock" or told.isdisjoint(item.places))]
     findings.sort(key=Finding.sort_key)
     blocked = bool(blocking(findings, settings.blocks))
     if not blocked:

@@ -87,4 +87,4 @@ class PublicationIncompleteError(SchakelError):
         self.found = found
 
     def __str__(self) -> str:
-        return f"{self.file} holds {self.found} statements instead of {self.expected}; nothing was published"
+        return f"{self.file} does not say what was to be published ({self.found} statements instead of {self.expected}, or others); nothing was published"

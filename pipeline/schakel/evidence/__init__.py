@@ -2,7 +2,7 @@
 
 from schakel.evidence.citations import cite
 from schakel.evidence.description import describe_evidence
-from schakel.evidence.lock import LOCK, Lock, locate_passages, lock_text, read_lock, verify_lock
+from schakel.evidence.lock import LOCK, Lock, cited_passages, locate_passages, lock_text, read_lock, verify_lock
 from schakel.evidence.passages import Page, Passage, Span, parse_passage
 from schakel.evidence.sources import SOURCES, Source, read_captures, read_sources
 
@@ -15,6 +15,7 @@ __all__ = [
     "Source",
     "Span",
     "cite",
+    "cited_passages",
     "describe_evidence",
     "locate_passages",
     "lock_text",

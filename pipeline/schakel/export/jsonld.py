@@ -25,6 +25,9 @@ Json: TypeAlias = "str | float | list[Json] | dict[str, Json]"
 _LANGUAGE = "@language"
 _REFERENCE = "@id"
 # Only names of these shapes are shortened: what they are is then beyond doubt for every reader of JSON-LD.
+_SCHEME = re.compile(rb"<([A-Za-z][A-Za-z0-9+.-]*):")
+# Parts stand inside their owner to this depth; a longer chain, as of a list, would be deeper than readers of JSON go.
+_DEEPEST = 8
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*\w)?", re.ASCII)
 _RELATIVE = re.compile(r"[A-Za-z0-9_~-][\w.~-]*(?:/[A-Za-z0-9_~-][\w.~-]*)*(?:#[\w.~-]+)?", re.ASCII)
 
@@ -82,7 +85,10 @@ def context_for(lines: Sequence[bytes], base: str) -> Context:
         names[iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]].append(iri)
     keys = {iri: name if _is_free(name, iris) else curie(iri).replace(":", "_", 1) for name, iris in names.items() for iri in iris}
     usable = {iri: key for iri, key in keys.items() if _LOCAL_NAME.fullmatch(key)}
-    return Context(base, used_prefixes(content), usable, {iri: next(iter(kinds)) if len(kinds) == 1 else None for iri, kinds in leads_to.items()})
+    # An IRI such as <org:x> would be read as a short form, if a prefix had the name of its scheme.
+    schemes = {scheme.decode() for scheme in _SCHEME.findall(content)}
+    prefixes = {prefix: namespace for prefix, namespace in used_prefixes(content).items() if prefix not in schemes}
+    return Context(base, prefixes, usable, {iri: next(iter(kinds)) if len(kinds) == 1 else None for iri, kinds in leads_to.items()})
 
 
 def _is_free(name: str, iris: Sequence[str]) -> bool:
@@ -142,7 +148,7 @@ class _Tree:
             if iri not in self._written:
                 yield self.node(iri)
 
-    def node(self, iri: str) -> Json:
+    def node(self, iri: str, depth: int = 0) -> Json:
         """Write one node with its parts inside."""
         self._written.add(iri)
         types: list[Json] = []
@@ -158,7 +164,7 @@ class _Tree:
         for predicate, objects in values.items():
             key = self._context.keys.get(predicate, predicate)
             leads_to = self._context.leads_to.get(predicate) if key != predicate else None
-            written[key] = self._by_language(objects) if leads_to == _LANGUAGE else _one_or_list([self._value(term, iri, leads_to) for term in objects])
+            written[key] = self._by_language(objects) if leads_to == _LANGUAGE else _one_or_list([self._value(term, iri, leads_to, depth) for term in objects])
         return written
 
     def _by_language(self, texts: Sequence[Literal | NamedNode]) -> Json:
@@ -168,11 +174,11 @@ class _Tree:
                 by_language.setdefault(text.language or "", []).append(text.value)
         return {language: _one_or_list(items) for language, items in sorted(by_language.items())}
 
-    def _value(self, term: Literal | NamedNode, owner: str, leads_to: str | None) -> Json:
+    def _value(self, term: Literal | NamedNode, owner: str, leads_to: str | None, depth: int) -> Json:
         if isinstance(term, NamedNode):
             inside = self._inside_all or term.value.startswith(owner.partition("#")[0] + "#")
-            if inside and term.value in self._nodes and term.value not in self._written:
-                return self.node(term.value)
+            if inside and depth < _DEEPEST and term.value in self._nodes and term.value not in self._written:
+                return self.node(term.value, depth + 1)
             reference = self._context.reference(term.value)
             return reference if leads_to == _REFERENCE else {"@id": reference}
         if term.language:
