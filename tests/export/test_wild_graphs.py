@@ -75,8 +75,9 @@ TEXTS = st.one_of(
     ),
 )
 LANGUAGES = st.sampled_from(["en", "nl", "nb", "zh-hans", "de-ch-1996", "x-klingon", "en-x-1"])
+# No xsd:double: PyLD writes its value in another way, which is the same number.
 DATATYPES = st.sampled_from(
-    [f"{XSD}{name}" for name in ("integer", "decimal", "double", "boolean", "date", "gYearMonth", "string", "anyURI", "token")]
+    [f"{XSD}{name}" for name in ("integer", "decimal", "boolean", "date", "gYearMonth", "string", "anyURI", "token")]
 ) | st.sampled_from(["https://e.example/type", "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON", "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML", "org:d"])
 LITERALS = st.one_of(
     st.builds(Literal, TEXTS),
@@ -142,7 +143,8 @@ def test_turtle_says_the_same_as_n_triples(triples: list[Triple]) -> None:
     assert read_by_oxigraph(content, RdfFormat.TURTLE) == set(lines)
 
 
-SOUND_ENDINGS = [ending for ending in ODD_ENDINGS if ending.isascii()]
+# rdflib cannot read a prefixed name that ends with an escaped dot, which Turtle allows.
+SOUND_ENDINGS = [ending for ending in ODD_ENDINGS if ending.isascii() and not ending.endswith(".")]
 SOUND_IRIS = (
     st.builds(str.__add__, st.sampled_from([BASE, "https://other.example.org/", "http://www.w3.org/ns/org#"]), st.sampled_from(SOUND_ENDINGS))
     .filter(is_iri)

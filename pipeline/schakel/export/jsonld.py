@@ -6,7 +6,7 @@ once, in the context. A framing library would do the same in minutes for what ta
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,19 +80,20 @@ def context_for(lines: Sequence[bytes], base: str) -> Context:
     for quad in ox.parse(content, format=RdfFormat.N_TRIPLES):
         leads_to[quad.predicate.value].add(_kind(quad.object))
     leads_to.pop(RDF.type.value, None)
-    names: dict[str, list[str]] = defaultdict(list)
-    for iri in leads_to:
-        names[iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]].append(iri)
-    keys = {iri: name if _is_free(name, iris) else curie(iri).replace(":", "_", 1) for name, iris in names.items() for iri in iris}
-    usable = {iri: key for iri, key in keys.items() if _LOCAL_NAME.fullmatch(key)}
+    usable = _keys(leads_to)
     # An IRI such as <org:x> would be read as a short form, if a prefix had the name of its scheme.
     schemes = {scheme.decode() for scheme in _SCHEME.findall(content)}
     prefixes = {prefix: namespace for prefix, namespace in used_prefixes(content).items() if prefix not in schemes}
     return Context(base, prefixes, usable, {iri: next(iter(kinds)) if len(kinds) == 1 else None for iri, kinds in leads_to.items()})
 
 
-def _is_free(name: str, iris: Sequence[str]) -> bool:
-    return len(iris) == 1 and name not in PREFIXES
+def _keys(predicates: Iterable[str]) -> dict[str, str]:
+    """Give each predicate its local name as key, or prefix and local name where others have that local name; none where neither is its own."""
+    local = {iri: iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :] for iri in predicates}
+    shared = {name for name, count in Counter(local.values()).items() if count > 1} | PREFIXES.keys()
+    keys = {iri: curie(iri).replace(":", "_", 1) if name in shared else name for iri, name in local.items()}
+    uses = Counter(keys.values())
+    return {iri: key for iri, key in keys.items() if uses[key] == 1 and key not in PREFIXES and _LOCAL_NAME.fullmatch(key)}
 
 
 def _kind(term: object) -> str:

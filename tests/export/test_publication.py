@@ -1,0 +1,237 @@
+"""A publication appears whole or not at all."""
+
+import errno
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schakel import Settings, build, export
+from schakel.errors import NotAPublicationError, PublicationIncompleteError, PublishingInProgressError
+from schakel.export import dumps, publish
+
+MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
+
+FIRST = {"download/index.json": b"[]", "a.ttl": b"first", "org/b.ttl": b"first"}
+SECOND = {"download/index.json": b"[]", "a.ttl": b"second", "c.ttl": b"second"}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def beside(folder: Path) -> set[str]:
+    """What lies beside the publication, but for its lock."""
+    return {path.name for path in folder.parent.iterdir()} - {folder.name, f".{folder.name}.lock"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a first publication in it."""
+    folder = tmp_path / "public"
+    assert publish(folder, FIRST.items()) == 3
+    assert content(folder) == FIRST
+    return folder
+
+
+def test_a_publication_takes_the_place_of_the_last_one_and_leaves_nothing_of_it(folder: Path) -> None:
+    assert publish(folder, SECOND.items()) == 3
+    assert content(folder) == SECOND
+    assert beside(folder) == set()
+
+
+def broken_off(error: BaseException) -> Iterator[tuple[str, bytes]]:
+    yield from list(SECOND.items())[:2]
+    raise error
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("a writer failed"), OSError(errno.ENOSPC, "No space left on device"), MemoryError(), KeyboardInterrupt()], ids=repr
+)
+def test_whatever_fails_in_the_middle_leaves_the_last_publication_as_it_was(error: BaseException, folder: Path) -> None:
+    with pytest.raises(type(error)):
+        publish(folder, broken_off(error))
+    assert content(folder) == FIRST
+    assert beside(folder) == set()
+
+
+def test_a_full_disk_leaves_the_last_publication_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_bytes
+
+    def full(self: Path, data: Any) -> int:  # noqa: ANN401  # as write_bytes itself
+        if self.name == "c.ttl":
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        publish(folder, SECOND.items())
+    assert content(folder) == FIRST
+    assert beside(folder) == set()
+
+
+def test_the_first_publication_that_fails_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError):
+        publish(tmp_path / "public", broken_off(RuntimeError()))
+    assert not (tmp_path / "public").exists()
+    assert beside(tmp_path / "public") == set()
+
+
+def test_what_a_killed_process_left_half_built_is_not_mixed_in(folder: Path) -> None:
+    leftover = folder.with_name(".public.building")
+    leftover.mkdir()
+    (leftover / "half.ttl").write_bytes(b"half")
+    publish(folder, SECOND.items())
+    assert content(folder) == SECOND
+    assert beside(folder) == set()
+
+
+def test_a_crash_between_the_two_renames_loses_nothing(folder: Path) -> None:
+    folder.rename(folder.with_name(".public.former"))
+    with pytest.raises(RuntimeError):
+        publish(folder, broken_off(RuntimeError()))
+    assert content(folder) == FIRST
+    assert beside(folder) == set()
+
+
+def test_after_a_crash_between_the_two_renames_the_next_publication_works(folder: Path) -> None:
+    folder.rename(folder.with_name(".public.former"))
+    publish(folder, SECOND.items())
+    assert content(folder) == SECOND
+    assert beside(folder) == set()
+
+
+def test_a_former_publication_that_was_not_cleared_away_does_no_harm(folder: Path) -> None:
+    former = folder.with_name(".public.former")
+    former.mkdir()
+    (former / "old.ttl").write_bytes(b"old")
+    publish(folder, SECOND.items())
+    assert content(folder) == SECOND
+    assert beside(folder) == set()
+
+
+def test_a_rename_that_fails_puts_the_last_publication_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == ".public.building":
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        publish(folder, SECOND.items())
+    monkeypatch.undo()
+    recovered = folder if folder.exists() else folder.with_name(".public.former")
+    assert content(recovered) == FIRST
+    publish(folder, SECOND.items())
+    assert content(folder) == SECOND
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_the_last_publication_as_it_was(folder: Path) -> None:
+    script = f"""
+import os, signal
+from pathlib import Path
+from schakel.export import publish
+def files():
+    yield "a.ttl", b"second"
+    os.kill(os.getpid(), signal.SIGKILL)
+publish(Path({str(folder)!r}), files())
+"""
+    done = subprocess.run([sys.executable, "-c", script], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert content(folder) == FIRST
+    publish(folder, SECOND.items())
+    assert content(folder) == SECOND
+    assert beside(folder) == set()
+
+
+def test_a_folder_with_files_of_others_is_refused_and_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "public"
+    folder.mkdir()
+    (folder / "thesis.docx").write_bytes(b"years of work")
+    with pytest.raises(NotAPublicationError, match="holds files that Schakel did not write"):
+        publish(folder, FIRST.items())
+    assert content(folder) == {"thesis.docx": b"years of work"}
+    assert beside(folder) == set()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "public").write_bytes(b"a file")
+    with pytest.raises(NotAPublicationError):
+        publish(tmp_path / "public", FIRST.items())
+    assert (tmp_path / "public").read_bytes() == b"a file"
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    publish(tmp_path / "public", FIRST.items())
+    assert content(tmp_path / "public") == FIRST
+
+
+@pytest.mark.parametrize("path", ["../outside.ttl", "a/../../outside.ttl", "/outside.ttl"])
+def test_nothing_is_written_outside_the_publication(path: str, folder: Path) -> None:
+    with pytest.raises(NotAPublicationError):
+        publish(folder, [*SECOND.items(), (path, b"escaped")])
+    assert content(folder) == FIRST
+    assert beside(folder) == set()
+
+
+def test_two_processes_do_not_publish_into_one_folder(folder: Path) -> None:
+    descriptor = os.open(folder.with_name(".public.lock"), os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with pytest.raises(PublishingInProgressError, match="another process is publishing"):
+            publish(folder, SECOND.items())
+        assert content(folder) == FIRST
+    finally:
+        os.close(descriptor)
+    publish(folder, SECOND.items())
+    assert content(folder) == SECOND
+
+
+# ------------------------------------------------------------------------------------------------------------------------ a whole build
+
+
+def test_a_writer_that_fails_leaves_the_last_publication_and_a_report_that_says_so(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = make_project({"schakel.toml": SMALL, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n"})
+    assert not build(settings).blocked
+    before = content(settings.publication)
+    (settings.data / "towers.csv").write_text("id,label,source\nbrandaris,Brandaris,page\nvuurduin,Vuurduin,page\n")
+
+    def failing(*_: object) -> Iterator[tuple[str, bytes]]:
+        yield "index.html", b"half"
+        message = "a writer failed"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(export, "publication_files", failing)
+    with pytest.raises(RuntimeError, match="a writer failed"):
+        build(settings)
+    assert content(settings.publication) == before
+    assert beside(settings.publication) >= {"data", "report"}
+    assert not settings.publication.with_name(".public.building").exists()
+    assert b'"published": false' in (settings.report / "report.json").read_bytes()
+
+
+def test_a_dump_that_does_not_hold_what_was_written_is_never_published(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = make_project({"schakel.toml": SMALL, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n"})
+    monkeypatch.setattr(dumps, "turtle", lambda *_: b"")
+    with pytest.raises(PublicationIncompleteError, match=r"graph\.ttl .*0 statements instead of \d+"):
+        build(settings)
+    assert not settings.publication.exists()
+
+
+SMALL = """
+base = "https://example.org/"
+publisher = "Lighthouse Friends"
+title = { en = "Lighthouses" }
+description = { en = "Lighthouses and their keepers" }
+[evidence]
+require_passages = false
+"""
