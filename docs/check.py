@@ -25,7 +25,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.cli import main
 from schakel.findings import kinds
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SK, SKOS, curie
-from schakel.settings import _SETTINGS
+from schakel.settings import SETTINGS
 from schakel.tables import read_tables
 from schakel.vocabulary import read_vocabulary
 
@@ -320,7 +320,7 @@ def judge_lists() -> Iterator[Problem]:
     findings = page(ROOT / "docs/reference/findings.md")
     yield from judge_names(findings.file, "kind of finding", ((line, text) for line, level, text in findings.headings if level == 3), kinds())  # noqa: PLR2004
     for path, what, names in (
-        ("docs/reference/settings.md", "setting", set(_SETTINGS)),
+        ("docs/reference/settings.md", "setting", set(SETTINGS)),
         ("docs/decisions/0002-dependencies.md", "dependency", _dependencies()),
     ):
         one = page(ROOT / path)

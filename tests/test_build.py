@@ -47,7 +47,8 @@ require_passages = false
     "data/more.ttl": """
 @prefix org: <http://www.w3.org/ns/org#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix : <https://example.org/> .
 :a a org:FormalOrganization, org:Organization ; skos:prefLabel "É"@nl, "e"@en, "Z"@nb ; org:subOrganizationOf :b, :c ; org:location "x", 3, 2.50, true .
-:b a org:Organization ; skos:altLabel "1", "2" . :c a org:Organization ; org:hasSite [ a org:Site ; skos:prefLabel "one" ], [ a org:Site ; skos:prefLabel "two" ] .
+:b a org:Organization ; skos:altLabel "1", "2" . :c a org:Organization ;
+    org:hasSite [ a org:Site ; skos:prefLabel "one" ], [ a org:Site ; skos:prefLabel "two" ] .
 :con a org:Organization . :x a org:Organization . :X a org:Organization .
 """,
     "ontology/o.ttl": """

@@ -172,8 +172,9 @@ def test_the_table_has_21_rows() -> None:
     assert len(PARTNERSHIPS_TABLE) == 21
 
 
-@pytest.mark.parametrize(("name", "body", "role", "words"), PARTNERSHIPS_TABLE, ids=[row[0] for row in PARTNERSHIPS_TABLE])
-def test_a_row_of_the_table_of_partnerships(name: str, body: str, role: str, words: str, stated: Stated, ask: Ask) -> None:
+@pytest.mark.parametrize("row", PARTNERSHIPS_TABLE, ids=lambda row: row[0])
+def test_a_row_of_the_table_of_partnerships(row: tuple[str, str, str, str], stated: Stated, ask: Ask) -> None:
+    name, body, role, words = row
     kind = SHAREHOLDING if role == "shareholder" else MEMBERSHIP
     assert ask(f"<org/{body}> skos:prefLabel '{name}'@nl ; a org:Organization")
     assert stated(PARTNERSHIPS, f"?m a {kind} ; org:member <org/mst> ; org:organization <org/{body}> ; org:role role:{role} ; sk:statedRole '{words}'@nl")

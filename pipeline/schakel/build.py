@@ -51,18 +51,14 @@ class _Content:
 
 @dataclass
 class _Graph:
-    """The knowledge graph on its way through the stages."""
+    """The knowledge graph as the stages have left it, with what was found on the way."""
 
     content: _Content
     dataset: Dataset
-    trace: mapping.Trace
     findings: list[Finding]
-    results: Sequence[validation.Result] = ()
-
-    @property
-    def passages(self) -> int:
-        """How many passages there are, each counted once however often it is cited."""
-        return len({(source, span) for (source, _), span in self.content.lock.items()})
+    results: Sequence[validation.Result]
+    merged: Sequence[bytes]
+    entities: export.Entities
 
 
 def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
@@ -71,30 +67,28 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     Raises SchakelError where the work cannot be done.
     """
     graph = _judged(settings, progress)
-    progress("publishing")
-    merged = export.sorted_lines(graph.dataset.merged_lines(), settings.base)
-    entities = export.Entities(merged, settings.base)
-    findings = sorted([*graph.findings, *entities.findings], key=Finding.sort_key)
+    findings = sorted(graph.findings, key=Finding.sort_key)
     blocked = bool(blocking(findings, settings.blocks))
     _write_report(settings, findings, graph, published=False)
     published = 0
     if not blocked:
-        files = export.publication_files(_about(settings), graph.dataset, merged, entities, findings)
+        progress("publishing")
+        files = export.publication_files(_about(settings), graph.dataset, graph.merged, graph.entities, findings)
         report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, published=True)
         published = export.publish(settings.publication, chain(report.items(), files))
         _write_report(settings, findings, graph, published=True)
-    return Outcome(tuple(findings), blocked, len(graph.dataset), graph.passages, published)
+    return Outcome(tuple(findings), blocked, len(graph.dataset), _count(graph.content.lock), published)
 
 
 def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     """Do all that a build does but publish; verify the passages too, where the captured pages are at hand."""
     graph = _judged(settings, progress)
     if settings.captures is not None:
-        graph.findings += _verify(graph.content, _captures(settings))
+        graph.findings = _verified(graph.findings, graph.content, _captures(settings))
     findings = sorted(graph.findings, key=Finding.sort_key)
     _write_report(settings, findings, graph, published=False)
     blocked = bool(blocking(findings, settings.blocks))
-    return Outcome(tuple(findings), blocked, len(graph.dataset), graph.passages, verified=settings.captures is not None)
+    return Outcome(tuple(findings), blocked, len(graph.dataset), _count(graph.content.lock), verified=settings.captures is not None)
 
 
 def record_evidence(settings: Settings) -> Outcome:
@@ -114,7 +108,7 @@ def record_evidence(settings: Settings) -> Outcome:
     blocked = bool(blocking(findings, settings.blocks))
     if not blocked:
         _write_if_changed(settings.data / evidence.LOCK, evidence.lock_text(lock).encode())
-    return Outcome(tuple(findings), blocked, passages=len(lock), verified=True)
+    return Outcome(tuple(findings), blocked, passages=_count(lock), verified=True)
 
 
 def _judged(settings: Settings, progress: Progress) -> _Graph:
@@ -122,13 +116,19 @@ def _judged(settings: Settings, progress: Progress) -> _Graph:
     progress("reading")
     content, findings = _read(settings)
     progress("mapping")
-    graph = _map(content, findings, settings)
-    if not blocking(graph.findings, settings.blocks):
+    dataset, trace, problems = _map(content, settings, findings)
+    findings += problems
+    results: Sequence[validation.Result] = ()
+    if not blocking(findings, settings.blocks):
         progress("reasoning")
-        _reason(graph, settings)
+        findings += _reason(dataset, content.vocabulary, settings)
         progress("validating")
-        _validate(graph, settings)
-    return graph
+        results = validation.validate({quad.triple for quad in dataset.store}, content.shapes, engine=settings.validator)
+        stated = [*content_graphs(dataset, settings.names), settings.names.provenance]
+        findings += validation.tell(results, dataset, stated, of_triple=trace.triple)
+    merged = export.sorted_lines(dataset.merged_lines(), settings.base)
+    entities = export.Entities(merged, settings.base)
+    return _Graph(content, dataset, [*findings, *entities.findings], results, merged, entities)
 
 
 def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
@@ -145,44 +145,45 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
 
 
-def _map(content: _Content, findings: list[Finding], settings: Settings) -> _Graph:
+def _map(content: _Content, settings: Settings, told: Sequence[Finding]) -> tuple[Dataset, mapping.Trace, list[Finding]]:
     names, dataset = settings.names, Dataset()
-    cited, unfounded = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
+    cited, findings = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
+    # Without a lock that can be read no passage is in it: that was told once.
+    if any(item.kind == "lock-unreadable" for item in told):
+        findings = [item for item in findings if item.kind != "passage-not-in-lock"]
     wrong_in_rows = mapping.map_rows(cited, content.constructs, settings.base, dataset)
     files, wrong_in_files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
     dataset.add(content.vocabulary.publishable(), names.vocabulary)
     evidence.describe_evidence(dataset, content.lock, cited, names)
     trace = mapping.Trace(cited, content.constructs, files, settings.base)
-    # Without a lock that can be read no passage is in it: that is told once.
-    if any(item.kind == "lock-unreadable" for item in findings):
-        unfounded = [item for item in unfounded if item.kind != "passage-not-in-lock"]
-    findings += [*unfounded, *unreadable, *mapping.judge_rows(content.tables, content.constructs, settings.base)]
+    findings += [*unreadable, *mapping.judge_rows(content.tables, content.constructs, settings.base)]
     findings += mapping.ill_typed_literals(wrong_in_rows | wrong_in_files, trace)
     findings += mapping.undefined_terms(dataset, content.vocabulary.terms(), names, trace)
     # With a whole table unread every reference into it would seem to lead nowhere.
     findings += mapping.undefined_references(dataset, names, trace) if content.complete else ()
-    return _Graph(content, dataset, trace, findings)
+    return dataset, trace, findings
 
 
-def _reason(graph: _Graph, settings: Settings) -> None:
-    statements = [triple for name in content_graphs(graph.dataset, settings.names) for triple in graph.dataset.triples(name)]
-    conclusions, contradictions = inference.infer(statements, graph.content.vocabulary.triples, engine=settings.reasoner)
-    graph.dataset.add(conclusions, settings.names.inferred)
-    graph.findings += [finding("inconsistent", problem=problem) for problem in contradictions]
+def _reason(dataset: Dataset, vocabulary: Vocabulary, settings: Settings) -> list[Finding]:
+    statements = [triple for name in content_graphs(dataset, settings.names) for triple in dataset.triples(name)]
+    conclusions, contradictions = inference.infer(statements, vocabulary.triples, engine=settings.reasoner)
+    dataset.add(conclusions, settings.names.inferred)
+    return [finding("inconsistent", problem=problem) for problem in contradictions]
 
 
-def _validate(graph: _Graph, settings: Settings) -> None:
-    data = {quad.triple for quad in graph.dataset.store}
-    graph.results = validation.validate(data, graph.content.shapes, engine=settings.validator)
-    stated = [*content_graphs(graph.dataset, settings.names), settings.names.provenance]
-    graph.findings += validation.tell(graph.results, graph.dataset, stated, of_triple=graph.trace.triple)
-
-
-def _verify(content: _Content, captures: Path) -> list[Finding]:
-    """Find every passage in its page again, and hold the lock against that."""
+def _verified(findings: Sequence[Finding], content: _Content, captures: Path) -> list[Finding]:
+    """Find every passage in its page again, and hold the lock against that. A passage that is not found is told once, not as missing in the lock too."""
     pages, missing = evidence.read_captures(content.sources, captures)
     located, unfound = evidence.locate_passages(content.tables, pages)
-    return [*missing, *unfound, *evidence.verify_lock(content.lock, located, pages, content.tables)]
+    outdated = evidence.verify_lock(content.lock, located, pages, content.tables)
+    told = {place for item in unfound for place in item.places}
+    others = [item for item in findings if item.kind != "passage-not-in-lock" or told.isdisjoint(item.places)]
+    return [*others, *missing, *unfound, *outdated]
+
+
+def _count(lock: evidence.Lock) -> int:
+    """Count the passages, each once in however many ways it is written."""
+    return len({(source, span) for (source, _), span in lock.items()})
 
 
 def _captures(settings: Settings) -> Path:

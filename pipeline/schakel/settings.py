@@ -16,7 +16,7 @@ from schakel.errors import SettingsError, nearest
 from schakel.findings import Severity
 from schakel.graph import GraphNames
 
-__all__ = ["CAPTURES_VARIABLE", "SETTINGS_FILE", "Settings", "read_settings"]
+__all__ = ["CAPTURES_VARIABLE", "SETTINGS", "SETTINGS_FILE", "Settings", "read_settings"]
 
 SETTINGS_FILE: Final = "schakel.toml"
 CAPTURES_VARIABLE: Final = "SCHAKEL_CAPTURES"
@@ -149,7 +149,7 @@ def _folder(value: object) -> str:
 
 
 # Each setting: where it stands in the file, the field that it sets, and how its value is read.
-_SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
+SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "base": ("base", _base),
     "title": ("title", _texts),
     "description": ("description", _texts),
@@ -165,7 +165,7 @@ _SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "publication.folder": ("folder", _folder),
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")
-_GROUPS: Final = frozenset(name.partition(".")[0] for name in _SETTINGS if "." in name)
+_GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)
 
 
 def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
@@ -175,12 +175,12 @@ def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
     """
     file = root / SETTINGS_FILE
     flat = _flatten(_read(file))
-    problems = [_unknown(name) for name in flat if name not in _SETTINGS]
+    problems = [_unknown(name) for name in flat if name not in SETTINGS]
     problems += [f"'{name}' is missing" for name in _REQUIRED if name not in flat]
     values: dict[str, Any] = {}
     for name, value in flat.items():
-        if name in _SETTINGS:
-            target, read = _SETTINGS[name]
+        if name in SETTINGS:
+            target, read = SETTINGS[name]
             try:
                 values[target] = read(value)
             except ValueError as error:
@@ -215,5 +215,5 @@ def _flatten(settings: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _unknown(name: str) -> str:
-    near = nearest(name, list(_SETTINGS))
-    return f"there is no setting '{name}'" + (f"; did you mean '{near}'?" if near else f"; there are {', '.join(_SETTINGS)}")
+    near = nearest(name, list(SETTINGS))
+    return f"there is no setting '{name}'" + (f"; did you mean '{near}'?" if near else f"; there are {', '.join(SETTINGS)}")

@@ -18,6 +18,7 @@ _LONGEST_PATH = 1000
 # What the publication itself writes at its top; names that some file systems keep for themselves.
 _FOLDERS = frozenset({"download", "queries"})
 _FILES = frozenset({"index", "report", "catalog", "void", "sitemap", "404", "robots"})
+_SUFFIXES = (".html", ".jsonld", ".nt", ".ttl")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 
 
@@ -78,6 +79,8 @@ def _unfit(path: str) -> str | None:
         return "its path is too long"
     if any(segment.casefold().partition(".")[0] in _RESERVED for segment in segments):
         return "its path holds a name that some file systems keep for themselves"
+    if any(segment.casefold().endswith(_SUFFIXES) for segment in segments[:-1]):
+        return "its path goes through the name of another thing's file"
     if segments[0].casefold() in _FOLDERS or (len(segments) == 1 and path.casefold() in _FILES):
         return "its path is that of a file of the publication itself"
     return None

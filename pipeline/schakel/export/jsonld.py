@@ -1,7 +1,7 @@
 """JSON-LD as people read it: short keys, texts by language, the parts of an entity inside it.
 
 The context is made of the graph itself: a predicate that always leads to things, to texts with a language, or to values of one datatype says so
-once, in the context. A framing library would do the same in minutes for what takes seconds here; that both read the same is tested with two of them.
+once, in the context. Why no framing library does this is told in docs/decisions/0005-own-jsonld-writer.md; that other readers read the same is tested.
 """
 
 import json

@@ -21,6 +21,24 @@ from schakel.tables import PASSAGE, SOURCE, Table
 __all__ = ["read_construct", "read_constructs"]
 
 _ANY_BASE = "https://base.invalid/"
+# What an editor writes, by what rdflib's algebra calls it.
+_AS_WRITTEN = {
+    "AggregateJoin": "GROUP BY",
+    "Distinct": "DISTINCT",
+    "Filter": "FILTER",
+    "Graph": "GRAPH",
+    "Group": "GROUP BY",
+    "Join": "a group in the group",
+    "LeftJoin": "OPTIONAL",
+    "Minus": "MINUS",
+    "OrderBy": "ORDER BY",
+    "Reduced": "REDUCED",
+    "ServiceGraphPattern": "SERVICE",
+    "Slice": "LIMIT",
+    "ToMultiSet": "VALUES or a query in the query",
+    "Union": "UNION",
+    "values": "VALUES or a query in the query",
+}
 _PATTERNS_IN_EXPRESSIONS = frozenset({"EXISTS", "NOTEXISTS"})
 _DIFFERENT_EACH_TIME = frozenset({"NOW", "RAND", "STRUUID", "UUID"})
 _LONGEST_PROBLEM = 300
@@ -79,7 +97,7 @@ def _template(triple: Sequence[object]) -> Template:
 
 def _beyond_binds(parts: Sequence[CompValue], place: Place) -> Iterator[Finding]:
     """Tell what a mapping holds besides BINDs, as that could lose rows or ask another server."""
-    found = {part.name for part in parts} - {"Project", "Extend", "BGP"}
+    found = {_AS_WRITTEN.get(part.name, part.name) for part in parts} - {"Project", "Extend", "BGP"}
     found |= {"a triple pattern" for part in parts if part.name == "BGP" and part.triples}
     found |= _functions(parts) & _PATTERNS_IN_EXPRESSIONS
     if found:
