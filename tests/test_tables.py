@@ -77,7 +77,7 @@ TOWERS = "data/towers.csv"
         ),
         pytest.param(
             "id,label,source\na,x,page\n,y,page\n",
-            {("missing-id", f"{TOWERS}, row 3, column id"): ("no id", "“santeon”")},
+            {("missing-id", f"{TOWERS}, row 3, column id"): ("no id", "“ferry-company”")},
             id="missing id",
         ),
         pytest.param("id,label,source\na/b,x,page\n", {("bad-id", f"{TOWERS}, row 2, column id"): ("“a/b”", "slashes")}, id="id with a slash"),

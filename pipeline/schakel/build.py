@@ -12,6 +12,7 @@ from schakel import evidence, export, inference, mapping, validation
 from schakel.errors import SettingsError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
+from schakel.namespaces import known_prefixes
 from schakel.settings import SETTINGS_FILE, Settings
 from schakel.tables import PASSAGE, Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
@@ -42,6 +43,7 @@ class _Content:
 
     vocabulary: Vocabulary
     shapes: Sequence[Triple]
+    prefixes: Mapping[str, str]
     tables: Sequence[Table]
     constructs: Mapping[str, mapping.Construct]
     sources: Mapping[str, evidence.Source]
@@ -73,8 +75,8 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     published = 0
     if not blocked:
         progress("publishing")
-        files = export.publication_files(_about(settings), graph.dataset, graph.merged, graph.entities, findings)
-        report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, published=True)
+        files = export.publication_files(_about(settings, graph.content.prefixes), graph.dataset, graph.merged, graph.entities, findings)
+        report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
         published = export.publish(settings.publication, chain(report.items(), files))
         _write_report(settings, findings, graph, published=True)
     return Outcome(tuple(findings), blocked, len(graph.dataset), _count(graph.content.lock), published)
@@ -128,7 +130,9 @@ def _judged(settings: Settings, progress: Progress) -> _Graph:
         findings += validation.tell(results, dataset, stated, of_triple=trace.triple)
     merged = export.sorted_lines(dataset.merged_lines(), settings.base)
     entities = export.Entities(merged, settings.base)
-    return _Graph(content, dataset, [*findings, *entities.findings], results, merged, entities)
+    # Of what will not be published none needs to know that it would get no file.
+    findings += [] if blocking(findings, settings.blocks) else entities.findings
+    return _Graph(content, dataset, findings, results, merged, entities)
 
 
 def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
@@ -138,10 +142,11 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     constructs, in_mappings = mapping.read_constructs(settings.data, settings.root, tables)
     sources, in_sources = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
-    named = validation.named_shapes(shapes.values(), settings.base)
+    named = validation.named_shapes([file.triples for file in shapes.values()], settings.base)
+    prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
     unread = unread_files(settings.data, settings.root, (".csv", ".rq", *RDF_FILES))
     complete = len(tables) == len(table_files(settings.data)) and not in_lock
-    content = _Content(vocabulary, named, tables, constructs, sources, lock, complete)
+    content = _Content(vocabulary, named, prefixes, tables, constructs, sources, lock, complete)
     return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
 
 
@@ -196,7 +201,7 @@ def _captures(settings: Settings) -> Path:
 
 
 def _write_report(settings: Settings, findings: Sequence[Finding], graph: _Graph, *, published: bool) -> None:
-    files = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, published=published)
+    files = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=published)
     settings.report.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (settings.report / name).write_bytes(content)
@@ -211,5 +216,7 @@ def _relative(settings: Settings, name: str) -> str:
     return (settings.data / name).relative_to(settings.root).as_posix()
 
 
-def _about(settings: Settings) -> export.About:
-    return export.About(settings.base, settings.title, settings.description, settings.publisher, settings.licence, settings.version, settings.languages)
+def _about(settings: Settings, prefixes: Mapping[str, str]) -> export.About:
+    return export.About(
+        settings.base, settings.title, settings.description, settings.publisher, settings.licence, settings.version, settings.languages, prefixes
+    )

@@ -1,7 +1,7 @@
 """The dataset: a thin wrapper over an Oxigraph store, the names of its graphs, and the ways in and out of it."""
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["RDF_FILES", "Dataset", "GraphNames", "Term", "content_graphs", "read_rdf", "read_rdf_files", "renamed", "to_rdflib"]
+__all__ = ["RDF_FILES", "Dataset", "GraphNames", "RdfFile", "Term", "content_graphs", "read_rdf", "read_rdf_files", "renamed", "to_rdflib"]
 
 Term: TypeAlias = NamedNode | BlankNode | ox.Literal | Triple
 
@@ -136,25 +136,34 @@ def to_rdflib(triples: Iterable[Triple], into: rdflib.Graph | None = None) -> rd
     return graph
 
 
-def read_rdf(path: Path, base: str) -> list[Triple]:
-    """Read the triples of a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
+@dataclass(frozen=True)
+class RdfFile:
+    """What a file holds: its triples, and the prefixes that it declares."""
+
+    triples: tuple[Triple, ...]
+    prefixes: Mapping[str, str]
+
+
+def read_rdf(path: Path, base: str) -> RdfFile:
+    """Read a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
 
     Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read, triple terms of RDF 1.2 included.
     A JSON-LD context is never fetched.
     """
     content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    dataset = ox.Dataset(ox.parse(content, format=RDF_FILES[path.suffix], base_iri=base))
+    parser = ox.parse(content, format=RDF_FILES[path.suffix], base_iri=base)
+    dataset = ox.Dataset(parser)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     triples = [quad.triple for quad in dataset]
     if any(isinstance(triple.object, Triple) for triple in triples):
         problem = "it holds triple terms of RDF 1.2, which the reference engines do not know"
         raise ValueError(problem)
-    return sorted(triples, key=str)
+    return RdfFile(tuple(sorted(triples, key=str)), parser.prefixes)
 
 
-def read_rdf_files(paths: Iterable[Path], root: Path, base: str) -> tuple[dict[Path, list[Triple]], list[Finding]]:
+def read_rdf_files(paths: Iterable[Path], root: Path, base: str) -> tuple[dict[Path, RdfFile], list[Finding]]:
     """Read several RDF files; one that cannot be read is a finding."""
-    read: dict[Path, list[Triple]] = {}
+    read: dict[Path, RdfFile] = {}
     findings: list[Finding] = []
     for path in paths:
         try:

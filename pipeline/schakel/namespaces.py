@@ -1,4 +1,4 @@
-"""Every namespace, once, under the prefix the project's own files use for it.
+"""Every namespace that the engine knows, once, under its usual prefix. Others have the prefix that a project's files declare for them.
 
 >>> SK.Goal
 <NamedNode value=https://w3id.org/schakel/ns#Goal>
@@ -6,9 +6,12 @@
 'org:role'
 """
 
+import re
+from collections.abc import Iterable, Mapping
+
 from pyoxigraph import NamedNode
 
-__all__ = ["DCAT", "DCT", "FOAF", "OA", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SH", "SK", "SKOS", "VOID", "XSD", "Namespace", "curie"]
+__all__ = ["DCAT", "DCT", "FOAF", "OA", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SH", "SK", "SKOS", "VOID", "XSD", "Namespace", "curie", "known_prefixes"]
 
 
 class Namespace:
@@ -40,37 +43,26 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
+_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+# Standard vocabularies, and the terms that the engine itself relies on.
 PREFIXES: dict[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
-    "careform": "https://w3id.org/schakel/care-form/",
-    "counted": "https://w3id.org/schakel/counted/",
     "dcat": DCAT.iri,
     "dct": DCT.iri,
-    "field": "https://w3id.org/schakel/medical-field/",
     "foaf": FOAF.iri,
     "locn": "http://www.w3.org/ns/locn#",
-    "namekind": "https://w3id.org/schakel/name-kind/",
     "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",
-    "orgkind": "https://w3id.org/schakel/organisation-kind/",
     "owl": OWL.iri,
-    "placekind": "https://w3id.org/schakel/place-kind/",
-    "profession": "https://w3id.org/schakel/profession/",
     "prov": PROV.iri,
-    "qualifier": "https://w3id.org/schakel/qualifier/",
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
-    "role": "https://w3id.org/schakel/role/",
-    "schakel": "https://w3id.org/schakel/",
     "schema": "http://schema.org/",
     "sh": SH.iri,
-    "shape": "https://w3id.org/schakel/shapes#",
-    "sitekind": "https://w3id.org/schakel/site-kind/",
     "sk": SK.iri,
     "skos": SKOS.iri,
     "spdx": "http://spdx.org/rdf/terms#",
-    "status": "https://w3id.org/schakel/service-status/",
-    "tiekind": "https://w3id.org/schakel/tie-kind/",
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
     "void": VOID.iri,
@@ -78,7 +70,21 @@ PREFIXES: dict[str, str] = {
 }
 
 
-def curie(iri: str) -> str:
+def curie(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Shorten an IRI for reading, or give it back as it is where no prefix fits."""
-    prefix = max((p for p, namespace in PREFIXES.items() if iri.startswith(namespace)), key=lambda p: len(PREFIXES[p]), default=None)
-    return iri if prefix is None else f"{prefix}:{iri[len(PREFIXES[prefix]) :]}"
+    prefix = max((p for p, namespace in prefixes.items() if iri.startswith(namespace)), key=lambda p: len(prefixes[p]), default=None)
+    return iri if prefix is None else f"{prefix}:{iri[len(prefixes[prefix]) :]}"
+
+
+def known_prefixes(declared: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Give the prefixes of standard vocabularies, and those that a project's own files declare for other namespaces; the first to declare one is heard.
+
+    >>> known_prefixes([{"ferry": "https://example.org/ferry#", "dcterms": "http://purl.org/dc/terms/"}])["ferry"]
+    'https://example.org/ferry#'
+    """
+    known = dict(PREFIXES)
+    for prefixes in declared:
+        for prefix, namespace in sorted(prefixes.items()):
+            if _PREFIX.fullmatch(prefix) and prefix not in known and namespace not in known.values():
+                known[prefix] = namespace
+    return known

@@ -5,6 +5,7 @@ A byte order mark and Windows line ends are accepted, rows without any words are
 
 import csv
 import io
+import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "read_table", "read_tables", "table_files", "unread_files"]
+__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "is_well_named", "read_table", "read_tables", "table_files", "unread_files"]
 
 # A cell may be as long as a page: only the memory of the machine limits it.
 csv.field_size_limit(2**31 - 1)
@@ -63,13 +64,22 @@ class Table:
 
 def table_files(folder: Path) -> list[Path]:
     """Give every `*.csv` of a folder, but for lock files, which programs write."""
-    return sorted(path for path in folder.glob("*.csv") if not path.name.endswith(".lock.csv"))
+    return sorted(path for path in folder.glob("*.csv") if not path.name.endswith(".lock.csv") and is_well_named(path))
+
+
+def is_well_named(path: Path) -> bool:
+    """Tell whether a file's name is text, of which an address can be formed."""
+    return path.name.isprintable() and os.fsencode(path.name).decode("utf-8", "replace") == path.name
 
 
 def unread_files(folder: Path, root: Path, suffixes: Collection[str]) -> list[Finding]:
     """Find files of a folder that end in none of the suffixes, as a workbook or `names.CSV`. Texts about the data (`*.md`) and hidden files may be there."""
     others = sorted(path for path in folder.iterdir() if path.suffix not in {*suffixes, ".md"} and not path.name.startswith((".", "~")))
-    return [finding("unread-file", Place(path.relative_to(root).as_posix()), expected=", ".join(sorted(suffixes))) for path in others]
+    badly_named = sorted(path for path in folder.iterdir() if not is_well_named(path))
+    return [
+        *(finding("unread-file", Place(path.relative_to(root).as_posix()), expected=", ".join(sorted(suffixes))) for path in others if is_well_named(path)),
+        *(finding("bad-file-name", Place(os.fsencode(path.relative_to(root)).decode("utf-8", "backslashreplace"))) for path in badly_named),
+    ]
 
 
 def read_tables(folder: Path, root: Path) -> tuple[list[Table], list[Finding]]:

@@ -1,6 +1,6 @@
 """The ontology: its terms, axioms and concepts, read whole."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from schakel.findings import Finding
-from schakel.graph import read_rdf_files, renamed
+from schakel.graph import RdfFile, read_rdf_files, renamed
 from schakel.namespaces import OWL, RDF, RDFS, SKOS
 
 __all__ = ["Vocabulary", "read_vocabulary"]
@@ -17,9 +17,10 @@ __all__ = ["Vocabulary", "read_vocabulary"]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The triples of all files of `ontology/`."""
+    """The triples of all files of `ontology/`, and the prefixes that each declares."""
 
     triples: tuple[Triple, ...]
+    prefixes: tuple[Mapping[str, str], ...]
 
     def subjects(self) -> frozenset[str]:
         """IRIs of everything that the ontology speaks of."""
@@ -40,12 +41,12 @@ class Vocabulary:
 def read_vocabulary(folder: Path, root: Path, base: str) -> tuple[Vocabulary, list[Finding]]:
     """Read every Turtle file of the folder and of those below it."""
     read, findings = read_rdf_files(sorted(folder.rglob("*.ttl")), root, base)
-    return Vocabulary(tuple(dict.fromkeys(_apart(read)))), findings
+    return Vocabulary(tuple(dict.fromkeys(_apart(read.values()))), tuple(file.prefixes for file in read.values())), findings
 
 
-def _apart(read: dict[Path, list[Triple]]) -> Iterator[Triple]:
+def _apart(files: Iterable[RdfFile]) -> Iterator[Triple]:
     """Keep the blank nodes of different files apart."""
-    return chain.from_iterable(renamed(triples, partial(_in_file, number)) for number, triples in enumerate(read.values()))
+    return chain.from_iterable(renamed(file.triples, partial(_in_file, number)) for number, file in enumerate(files))
 
 
 def _in_file(number: int, node: BlankNode) -> BlankNode:

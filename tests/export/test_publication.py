@@ -196,6 +196,16 @@ def test_two_processes_do_not_publish_into_one_folder(folder: Path) -> None:
     assert content(folder) == SECOND
 
 
+def test_while_one_publishes_another_cannot(folder: Path) -> None:
+    def meanwhile() -> Iterator[tuple[str, bytes]]:
+        with pytest.raises(PublishingInProgressError):
+            publish(folder, FIRST.items())
+        yield from SECOND.items()
+
+    assert publish(folder, meanwhile()) == 3
+    assert content(folder) == SECOND
+
+
 # ------------------------------------------------------------------------------------------------------------------------ a whole build
 
 

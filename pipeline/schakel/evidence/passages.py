@@ -38,10 +38,10 @@ class Span:
 def parse_passage(text: str) -> Passage | None:
     """Read how a table writes a passage; None where it is neither words nor `first words … last words`.
 
-    >>> parse_passage("Medlon BV … aandeelhouder")
-    Passage(first='Medlon BV', last='aandeelhouder')
-    >>> parse_passage("50%  aandeelhouder")
-    Passage(first='50% aandeelhouder', last=None)
+    >>> parse_passage("The tower … lit at dusk")
+    Passage(first='The tower', last='lit at dusk')
+    >>> parse_passage("lit  at dusk")
+    Passage(first='lit at dusk', last=None)
     >>> parse_passage("a … b … c") is None
     True
     """

@@ -1,6 +1,6 @@
 """The publication: dumps, files an entity, a catalogue, a report, and their appearing all at once or not at all."""
 
-from schakel.export.catalogue import About
+from schakel.export.about import About
 from schakel.export.entities import Entities
 from schakel.export.files import publication_files
 from schakel.export.lines import sorted_lines

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.export.about import About
 from schakel.export.dumps import Dump
-from schakel.namespaces import DCAT, DCT, FOAF, OWL, PREFIXES, RDF, RDFS, SKOS, VOID, XSD, Namespace
+from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, SKOS, VOID, XSD, Namespace
 
-__all__ = ["About", "describe_catalogue", "describe_dataset"]
+__all__ = ["describe_catalogue", "describe_dataset"]
 
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 _IANA = Namespace("https://www.iana.org/assignments/media-types/")
@@ -17,24 +17,6 @@ _SPDX = Namespace("http://spdx.org/rdf/terms#")
 # Languages and formats as the European Union's authority tables name them.
 _LANGUAGES = {"en": "ENG", "nl": "NLD", "nb": "NOB", "nn": "NNO", "no": "NOR", "de": "DEU", "fr": "FRA", "sv": "SWE", "da": "DAN", "es": "SPA", "it": "ITA"}
 _FILE_TYPES = {".ttl": "RDF_TURTLE", ".nt": "RDF_N_TRIPLES", ".jsonld": "JSON_LD", ".trig": "RDF_TRIG", ".nq": "RDF_N_QUADS"}
-
-
-@dataclass(frozen=True)
-class About:
-    """What a catalogue needs to know of a publication beyond its files."""
-
-    base: str
-    title: Mapping[str, str]
-    description: Mapping[str, str]
-    publisher: str
-    licence: str
-    version: str
-    languages: Sequence[str]
-
-    @property
-    def dataset(self) -> NamedNode:
-        """The dataset as a whole."""
-        return NamedNode(f"{self.base}dataset")
 
 
 def describe_catalogue(about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
@@ -124,7 +106,7 @@ def describe_dataset(about: About, merged: Sequence[Triple], dumps: Sequence[Dum
             "entities": sum(1 for s in subjects if isinstance(s, NamedNode) and s.value.startswith(about.base)),
         },
     )
-    for vocabulary in sorted({PREFIXES[prefix] for prefix in PREFIXES if any(p.value.startswith(PREFIXES[prefix]) for p in properties)}):
+    for vocabulary in sorted({namespace for namespace in about.prefixes.values() if any(p.value.startswith(namespace) for p in properties)}):
         yield Triple(node, VOID.vocabulary, NamedNode(vocabulary))
     yield from _partitions(node, "class", classes, "entities")
     yield from _partitions(node, "property", properties, "triples")

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
 from schakel.errors import PublicationIncompleteError
+from schakel.export.about import About
 from schakel.export.jsonld import Context, document
 from schakel.export.lines import ntriples, sorted_lines, trig, turtle
 from schakel.graph import Dataset
@@ -36,18 +37,18 @@ _FORMATS = {
 }
 
 
-def dump_dataset(dataset: Dataset, merged: Sequence[bytes], context: Context, base: str) -> Iterator[tuple[Dump, bytes]]:
+def dump_dataset(dataset: Dataset, merged: Sequence[bytes], context: Context, about: About) -> Iterator[tuple[Dump, bytes]]:
     """Write the dataset in every format; each file is read back and compared.
 
     `merged` is the merge of all graphs as sorted lines. Raises PublicationIncompleteError where a file does not say what was written.
     """
     triples = _fingerprint(merged)
-    yield _checked("graph.ttl", turtle(merged, base), triples)
+    yield _checked("graph.ttl", turtle(merged, about.base, about.prefixes), triples)
     yield _checked("graph.nt", ntriples(merged), triples)
     yield _checked("graph.jsonld", document(merged, context), triples)
-    graphs = [(graph.value, sorted_lines(dataset.lines(graph), base)) for graph in dataset.graphs()]
+    graphs = [(graph.value, sorted_lines(dataset.lines(graph), about.base)) for graph in dataset.graphs()]
     quads = [b"%s <%s> ." % (line[:-2], graph.encode()) for graph, lines in graphs for line in lines]
-    yield _checked("dataset.trig", trig(graphs, base), _fingerprint(quads))
+    yield _checked("dataset.trig", trig(graphs, about.base, about.prefixes), _fingerprint(quads))
     yield _checked("dataset.nq", ntriples(quads), _fingerprint(quads))
 
 

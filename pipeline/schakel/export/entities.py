@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from schakel.export.jsonld import Context, document
 from schakel.export.lines import ntriples, sorted_lines, subject, turtle
@@ -54,15 +54,15 @@ class Entities:
                 findings.append(finding("entity-without-file", found=iri, reason=reason))
         return paths, findings
 
-    def files(self, context: Context) -> Iterator[tuple[str, bytes]]:
-        """Give path and content of each entity's files."""
+    def files(self, context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of each entity's files, with prefixes of those known."""
         for iri, path in self.paths.items():
             about = self._about[iri]
             # What is said of the entity comes first, the names of what it refers to after it.
             lines = [*about, *sorted_lines(self._names_of_references(about))]
             content = ntriples(lines)
             yield f"{path}.nt", content
-            yield f"{path}.ttl", turtle(lines, self._base)
+            yield f"{path}.ttl", turtle(lines, self._base, known)
             yield f"{path}.jsonld", document(lines, context.only(content), root=iri)
 
     def _names_of_references(self, about: Sequence[bytes]) -> set[bytes]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, RdfFormat
 
-from schakel.export.catalogue import About, describe_catalogue, describe_dataset
+from schakel.export.about import About
+from schakel.export.catalogue import describe_catalogue, describe_dataset
 from schakel.export.dumps import Dump, dump_dataset
 from schakel.export.entities import Entities
 from schakel.export.jsonld import context_document, context_for
@@ -24,17 +25,17 @@ def publication_files(about: About, dataset: Dataset, merged: Sequence[bytes], e
 
     Raises PublicationIncompleteError where a dump, read back, is not what was written.
     """
-    context = context_for(merged, about.base)
+    context = context_for(merged, about.base, about.prefixes)
     dumps: list[Dump] = []
-    for dump, content in dump_dataset(dataset, merged, context, about.base):
+    for dump, content in dump_dataset(dataset, merged, context, about):
         dumps.append(dump)
         yield f"download/{dump.file}", content
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
-    yield from entities.files(context)
-    yield "catalog.ttl", turtle(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base), about.base)
+    yield from entities.files(context, about.prefixes)
+    yield "catalog.ttl", turtle(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base), about.base, about.prefixes)
     triples = [quad.triple for quad in ox.parse(ntriples(merged), format=RdfFormat.N_TRIPLES)]
-    void = turtle(sorted_lines(to_lines(describe_dataset(about, triples, dumps, len(dataset.graphs()))), about.base), about.base)
+    void = turtle(sorted_lines(to_lines(describe_dataset(about, triples, dumps, len(dataset.graphs()))), about.base), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
     yield "report.html", report_page(about, findings)

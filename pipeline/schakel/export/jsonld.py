@@ -68,32 +68,32 @@ class Context:
 
     def compact(self, iri: str) -> str:
         """Shorten an IRI by a prefix, where what follows the prefix is a plain name."""
-        short = curie(iri)
+        short = curie(iri, self.prefixes)
         prefix, _, name = short.partition(":")
         return short if prefix in self.prefixes and short != iri and _LOCAL_NAME.fullmatch(name) else iri
 
 
-def context_for(lines: Sequence[bytes], base: str) -> Context:
-    """Make the context that suits a graph, given as N-Triples lines."""
+def context_for(lines: Sequence[bytes], base: str, known: Mapping[str, str] = PREFIXES) -> Context:
+    """Make the context that suits a graph, given as N-Triples lines, with prefixes of those known."""
     content = ntriples(lines)
     leads_to: dict[str, set[str]] = defaultdict(set)
     for quad in ox.parse(content, format=RdfFormat.N_TRIPLES):
         leads_to[quad.predicate.value].add(_kind(quad.object))
     leads_to.pop(RDF.type.value, None)
-    usable = _keys(leads_to)
+    usable = _keys(leads_to, known)
     # An IRI such as <org:x> would be read as a short form, if a prefix had the name of its scheme.
     schemes = {scheme.decode() for scheme in _SCHEME.findall(content)}
-    prefixes = {prefix: namespace for prefix, namespace in used_prefixes(content).items() if prefix not in schemes}
+    prefixes = {prefix: namespace for prefix, namespace in used_prefixes(content, known).items() if prefix not in schemes}
     return Context(base, prefixes, usable, {iri: next(iter(kinds)) if len(kinds) == 1 else None for iri, kinds in leads_to.items()})
 
 
-def _keys(predicates: Iterable[str]) -> dict[str, str]:
+def _keys(predicates: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
     """Give each predicate its local name as key, or prefix and local name where others have that local name; none where neither is its own."""
     local = {iri: iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :] for iri in predicates}
-    shared = {name for name, count in Counter(local.values()).items() if count > 1} | PREFIXES.keys()
-    keys = {iri: curie(iri).replace(":", "_", 1) if name in shared else name for iri, name in local.items()}
+    shared = {name for name, count in Counter(local.values()).items() if count > 1} | known.keys()
+    keys = {iri: curie(iri, known).replace(":", "_", 1) if name in shared else name for iri, name in local.items()}
     uses = Counter(keys.values())
-    return {iri: key for iri, key in keys.items() if uses[key] == 1 and key not in PREFIXES and _LOCAL_NAME.fullmatch(key)}
+    return {iri: key for iri, key in keys.items() if uses[key] == 1 and key not in known and _LOCAL_NAME.fullmatch(key)}
 
 
 def _kind(term: object) -> str:

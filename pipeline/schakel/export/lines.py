@@ -42,8 +42,8 @@ def _sort_key(line: bytes) -> bytes:
 def subject(line: bytes) -> str:
     r"""Give the IRI of a line's subject.
 
-    >>> subject(b"<https://kg.example.org/org/mst> <https://example.org/p> \"x\" .")
-    'https://kg.example.org/org/mst'
+    >>> subject(b"<https://kg.example.org/org/ferries> <https://example.org/p> \"x\" .")
+    'https://kg.example.org/org/ferries'
     """
     return line[1 : line.index(b">")].decode()
 
@@ -53,21 +53,21 @@ def ntriples(lines: Sequence[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 
-def turtle(lines: Sequence[bytes], base: str) -> bytes:
-    """Write lines as Turtle in their order, one subject after another with an empty line between."""
+def turtle(lines: Sequence[bytes], base: str, known: Mapping[str, str] = PREFIXES) -> bytes:
+    """Write lines as Turtle in their order, one subject after another with an empty line between. `known`: the prefixes to choose from."""
     content = ntriples(lines)
     triples = (quad.triple for quad in ox.parse(content, format=RdfFormat.N_TRIPLES))
-    prefixes = used_prefixes(content)
+    prefixes = used_prefixes(content, known)
     written = cast("bytes", ox.serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes, base_iri=base))
     return _header(prefixes, base) + _NEXT_SUBJECT.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
 
 
-def trig(graphs: Iterable[tuple[str, Sequence[bytes]]], base: str) -> bytes:
+def trig(graphs: Iterable[tuple[str, Sequence[bytes]]], base: str, known: Mapping[str, str] = PREFIXES) -> bytes:
     """Write graphs, each with its sorted lines, as TriG."""
     named = [(graph, ntriples(lines)) for graph, lines in graphs]
     prefixes: dict[str, str] = {}
     for _, content in named:
-        prefixes |= used_prefixes(content)
+        prefixes |= used_prefixes(content, known)
     written = cast("bytes", ox.serialize(_quads(named), format=RdfFormat.TRIG, prefixes=prefixes, base_iri=base))
     return _header(prefixes, base) + _NEXT_GRAPH.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
 
@@ -94,8 +94,8 @@ def _quads(named: Iterable[tuple[str, bytes]]) -> Iterator[ox.Quad]:
             yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
-def used_prefixes(content: bytes) -> dict[str, str]:
-    """Give the prefixes whose namespace occurs in N-Triples, by name."""
+def used_prefixes(content: bytes, known: Mapping[str, str] = PREFIXES) -> dict[str, str]:
+    """Give those of the known prefixes whose namespace occurs in N-Triples, by name."""
     # Most graphs use nothing of RDF's own namespace but rdf:type, which has shorter ways to be written.
     more = content.replace(_TYPE, b"")
-    return {prefix: namespace for prefix, namespace in sorted(PREFIXES.items()) if b"<" + namespace.encode() in more}
+    return {prefix: namespace for prefix, namespace in sorted(known.items()) if b"<" + namespace.encode() in more}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from schakel.export.catalogue import About
+from schakel.export.about import About
 from schakel.export.dumps import Dump
 from schakel.findings import Finding, in_language
 

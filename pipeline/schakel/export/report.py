@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import Triple
@@ -13,10 +13,10 @@ from schakel.findings import Finding, Severity
 __all__ = ["report_files"]
 
 
-def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str, *, published: bool) -> dict[str, bytes]:
-    """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found."""
+def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str, known: Mapping[str, str], *, published: bool) -> dict[str, bytes]:
+    """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found; it is written with prefixes of those `known`."""
     lines = sorted_lines(to_lines(shacl), base)
-    return {"report.json": _json(findings, published=published), "report.ttl": turtle(lines, base)}
+    return {"report.json": _json(findings, published=published), "report.ttl": turtle(lines, base, known)}
 
 
 def _json(findings: Sequence[Finding], *, published: bool) -> bytes:

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from schakel.findings import Finding
 from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, renamed
 from schakel.mapping.literals import ill_typed
+from schakel.tables import is_well_named
 
 __all__ = ["add_files"]
 
@@ -18,14 +19,14 @@ def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> 
 
     Gives the file of each graph, and the literals of each that are not what their datatype says.
     """
-    paths = sorted(path for path in folder.iterdir() if path.suffix in RDF_FILES)
+    paths = sorted(path for path in folder.iterdir() if path.suffix in RDF_FILES and is_well_named(path))
     wrong: dict[NamedNode, set[Literal]] = {}
     read, findings = read_rdf_files(paths, root, names.base)
     files: dict[NamedNode, str] = {}
-    for path, triples in read.items():
+    for path, file in read.items():
         graph = names.file(quote(path.name, safe=""))
-        wrong[graph] = ill_typed(triples)
-        dataset.add(_below(triples, graph), graph)
+        wrong[graph] = ill_typed(file.triples)
+        dataset.add(_below(file.triples, graph), graph)
         files[graph] = path.relative_to(root).as_posix()
     return files, wrong, findings
 
