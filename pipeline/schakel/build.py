@@ -6,10 +6,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
-from schakel.errors import SettingsError
+from schakel.errors import SettingsError, ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.namespaces import known_prefixes
@@ -79,7 +79,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
         report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
         published = export.publish(settings.publication, chain(report.items(), files))
         _write_report(settings, findings, graph, published=True)
-    return Outcome(tuple(findings), blocked, len(graph.dataset), _count(graph.content.lock), published)
+    return Outcome(tuple(findings), blocked, len(graph.dataset), _passages(graph.dataset, settings), published)
 
 
 def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
@@ -90,7 +90,7 @@ def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     findings = sorted(graph.findings, key=Finding.sort_key)
     _write_report(settings, findings, graph, published=False)
     blocked = bool(blocking(findings, settings.blocks))
-    return Outcome(tuple(findings), blocked, len(graph.dataset), _count(graph.content.lock), verified=settings.captures is not None)
+    return Outcome(tuple(findings), blocked, len(graph.dataset), _passages(graph.dataset, settings), verified=settings.captures is not None)
 
 
 def record_evidence(settings: Settings) -> Outcome:
@@ -110,11 +110,13 @@ def record_evidence(settings: Settings) -> Outcome:
     blocked = bool(blocking(findings, settings.blocks))
     if not blocked:
         _write_if_changed(settings.data / evidence.LOCK, evidence.lock_text(lock).encode())
-    return Outcome(tuple(findings), blocked, passages=_count(lock), verified=True)
+    return Outcome(tuple(findings), blocked, passages=len({(source, span) for (source, _), span in lock.items()}), verified=True)
 
 
 def _judged(settings: Settings, progress: Progress) -> _Graph:
     """Read, map, reason and validate; where what was read and mapped blocks a publication already, reasoning about the rest would only mislead."""
+    inference.engine_named(settings.reasoner)
+    validation.engine_named(settings.validator)
     progress("reading")
     content, findings = _read(settings)
     progress("mapping")
@@ -125,9 +127,8 @@ def _judged(settings: Settings, progress: Progress) -> _Graph:
         progress("reasoning")
         findings += _reason(dataset, content.vocabulary, settings)
         progress("validating")
-        results = validation.validate({quad.triple for quad in dataset.store}, content.shapes, engine=settings.validator)
-        stated = [*content_graphs(dataset, settings.names), settings.names.provenance]
-        findings += validation.tell(results, dataset, stated, of_triple=trace.triple)
+        results, problems = _validate(content, dataset, trace, settings)
+        findings += problems
     merged = export.sorted_lines(dataset.merged_lines(), settings.base)
     entities = export.Entities(merged, settings.base)
     # Of what will not be published none needs to know that it would get no file.
@@ -142,11 +143,13 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     constructs, in_mappings = mapping.read_constructs(settings.data, settings.root, tables)
     sources, in_sources = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
-    named = validation.named_shapes([file.triples for file in shapes.values()], settings.base)
+    named = validation.named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in shapes.items()}, settings.base)
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
-    unread = unread_files(settings.data, settings.root, (".csv", ".rq", *RDF_FILES))
+    unread = unread_files(settings.data.glob("*"), settings.root, (".csv", ".rq", *RDF_FILES))
+    unread += unread_files([*settings.ontology.rglob("*"), *settings.shapes.rglob("*")], settings.root, (".ttl",))
     complete = len(tables) == len(table_files(settings.data)) and not in_lock
-    content = _Content(vocabulary, named, prefixes, tables, constructs, sources, lock, complete)
+    of_sources = {cited: span for cited, span in lock.items() if cited[0] in sources}
+    content = _Content(vocabulary, named, prefixes, tables, constructs, sources, of_sources, complete)
     return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
 
 
@@ -176,19 +179,33 @@ def _reason(dataset: Dataset, vocabulary: Vocabulary, settings: Settings) -> lis
     return [finding("inconsistent", problem=problem) for problem in contradictions]
 
 
+def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, settings: Settings) -> tuple[Sequence[validation.Result], list[Finding]]:
+    def places(graph: NamedNode, triple: Triple) -> Sequence[Place]:
+        in_ontology = content.vocabulary.files.get(triple) if graph == settings.names.vocabulary else None
+        return trace.triple(graph, triple) if in_ontology is None else (Place(in_ontology),)
+
+    try:
+        results = validation.validate({quad.triple for quad in dataset.store}, content.shapes, engine=settings.validator)
+    except ShapesUnusableError as error:
+        return (), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
+    stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
+    return results, validation.tell(results, dataset, stated, of_triple=places)
+
+
 def _verified(findings: Sequence[Finding], content: _Content, captures: Path) -> list[Finding]:
     """Find every passage in its page again, and hold the lock against that. A passage that is not found is told once, not as missing in the lock too."""
     pages, missing = evidence.read_captures(content.sources, captures)
     located, unfound = evidence.locate_passages(content.tables, pages)
     outdated = evidence.verify_lock(content.lock, located, pages, content.tables)
     told = {place for item in unfound for place in item.places}
-    others = [item for item in findings if item.kind != "passage-not-in-lock" or told.isdisjoint(item.places)]
+    told |= {place for item in outdated for place in item.places}
+    others = [item for item in findings if item.kind not in {"lock-outdated", "passage-not-in-lock"} or told.isdisjoint(item.places)]
     return [*others, *missing, *unfound, *outdated]
 
 
-def _count(lock: evidence.Lock) -> int:
-    """Count the passages, each once in however many ways it is written."""
-    return len({(source, span) for (source, _), span in lock.items()})
+def _passages(dataset: Dataset, settings: Settings) -> int:
+    """Count the passages that state something."""
+    return sum(1 for graph in dataset.graphs() if settings.names.is_passage(graph))
 
 
 def _captures(settings: Settings) -> Path:

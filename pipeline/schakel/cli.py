@@ -63,10 +63,19 @@ def _guarded(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except KeyboardInterrupt:
+            click.echo("Stopped; what was published before is as it was.", err=True)
+            sys.exit(2)
         except BrokenPipeError:
             raise  # whoever reads the output has seen enough; click ends quietly
         except (SchakelError, OSError) as error:
             click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+        except Exception as error:
+            shell = click.get_current_context().find_object(_Shell)
+            if shell is not None and shell.verbosity > 0:
+                raise
+            click.echo(f"Error: Schakel itself failed ({type(error).__name__}: {error}). Please report it, with what “schakel -v …” prints.", err=True)
             sys.exit(2)
 
     return run

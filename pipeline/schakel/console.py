@@ -43,7 +43,7 @@ def show_findings(console: Console, findings: Sequence[Finding], language: str, 
 def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for item in findings:
-        groups.setdefault((item.kind, "" if item.focus is None else item.focus.shape), []).append(item)
+        groups.setdefault(item.alike(), []).append(item)
     return iter(groups.values())
 
 
@@ -51,16 +51,21 @@ def _where(item: Finding, *, every: bool) -> str:
     places = [str(place) for place in item.places]
     shown = places if every else places[:_SHOWN]
     more = [f"… and {len(places) - len(shown)} more rows"] if len(places) > len(shown) else []
-    return escape("\n".join([*shown, *more]))
+    return _shown("\n".join([*shown, *more]))
 
 
 def _what(item: Finding, language: str) -> str:
-    text = escape(item.text(language))
+    text = _shown(item.text(language))
     if item.focus is None:
         return text
     label = in_language(item.focus.label, language)
     value = "" if item.focus.value in {None, item.focus.node} else f" – found: {item.focus.value}"
-    return f"{text}\n[dim]{escape(f'{label} <{item.focus.node}>{value}'.strip())}[/dim]"
+    return f"{text}\n[dim]{_shown(f'{label} <{item.focus.node}>{value}'.strip())}[/dim]"
+
+
+def _shown(text: str) -> str:
+    """Make text safe to print: no markup, and no character that commands a terminal."""
+    return escape("".join(sign if sign.isprintable() or sign == "\n" else f"\\x{ord(sign):02x}" for sign in text))
 
 
 @contextmanager

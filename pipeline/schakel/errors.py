@@ -9,7 +9,16 @@ from pathlib import Path
 
 from rapidfuzz import process
 
-__all__ = ["NotAPublicationError", "PublicationIncompleteError", "PublishingInProgressError", "SchakelError", "SettingsError", "UnknownNameError", "nearest"]
+__all__ = [
+    "NotAPublicationError",
+    "PublicationIncompleteError",
+    "PublishingInProgressError",
+    "SchakelError",
+    "SettingsError",
+    "ShapesUnusableError",
+    "UnknownNameError",
+    "nearest",
+]
 
 
 def nearest(name: str, known: Sequence[str]) -> str | None:
@@ -53,6 +62,17 @@ class UnknownNameError(SchakelError):
         near = nearest(self.name, self.known)
         hint = f"Did you mean '{near}'?" if near else f"There are: {', '.join(sorted(self.known))}."
         return f"No {self.what} '{self.name}'. {hint}"
+
+
+class ShapesUnusableError(SchakelError):
+    """A shape is not SHACL that an engine can use."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"the shapes cannot be used: {self.problem}"
 
 
 class NotAPublicationError(SchakelError):

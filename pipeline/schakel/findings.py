@@ -65,6 +65,10 @@ class Finding:
         """Message and mend in the language, or in the nearest there is."""
         return " ".join(filter(None, (in_language(self.message, language), in_language(self.mend, language))))
 
+    def alike(self) -> tuple[str, str]:
+        """Give what findings that are alike have in common: their kind, and the shape, where a shape found them."""
+        return self.kind, "" if self.focus is None else self.focus.shape
+
     def sort_key(self) -> tuple[object, ...]:
         """Order findings gravest first, then by place, so that a report never depends on the order of the work."""
         focus = ("", "", "") if self.focus is None else (self.focus.node, self.focus.shape, self.focus.value or "")
@@ -77,7 +81,8 @@ _FALLBACK = {"nn": ("nb", "no"), "nb": ("nn", "no"), "no": ("nb", "nn")}
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """Choose the text in the language, in its nearest relative, in English, or the first there is; an empty text where there is none."""
-    for tag in (language, *_FALLBACK.get(language, ()), "en"):
+    primary = language.partition("-")[0]
+    for tag in (language, primary, *_FALLBACK.get(primary, ()), "en"):
         if tag in texts:
             return texts[tag]
     return texts[min(texts)] if texts else ""

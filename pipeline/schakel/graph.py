@@ -49,6 +49,10 @@ class GraphNames:
         """Name a source; also the graph of rows that cite it without a passage."""
         return NamedNode(f"{self.base}source/{source}")
 
+    def is_passage(self, graph: NamedNode) -> bool:
+        """Tell whether a graph is that of a passage."""
+        return graph.value.startswith(f"{self.base}passage/")
+
     def passage(self, source: str, start: int, end: int) -> NamedNode:
         """Name a passage by its source and its place there, in characters; also the graph of what it states."""
         return NamedNode(f"{self.base}passage/{source}/{start}-{end}")
@@ -87,11 +91,6 @@ class Dataset:
     def select(self, query: str) -> ox.QuerySolutions:
         """Run a SELECT over the merge of all graphs."""
         return cast("ox.QuerySolutions", self.store.query(query, use_default_graph_as_union=True))
-
-    def to_rdflib(self, graphs: Iterable[NamedNode] | None = None) -> rdflib.Graph:
-        """Copy the merge of some graphs (of all, if none are named) into an rdflib graph."""
-        names = self.graphs() if graphs is None else graphs
-        return to_rdflib(triple for name in names for triple in self.triples(name))
 
 
 def content_graphs(dataset: Dataset, names: GraphNames) -> list[NamedNode]:
@@ -147,17 +146,19 @@ class RdfFile:
 def read_rdf(path: Path, base: str) -> RdfFile:
     """Read a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
 
-    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read, triple terms of RDF 1.2 included.
+    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read, named graphs, and triple terms and directions of RDF 1.2 included.
     A JSON-LD context is never fetched.
     """
     content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     parser = ox.parse(content, format=RDF_FILES[path.suffix], base_iri=base)
     dataset = ox.Dataset(parser)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    triples = [quad.triple for quad in dataset]
-    if any(isinstance(triple.object, Triple) for triple in triples):
-        problem = "it holds triple terms of RDF 1.2, which the reference engines do not know"
-        raise ValueError(problem)
+    quads = list(dataset)
+    if any(quad.graph_name != ox.DefaultGraph() for quad in quads):
+        raise ValueError("it holds named graphs; a file is one graph, which has its name already")
+    if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) is not None for quad in quads):
+        raise ValueError("it holds triple terms or texts with a direction (RDF 1.2), which the reference engines do not know")
+    triples = [quad.triple for quad in quads]
     return RdfFile(tuple(sorted(triples, key=str)), parser.prefixes)
 
 

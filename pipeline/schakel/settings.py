@@ -136,9 +136,12 @@ def _list_of_texts(value: object) -> tuple[str, ...]:
 
 def _severities(value: object) -> tuple[Severity, ...]:
     try:
-        return tuple(Severity(item) for item in _list_of_texts(value))
+        severities = tuple(Severity(item) for item in _list_of_texts(value))
     except ValueError:
-        raise ValueError(f"a list of {', '.join(Severity)}") from None
+        severities = ()
+    if Severity.VIOLATION not in severities:
+        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them")
+    return severities
 
 
 def _folder(value: object) -> str:
@@ -189,8 +192,9 @@ def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
         raise SettingsError(file, "; ".join(problems))
     if not (root / "data").is_dir():
         raise SettingsError(file, "there is no folder data/ beside it, which would hold the tables")
-    chosen = captures or os.environ.get(CAPTURES_VARIABLE) or values.get("captures")
-    values["captures"] = None if chosen is None else (root / chosen if captures is None else captures)
+    named = captures or os.environ.get(CAPTURES_VARIABLE)
+    # What the file names stands beside the file; what a person names, where that person is.
+    values["captures"] = Path(named) if named else root / values["captures"] if "captures" in values else None
     return Settings(root=root, **values)
 
 

@@ -3,12 +3,13 @@
 A byte order mark and Windows line ends are accepted, rows without any words are passed over, cells are stripped.
 """
 
+import codecs
 import csv
 import io
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ csv.field_size_limit(2**31 - 1)
 
 SOURCE = "source"
 PASSAGE = "passage"
+# What mappings and the engine name variables for purposes of their own.
+_RESERVED = frozenset({"schakel_row", "undefined"})
 _COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # What an id may be: one segment of a path, so that IRI and file name can be formed of it without escapes.
 _ID = re.compile(r"[\w~-][\w.~-]*")
@@ -72,10 +75,11 @@ def is_well_named(path: Path) -> bool:
     return path.name.isprintable() and os.fsencode(path.name).decode("utf-8", "replace") == path.name
 
 
-def unread_files(folder: Path, root: Path, suffixes: Collection[str]) -> list[Finding]:
-    """Find files of a folder that end in none of the suffixes, as a workbook or `names.CSV`. Texts about the data (`*.md`) and hidden files may be there."""
-    others = sorted(path for path in folder.iterdir() if path.suffix not in {*suffixes, ".md"} and not path.name.startswith((".", "~")))
-    badly_named = sorted(path for path in folder.iterdir() if not is_well_named(path))
+def unread_files(paths: Iterable[Path], root: Path, suffixes: Collection[str]) -> list[Finding]:
+    """Find files that end in none of the suffixes, as a workbook or `names.CSV`. Texts about the content (`*.md`) and hidden files may be there."""
+    files = sorted(path for path in paths if path.is_file())
+    others = [path for path in files if path.suffix not in {*suffixes, ".md"} and not path.name.startswith((".", "~"))]
+    badly_named = [path for path in files if not is_well_named(path)]
     return [
         *(finding("unread-file", Place(path.relative_to(root).as_posix()), expected=", ".join(sorted(suffixes))) for path in others if is_well_named(path)),
         *(finding("bad-file-name", Place(os.fsencode(path.relative_to(root)).decode("utf-8", "backslashreplace"))) for path in badly_named),
@@ -127,9 +131,10 @@ def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
 
 def _decode(content: bytes, file: str) -> tuple[str, Finding | None]:
     try:
-        text = content.decode("utf-8-sig")
+        content = content.removeprefix(codecs.BOM_UTF8)
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8-sig")
+        before = content[: error.start].decode("utf-8")
         around = content[max(0, error.start - 15) : error.start + 15].decode("latin-1").replace("\n", " ").replace("\r", "")
         return "", finding("not-utf8", Place(file, _row_after(before)), byte=f"0x{content[error.start]:02X}", around=around.strip())
     if "\0" in text:
@@ -159,7 +164,7 @@ def _judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
         yield finding("not-comma-separated", Place(file, 1), found=columns[0])
         return
     for position, name in enumerate(columns, start=1):
-        if not _COLUMN_NAME.fullmatch(name):
+        if not _COLUMN_NAME.fullmatch(name) or name in _RESERVED:
             yield finding("bad-column-name", Place(file, 1, name), found=name, position=position)
     for name in sorted({name for name in columns if name and columns.count(name) > 1}):
         yield finding("duplicate-column", Place(file, 1, name), found=name)

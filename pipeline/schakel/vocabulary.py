@@ -1,15 +1,14 @@
 """The ontology: its terms, axioms and concepts, read whole."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from schakel.findings import Finding
-from schakel.graph import RdfFile, read_rdf_files, renamed
+from schakel.graph import read_rdf_files, renamed
 from schakel.namespaces import OWL, RDF, RDFS, SKOS
 
 __all__ = ["Vocabulary", "read_vocabulary"]
@@ -17,14 +16,15 @@ __all__ = ["Vocabulary", "read_vocabulary"]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The triples of all files of `ontology/`, and the prefixes that each declares."""
+    """The triples of all files of `ontology/`, each with the file that it was first read in, and the prefixes that each file declares."""
 
-    triples: tuple[Triple, ...]
+    files: Mapping[Triple, str]
     prefixes: tuple[Mapping[str, str], ...]
 
-    def subjects(self) -> frozenset[str]:
-        """IRIs of everything that the ontology speaks of."""
-        return frozenset(triple.subject.value for triple in self.triples if isinstance(triple.subject, NamedNode))
+    @property
+    def triples(self) -> Collection[Triple]:
+        """All triples."""
+        return self.files.keys()
 
     def terms(self) -> frozenset[str]:
         """IRIs of what is defined in a namespace of the project's own: concepts, and terms defined by an ontology that is described here."""
@@ -41,12 +41,12 @@ class Vocabulary:
 def read_vocabulary(folder: Path, root: Path, base: str) -> tuple[Vocabulary, list[Finding]]:
     """Read every Turtle file of the folder and of those below it."""
     read, findings = read_rdf_files(sorted(folder.rglob("*.ttl")), root, base)
-    return Vocabulary(tuple(dict.fromkeys(_apart(read.values()))), tuple(file.prefixes for file in read.values())), findings
-
-
-def _apart(files: Iterable[RdfFile]) -> Iterator[Triple]:
-    """Keep the blank nodes of different files apart."""
-    return chain.from_iterable(renamed(file.triples, partial(_in_file, number)) for number, file in enumerate(files))
+    files: dict[Triple, str] = {}
+    for number, (path, file) in enumerate(read.items()):
+        # The blank nodes of different files are kept apart.
+        for triple in renamed(file.triples, partial(_in_file, number)):
+            files.setdefault(triple, path.relative_to(root).as_posix())
+    return Vocabulary(files, tuple(file.prefixes for file in read.values())), findings
 
 
 def _in_file(number: int, node: BlankNode) -> BlankNode:

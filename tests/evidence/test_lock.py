@@ -119,7 +119,11 @@ def test_the_lock_is_the_same_however_often_it_is_written_and_in_whatever_order_
 
 def test_a_lock_is_read_as_it_was_written(tmp_path: Path) -> None:
     passages = ['"a" , b', "a\nb", "a … b", "æ,ø;å", "=1+1"]
-    lock = {(source, passage): Span(start, start + 3, sha256(passage.encode()).hexdigest()) for source in ("x", "y") for start, passage in enumerate(passages)}
+    lock = {
+        (source, passage): Span(start, start + 3, sha256(passage.encode()).hexdigest(), sha256(source.encode()).hexdigest())
+        for source in ("x", "y")
+        for start, passage in enumerate(passages)
+    }
     path = tmp_path / LOCK
     path.write_bytes(lock_text(lock).encode())
     assert read_lock(path, LOCK) == (lock, [])

@@ -84,18 +84,18 @@ def test_a_further_engine_is_a_line_in_a_table(monkeypatch: pytest.MonkeyPatch) 
 
 def test_property_shapes_that_are_blank_nodes_get_names_that_files_do_not_share() -> None:
     blank = triples(":s a sh:NodeShape ; sh:targetClass :Person ; sh:property [ sh:path :name ; sh:minCount 1 ] .")
-    named = named_shapes([blank, blank], "https://example.org/")
+    named = named_shapes({"a.ttl": blank, "b.ttl": blank}, "https://example.org/")
     shapes = {triple.object for triple in named if triple.predicate.value.endswith("#property")}
     assert len(shapes) == 2
     assert all(isinstance(shape, NamedNode) for shape in shapes)
     assert {result.shape for result in validate(triples(":a a :Person ."), named)} == shapes
 
 
-def test_a_report_conforms_where_nothing_is_a_violation() -> None:
+def test_a_report_conforms_where_there_is_no_result_at_all() -> None:
     node = NamedNode("https://example.org/x")
     warning = Result(node, None, ox.Literal("v"), node, node, Severity.WARNING, {"en": "m"})
     violation = Result(node, node, None, node, node, Severity.VIOLATION, {"en": "m"})
-    for results, conforms in (([], "true"), ([warning], "true"), ([warning, violation], "false")):
+    for results, conforms in (([], "true"), ([warning], "false"), ([warning, violation], "false")):
         graph = list(report_graph(results, "https://example.org/"))
         assert [triple.object.value for triple in graph if triple.predicate.value.endswith("#conforms")] == [conforms]
         assert sum(1 for triple in graph if triple.predicate.value.endswith("#result")) == len(results)

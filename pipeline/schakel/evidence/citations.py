@@ -48,6 +48,8 @@ def _judge(table: Table, row: Row, sources: Mapping[str, Source], lock: Lock, *,
         yield finding("passage-missing", table.place(row, PASSAGE))
     elif passage and (source, passage) not in lock:
         yield finding("passage-not-in-lock", table.place(row, PASSAGE), found=passage)
+    elif passage and lock[source, passage].page != sources[source].sha256:
+        yield finding("lock-outdated", table.place(row, PASSAGE), found=passage)
 
 
 def _graph(source: str, passage: str, sources: Mapping[str, Source], lock: Lock, names: GraphNames) -> NamedNode:

@@ -1,10 +1,11 @@
-"""`evidence.lock.csv`: where in its page each passage was found.
+"""`evidence.lock.csv`: where in its page each passage was found, and in which version of the page (by its SHA-256).
 
 With the lock a build needs no captured page, and gives the same bytes with or without them.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -16,7 +17,8 @@ from schakel.tables import PASSAGE, SOURCE, Row, Table
 __all__ = ["LOCK", "Lock", "cited_passages", "locate_passages", "lock_text", "read_lock", "verify_lock"]
 
 LOCK = "evidence.lock.csv"
-_HEADER = ("source", "passage", "start", "end", "sha256")
+_HEADER = ("source", "passage", "start", "end", "sha256", "page")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 # Span by source and passage, the passage as the tables write it.
 Lock: TypeAlias = Mapping[tuple[str, str], Span]
@@ -30,10 +32,11 @@ def read_lock(path: Path, file: str) -> tuple[dict[tuple[str, str], Span], list[
         header, *records = csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline=""), strict=True)
         if tuple(header) != _HEADER:
             return {}, [finding("lock-unreadable", Place(file))]
-        lock = {(source, passage): Span(int(start), int(end), digest) for source, passage, start, end, digest in records}
+        lock = {(source, passage): Span(int(start), int(end), digest, page) for source, passage, start, end, digest, page in records}
     except (ValueError, csv.Error):
         return {}, [finding("lock-unreadable", Place(file))]
-    return lock, []
+    sound = all(0 <= span.start < span.end and _DIGEST.fullmatch(span.sha256) and _DIGEST.fullmatch(span.page) for span in lock.values())
+    return (lock, []) if sound else ({}, [finding("lock-unreadable", Place(file))])
 
 
 def lock_text(lock: Lock) -> str:
@@ -42,7 +45,7 @@ def lock_text(lock: Lock) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEADER)
     for (source, passage), span in sorted(lock.items(), key=lambda item: (item[0][0], item[1], item[0][1])):
-        writer.writerow((source, passage, span.start, span.end, span.sha256))
+        writer.writerow((source, passage, span.start, span.end, span.sha256, span.page))
     return out.getvalue()
 
 

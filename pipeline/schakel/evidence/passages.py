@@ -28,11 +28,12 @@ class Passage:
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A place in a page: offsets in characters of the captured text, the end exclusive, and the SHA-256 of the UTF-8 of the text between."""
+    """A place in a page: offsets in characters of the captured text, the end exclusive; the SHA-256 of the UTF-8 of the text between, and of the page."""
 
     start: int
     end: int
     sha256: str
+    page: str = ""
 
 
 def parse_passage(text: str) -> Passage | None:
@@ -53,9 +54,10 @@ def parse_passage(text: str) -> Passage | None:
 
 @dataclass(frozen=True)
 class Page:
-    """The captured text of one source."""
+    """The captured text of one source, and the SHA-256 of the file it was captured in."""
 
     text: str
+    sha256: str = ""
 
     @cached_property
     def _folded(self) -> tuple[str, list[int]]:
@@ -85,13 +87,16 @@ class Page:
 
     def _words(self, words: str, after: int) -> Iterator[tuple[int, int]]:
         folded, _ = self._folded
-        return (match.span() for match in re.compile(rf"(?<!\w){re.escape(words)}(?!\w)").finditer(folded, after))
+        # Looked for ahead, so that places that overlap are found too. Where the words end in a sign, a letter may follow.
+        before = r"(?<!\w)" if words[0].isalnum() else ""
+        behind = r"(?!\w)" if words[-1].isalnum() else ""
+        return (match.span(1) for match in re.compile(rf"{before}(?=({re.escape(words)}){behind})").finditer(folded, after))
 
     def _span(self, start: int, end: int) -> Span:
         _, offsets = self._folded
         # The end is that of the last character, not of white space that may follow it.
         first, beyond = offsets[start], offsets[end - 1] + 1
-        return Span(first, beyond, sha256(self.text[first:beyond].encode()).hexdigest())
+        return Span(first, beyond, sha256(self.text[first:beyond].encode()).hexdigest(), self.sha256)
 
     def nearest(self, passage: Passage) -> str:
         """Give the text of the page that is most like the words that are not in it: the last words, where the first ones are there."""

@@ -34,7 +34,9 @@ def read_sources(tables: Sequence[Table], file: str) -> tuple[dict[str, Source],
     missing = [name for name in _COLUMNS if table.index(name) is None]
     if missing:
         return {}, [finding("missing-column", Place(table.file, 1), found=name, table=table.file) for name in missing]
-    found = [Source(table.cell(row, "id"), table.cell(row, "file"), table.cell(row, "sha256").lower(), table.place(row)) for row in table.rows]
+    # What is wrong with an id was told when the table was read.
+    rows = [row for row in table.rows if table.has_usable_id(row)]
+    found = [Source(table.cell(row, "id"), table.cell(row, "file"), table.cell(row, "sha256").lower(), table.place(row)) for row in rows]
     return {source.id: source for source in found}, []
 
 
@@ -57,7 +59,7 @@ def read_captures(sources: Mapping[str, Source], folder: Path) -> tuple[dict[str
             findings.append(finding("page-changed", place, file=source.file, found=digest, expected=source.sha256 or "–"))
             continue
         try:
-            pages[source.id] = Page(content.decode("utf-8"))
+            pages[source.id] = Page(content.decode("utf-8"), digest)
         except UnicodeDecodeError:
             findings.append(finding("capture-not-utf8", place, found=source.file))
     return pages, findings

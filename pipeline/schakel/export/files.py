@@ -15,7 +15,7 @@ from schakel.export.lines import ntriples, sorted_lines, to_lines, turtle
 from schakel.export.pages import index_json, index_page, report_page
 from schakel.findings import Finding, in_language
 from schakel.graph import Dataset
-from schakel.namespaces import SKOS, curie
+from schakel.namespaces import RDFS, SKOS, curie
 
 __all__ = ["publication_files"]
 
@@ -55,5 +55,5 @@ def _by_kind(about: About, dataset: Dataset, entities: Entities) -> dict[str, li
 
 
 def _class_label(dataset: Dataset, iri: str, language: str) -> str:
-    labels = dataset.select(f"SELECT ?label {{ <{iri}> <http://www.w3.org/2000/01/rdf-schema#label> ?label }}")
+    labels = dataset.select(f"SELECT ?label {{ <{iri}> {RDFS.label} ?label }}")
     return in_language({solution["label"].language or "": solution["label"].value for solution in labels}, language) or curie(iri)

@@ -49,12 +49,20 @@ class Publication:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
-            if self._folder.exists():
-                self._folder.rename(self._former)
-            self._building.rename(self._folder)
-            shutil.rmtree(self._former, ignore_errors=True)
+            self._swap()
         else:
             shutil.rmtree(self._building, ignore_errors=True)
+
+    def _swap(self) -> None:
+        if self._folder.exists():
+            self._folder.rename(self._former)
+        try:
+            self._building.rename(self._folder)
+        except OSError:
+            if self._former.exists():
+                self._former.rename(self._folder)
+            raise
+        shutil.rmtree(self._former, ignore_errors=True)
 
 
 @contextmanager
@@ -78,6 +86,8 @@ def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     Raises NotAPublicationError where the folder holds other people's files, PublishingInProgressError where another process is at it.
     """
     count = 0
+    # Where the folder is a link, what it leads to is replaced.
+    folder = folder.resolve()
     with _alone(folder), Publication(folder) as publication:
         for path, content in files:
             publication.write(path, content)

@@ -22,19 +22,13 @@ def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str
 def _json(findings: Sequence[Finding], *, published: bool) -> bytes:
     """Write findings, gravest first, with counts by severity, and with each how many there are alike, itself included."""
     counts = Counter(finding.severity for finding in findings)
-    alike = Counter(map(_alike, findings))
+    alike = Counter(finding.alike() for finding in findings)
     report = {
-        "conforms": counts[Severity.VIOLATION] == 0,
         "published": published,
         "counts": {str(severity): counts[severity] for severity in Severity},
-        "findings": [_as_json(finding) | {"alike": alike[_alike(finding)]} for finding in findings],
+        "findings": [_as_json(finding) | {"alike": alike[finding.alike()]} for finding in findings],
     }
     return (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _alike(finding: Finding) -> tuple[str, str]:
-    """Give what alike findings have in common: their kind, and the shape, where a shape found them."""
-    return finding.kind, "" if finding.focus is None else finding.focus.shape
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

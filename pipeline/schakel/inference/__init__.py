@@ -9,14 +9,23 @@ from schakel.errors import UnknownNameError
 from schakel.inference import owlrl_engine
 from schakel.inference.worth import axioms, worth_having
 
-__all__ = ["ENGINES", "Conclusions", "infer"]
+__all__ = ["ENGINES", "Conclusions", "Engine", "engine_named", "infer"]
 
 Conclusions: TypeAlias = tuple[set[Triple], list[str]]
 
 # An engine takes statements and ontology, and gives everything that it concludes of them, with the contradictions it met, in words.
-ENGINES: Final[Mapping[str, Callable[[Iterable[Triple], Iterable[Triple]], Conclusions]]] = {
+Engine: TypeAlias = Callable[[Iterable[Triple], Iterable[Triple]], Conclusions]
+
+ENGINES: Final[Mapping[str, Engine]] = {
     "owlrl": owlrl_engine.conclude,
 }
+
+
+def engine_named(name: str) -> Engine:
+    """Give the engine of a name. Raises UnknownNameError where there is none."""
+    if name not in ENGINES:
+        raise UnknownNameError("reasoner", name, list(ENGINES))
+    return ENGINES[name]
 
 
 def infer(statements: Iterable[Triple], ontology: Iterable[Triple], *, engine: str = "owlrl") -> Conclusions:
@@ -24,9 +33,8 @@ def infer(statements: Iterable[Triple], ontology: Iterable[Triple], *, engine: s
 
     What is worth having is defined in `schakel.inference.worth`. Raises UnknownNameError for an engine that does not exist.
     """
-    if engine not in ENGINES:
-        raise UnknownNameError("reasoner", engine, list(ENGINES))
+    conclude = engine_named(engine)
     known = frozenset(statements)
     everything = tuple(ontology)
-    concluded, contradictions = ENGINES[engine](known, axioms(everything))
+    concluded, contradictions = conclude(known, axioms(everything))
     return worth_having(concluded, known, everything), contradictions

@@ -5,7 +5,7 @@ OWL 2 RL concludes much that is true and tells nobody anything. Dropped are
 1. what was stated already, or stands in the ontology;
 2. what is said of a literal or a blank node, or leads to one that is blank (no blank node is published);
 3. everything said of the ontology's own terms and concepts (a closure of the vocabulary is the vocabulary's business);
-4. `owl:sameAs` from a thing to itself, and every other statement that leads from a thing to itself by OWL's own terms;
+4. `owl:sameAs` from a thing to itself;
 5. membership of `owl:Thing`, `rdfs:Resource` and the other classes of RDF, RDFS and OWL themselves;
 6. predicates of RDF, RDFS and OWL other than `rdf:type` and `owl:sameAs`.
 """
@@ -18,14 +18,20 @@ from schakel.namespaces import DCT, OWL, RDF, RDFS, SKOS
 
 __all__ = ["axioms", "worth_having"]
 
-# Of the vocabularies that annotate, only types matter to a reasoner.
-_ANNOTATION = (DCT.iri, SKOS.iri, RDFS.isDefinedBy.value, RDFS.label.value, RDFS.comment.value, RDFS.seeAlso.value)
+# What leads to things and is an annotation all the same. Whatever leads to a text is one too, but for OWL's own terms (a cardinality, a value).
+_ANNOTATIONS = frozenset(
+    {RDFS.isDefinedBy, RDFS.seeAlso, SKOS.inScheme, SKOS.topConceptOf, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch, DCT.license}
+)
 _LANGUAGE = (RDF.iri, RDFS.iri, OWL.iri)
 
 
 def axioms(ontology: Iterable[Triple]) -> Iterator[Triple]:
     """Leave out labels, definitions, alignments and other annotations, of which nothing follows and which cost a reasoner most of its time."""
-    return (triple for triple in ontology if not isinstance(triple.object, Literal) and not triple.predicate.value.startswith(_ANNOTATION))
+    return (
+        triple
+        for triple in ontology
+        if triple.predicate not in _ANNOTATIONS and (not isinstance(triple.object, Literal) or triple.predicate.value.startswith(OWL.iri))
+    )
 
 
 def worth_having(concluded: Iterable[Triple], known: frozenset[Triple], ontology: Iterable[Triple]) -> set[Triple]:

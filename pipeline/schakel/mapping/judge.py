@@ -6,10 +6,11 @@ from typing import cast
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Store
 
+from schakel.errors import nearest
 from schakel.findings import Finding, finding, quoted
 from schakel.graph import Term
 from schakel.mapping.construct import NOTHING, ROW, Construct
-from schakel.mapping.literals import example_of
+from schakel.mapping.literals import datatypes, example_of
 from schakel.mapping.rows import blocks
 from schakel.mapping.trace import Trace
 from schakel.namespaces import XSD
@@ -29,6 +30,9 @@ def ill_typed_literals(wrong: Mapping[NamedNode, Iterable[Literal]], trace: Trac
     for graph, literals in wrong.items():
         for literal in literals:
             datatype = literal.datatype.value.removeprefix(XSD.iri)
+            if literal.datatype.value.startswith(XSD.iri) and datatype not in datatypes():
+                yield finding("unknown-datatype", *trace.term(graph, literal), found=datatype, expected=nearest(datatype, sorted(datatypes())) or "string")
+                continue
             yield finding("ill-typed-value", *trace.term(graph, literal), found=literal.value, datatype=datatype, example=example_of(datatype))
 
 

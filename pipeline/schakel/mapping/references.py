@@ -1,6 +1,7 @@
 """References that lead nowhere: an id that no table defines, a concept or term that the ontology does not have."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
@@ -15,7 +16,7 @@ __all__ = ["undefined_references", "undefined_terms"]
 def undefined_references(dataset: Dataset, names: GraphNames, trace: Trace) -> Iterator[Finding]:
     """Find IRIs below the base that content uses, and that nothing gives a type. Nodes that were blank in a file need none."""
     typed = {solution["s"].value for solution in dataset.select("SELECT DISTINCT ?s { ?s a ?type FILTER(isIRI(?s)) }")}
-    defined = [iri for iri in typed if iri.startswith(names.base)]
+    defined = _by_namespace(iri for iri in typed if iri.startswith(names.base))
     formerly_blank = names.file("").value
     for graph, iri in _used(dataset, (names.vocabulary, names.provenance)):
         if iri.value.startswith(names.base) and iri.value not in typed and not iri.value.startswith(formerly_blank):
@@ -24,10 +25,10 @@ def undefined_references(dataset: Dataset, names: GraphNames, trace: Trace) -> I
 
 def undefined_terms(dataset: Dataset, terms: Collection[str], names: GraphNames, trace: Trace) -> Iterator[Finding]:
     """Find IRIs in a namespace of the vocabulary (`terms`: IRIs of all its terms and concepts) that content uses and that are none of its terms."""
-    namespaces = {_namespace(term) for term in terms}
+    defined = _by_namespace(terms)
     for graph, iri in _used(dataset, (names.vocabulary, names.provenance)):
-        if not iri.value.startswith(names.base) and _namespace(iri.value) in namespaces and iri.value not in terms:
-            yield _undefined("undefined-term", graph, iri, terms, trace)
+        if not iri.value.startswith(names.base) and _namespace(iri.value) in defined and iri.value not in terms:
+            yield _undefined("undefined-term", graph, iri, defined, trace)
 
 
 def _used(dataset: Dataset, aside: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, NamedNode]]:
@@ -36,11 +37,18 @@ def _used(dataset: Dataset, aside: Iterable[NamedNode]) -> Iterator[tuple[NamedN
     return ((solution["graph"], solution["iri"]) for solution in used if solution["graph"] not in skipped)
 
 
-def _undefined(kind: str, graph: NamedNode, iri: NamedNode, known: Iterable[str], trace: Trace) -> Finding:
-    start = _namespace(iri.value)
-    siblings = sorted(name[len(start) :] for name in known if _namespace(name) == start)
-    near = nearest(iri.value[len(start) :], siblings)
+def _undefined(kind: str, graph: NamedNode, iri: NamedNode, defined: Mapping[str, Sequence[str]], trace: Trace) -> Finding:
+    siblings = defined.get(_namespace(iri.value), ())
+    near = nearest(iri.value[len(_namespace(iri.value)) :], siblings)
     return finding(kind, *trace.term(graph, iri), found=iri.value, expected=near or ", ".join(siblings[:8]) or "–")
+
+
+def _by_namespace(iris: Iterable[str]) -> dict[str, list[str]]:
+    """Give the local names in each namespace, sorted."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for iri in sorted(iris):
+        names[_namespace(iri)].append(iri[len(_namespace(iri)) :])
+    return names
 
 
 def _namespace(iri: str) -> str:

@@ -1,6 +1,8 @@
 """From a statement back to the rows it came from."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -14,7 +16,7 @@ __all__ = ["Trace"]
 
 
 class Trace:
-    """Find rows by what they state. Rows are tried one by one, likely ones first, so ask only about what is wrong.
+    """Find rows by what they state. The rows of a graph are mapped once more, each by itself, when something is first asked about the graph.
 
     `files` names the RDF file that a graph was read from.
     """
@@ -24,52 +26,62 @@ class Trace:
         self._constructs = constructs
         self._files = files
         self._base = base
+        self._stated: dict[NamedNode, dict[Triple, list[_Cited]]] = {}
+        self._used: dict[NamedNode, dict[Term, list[_Cited]]] = {}
 
     def term(self, graph: NamedNode, term: Term) -> tuple[Place, ...]:
         """Give the places whose rows put the term into the graph, with the column it was made of."""
-        return self._places(graph, (term,), lambda triple: term in (triple.subject, triple.predicate, triple.object))
+        self._read(graph)
+        return self._places(graph, self._used.get(graph, {}).get(term, ()), (term,))
 
-    def triple(self, graph: NamedNode, wanted: Triple) -> tuple[Place, ...]:
+    def triple(self, graph: NamedNode, triple: Triple) -> tuple[Place, ...]:
         """Give the places whose rows state the triple in the graph, with the column its object was made of, or else its subject."""
-        return self._places(graph, (wanted.object, wanted.subject), lambda triple: triple == wanted)
+        self._read(graph)
+        return self._places(graph, self._stated.get(graph, {}).get(triple, ()), (triple.object, triple.subject))
 
-    def _places(self, graph: NamedNode, terms: tuple[Term, ...], wanted: Callable[[Triple], bool]) -> tuple[Place, ...]:
+    def _read(self, graph: NamedNode) -> None:
+        if graph in self._stated or graph in self._files:
+            return
+        stated: dict[Triple, list[_Cited]] = defaultdict(list)
+        used: dict[Term, list[_Cited]] = defaultdict(list)
+        for table, rows in self._citations.get(graph, ()):
+            construct = self._constructs.get(table.name)
+            if construct is None:
+                continue
+            for row in rows:
+                cited = _Cited(table, row, construct)
+                triples = set(triples_of(construct, table, [row], self._base))
+                for triple in triples:
+                    stated[triple].append(cited)
+                for term in {term for triple in triples for term in (triple.subject, triple.predicate, triple.object)}:
+                    used[term].append(cited)
+        self._stated[graph], self._used[graph] = stated, used
+
+    def _places(self, graph: NamedNode, cited: Sequence["_Cited"], terms: Sequence[Term]) -> tuple[Place, ...]:
         if graph in self._files:
             return (Place(self._files[graph]),)
-        return tuple(self._rows(graph, terms, wanted)) or tuple(self._mappings(graph, wanted))
+        # A term that the mapping itself names, as a class, is made of no column; then the next term tells.
+        columns = ((each, next(filter(None, (self._column(each, term) for term in terms)), "")) for each in cited)
+        places = {each.table.place(each.row, column): None for each, column in columns if column}
+        # What no column made stands in the mapping.
+        return tuple(places) or tuple(sorted({Place(each.construct.file) for each in cited}))
 
-    def _rows(self, graph: NamedNode, terms: tuple[Term, ...], wanted: Callable[[Triple], bool]) -> Iterator[Place]:
-        for table, construct, rows in self._cited(graph):
-            for row in rows:
-                if _may_state(row, terms) and any(map(wanted, triples_of(construct, table, [row], self._base))):
-                    # A term that the mapping itself names, as a class, is made of no column; then the next term tells.
-                    column = next(filter(None, (self._column(table, construct, row, term) for term in terms)), "")
-                    if column:
-                        yield table.place(row, column)
-
-    def _mappings(self, graph: NamedNode, wanted: Callable[[Triple], bool]) -> Iterator[Place]:
-        """Give the mappings that put something into every row's statements that is in no cell."""
-        for table, construct, rows in self._cited(graph):
-            if any(map(wanted, triples_of(construct, table, rows, self._base))):
-                yield Place(construct.file)
-
-    def _cited(self, graph: NamedNode) -> Iterator[tuple[Table, Construct, list[Row]]]:
-        for table, rows in self._citations.get(graph, ()):
-            if table.name in self._constructs:
-                yield table, self._constructs[table.name], list(rows)
-
-    def _column(self, table: Table, construct: Construct, row: Row, term: Term) -> str:
+    def _column(self, cited: "_Cited", term: Term) -> str:
         """Name the column that the term was made of: of those that its variable reads, the one whose cell makes up most of it."""
-        values = bindings_of(construct, table, row, self._base)
-        columns = {column for name, value in values.items() if value == term for column in construct.columns_of(name)}
-        filled = [name for name in table.columns if name in columns and table.cell(row, name)]
-        return max(filled, key=lambda name: (table.cell(row, name) in _text(term)) * len(table.cell(row, name)), default="")
+        values = bindings_of(cited.construct, cited.table, cited.row, self._base)
+        columns = {column for name, value in values.items() if value == term for column in cited.construct.columns_of(name)}
+        cells = [(name, cited.table.cell(cited.row, name)) for name in cited.table.columns if name in columns]
+        return max(((name, cell) for name, cell in cells if cell), key=lambda pair: (pair[1] in _text(term)) * len(pair[1]), default=("", ""))[0]
+
+
+@dataclass(frozen=True)
+class _Cited:
+    """A row and the mapping it goes through."""
+
+    table: Table
+    row: Row
+    construct: Construct
 
 
 def _text(term: Term) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
-
-
-def _may_state(row: Row, terms: tuple[Term, ...]) -> bool:
-    """Tell whether the row can have made one of the terms: a term is minted of cells, so a word of some cell must be found in it."""
-    return any(word in _text(term) for cell in row.cells for word in cell.split()[:1] for term in terms)

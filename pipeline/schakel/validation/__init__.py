@@ -12,7 +12,7 @@ from schakel.validation.results import Result
 from schakel.validation.shapes import named_shapes
 from schakel.validation.tell import tell
 
-__all__ = ["ENGINES", "Engine", "Result", "named_shapes", "report_graph", "tell", "validate"]
+__all__ = ["ENGINES", "Engine", "Result", "engine_named", "named_shapes", "report_graph", "tell", "validate"]
 
 # An engine takes data and shapes, and gives every result; which of them are findings, and of what, is for `tell` to say.
 Engine: TypeAlias = Callable[[Sequence[Triple], Sequence[Triple]], list[Result]]
@@ -22,11 +22,16 @@ ENGINES: Final[Mapping[str, Engine]] = {
 }
 
 
+def engine_named(name: str) -> Engine:
+    """Give the engine of a name. Raises UnknownNameError where there is none."""
+    if name not in ENGINES:
+        raise UnknownNameError("validator", name, list(ENGINES))
+    return ENGINES[name]
+
+
 def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "pyshacl") -> list[Result]:
     """Judge the data (statements, conclusions and vocabulary as one graph) by the shapes; results come in a fixed order.
 
-    Raises UnknownNameError for an engine that does not exist.
+    Raises UnknownNameError for an engine that does not exist, ShapesUnusableError for shapes that the engine cannot use.
     """
-    if engine not in ENGINES:
-        raise UnknownNameError("validator", engine, list(ENGINES))
-    return sorted(ENGINES[engine](tuple(data), tuple(shapes)), key=Result.sort_key)
+    return sorted(engine_named(engine)(tuple(data), tuple(shapes)), key=Result.sort_key)

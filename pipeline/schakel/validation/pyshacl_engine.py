@@ -1,6 +1,7 @@
 """The reference validator: pySHACL, SHACL Core and SHACL-SPARQL, over rdflib graphs."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,10 +13,16 @@ from rdflib import SH, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
+from schakel.errors import ShapesUnusableError
+from schakel.findings import Severity
 from schakel.graph import Term, to_rdflib
 from schakel.validation.results import SEVERITIES, Result
 
 __all__ = ["judge"]
+
+
+_LONGEST_PROBLEM = 400
+_TO_FILL_IN = re.compile(r"\{[?$](\w+)\}")
 
 
 class _Data(rdflib.Graph):
@@ -32,20 +39,30 @@ def _prepared(query: str) -> Query:
 
 
 def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
-    """Give every result of validating data against shapes, without any reasoning of pySHACL's own."""
+    """Give every result of validating data against shapes, without any reasoning of pySHACL's own.
+
+    Raises ShapesUnusableError for shapes that pySHACL cannot use.
+    """
     shapes_graph = to_rdflib(shapes)
-    _, report, _ = pyshacl.validate(
-        to_rdflib(data, _Data()),
-        shacl_graph=shapes_graph,
-        inference="none",
-        inplace=True,
-        advanced=False,
-        meta_shacl=False,
-        do_owl_imports=False,
-    )
+    try:
+        _, report, _ = pyshacl.validate(
+            to_rdflib(data, _Data()),
+            shacl_graph=shapes_graph,
+            inference="none",
+            inplace=True,
+            advanced=False,
+            meta_shacl=False,
+            do_owl_imports=False,
+        )
+    except Exception as error:  # noqa: BLE001  # of a shape that it cannot use pySHACL tells by exceptions of its own, of rdflib, of re and others
+        raise ShapesUnusableError(_one_line(error)) from None
     if not isinstance(report, rdflib.Graph):
-        raise TypeError(report)
+        raise ShapesUnusableError(_one_line(report))
     return [_result(report, node, shapes_graph) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)]
+
+
+def _one_line(problem: object) -> str:
+    return " ".join(str(problem).split())[:_LONGEST_PROBLEM]
 
 
 def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) -> Result:
@@ -55,15 +72,15 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) 
     path = _term(report.value(node, SH.resultPath))
     severity = str(report.value(node, SH.resultSeverity)).removeprefix(str(SH))
     if focus is None or not isinstance(component, NamedNode) or not isinstance(shape, NamedNode):
-        message = f"a result of shape {shape} on {focus} lacks what every result has; a shape without an IRI?"
-        raise TypeError(message)
+        raise ShapesUnusableError(f"a result about {focus} names no shape")
     return Result(
         focus,
         path if isinstance(path, NamedNode) else None,
         _term(report.value(node, SH.value)),
         component,
         shape,
-        SEVERITIES[severity],
+        # A severity of the project's own is taken for the gravest.
+        SEVERITIES.get(severity, Severity.VIOLATION),
         _messages(report, node, shapes),
     )
 
@@ -71,18 +88,22 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) 
 def _messages(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) -> dict[str, str]:
     """Give a result's messages by language.
 
-    pySHACL drops the language of messages whenever a SPARQL constraint binds anything, so they are read where they were declared, unless they have
-    places to fill in, which only the result has filled.
+    Of messages of a SPARQL constraint pySHACL gives one, and drops its language; so they are read, and filled in, where they were declared.
     """
     declared_by = (report.value(node, SH.sourceConstraint), report.value(node, SH.sourceShape))
     declared = next((texts for origin in declared_by if origin is not None and (texts := _texts(shapes, origin, SH.message))), {})
-    filled_in = any("{" in text for text in declared.values())
-    return declared if declared and not filled_in else _texts(report, node, SH.resultMessage)
+    values = {"this": report.value(node, SH.focusNode), "value": report.value(node, SH.value), "path": report.value(node, SH.resultPath)}
+    return {language: _filled_in(text, values) for language, text in declared.items()} or _texts(report, node, SH.resultMessage)
+
+
+def _filled_in(text: str, values: Mapping[str, rdflib.term.Node | None]) -> str:
+    return _TO_FILL_IN.sub(lambda place: str(values.get(place[1]) or place[0]), text)
 
 
 def _texts(graph: rdflib.Graph, node: rdflib.term.Node, path: URIRef) -> dict[str, str]:
+    """Give texts by language; of several in one language the first in order, so that it is always the same."""
     texts = sorted((text.language or "en", str(text)) for text in graph.objects(node, path) if isinstance(text, rdflib.Literal))
-    return dict(texts)
+    return dict(reversed(texts))
 
 
 def _term(term: rdflib.term.Node | None) -> Term | None:

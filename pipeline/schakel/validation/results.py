@@ -30,4 +30,5 @@ class Result:
 
     def sort_key(self) -> tuple[str, ...]:
         """Order results by what they say, never by the order in which an engine came upon them."""
-        return (str(self.focus), str(self.shape), str(self.component), str(self.path), str(self.value))
+        said = "\0".join(f"{language}:{text}" for language, text in sorted(self.messages.items()))
+        return (str(self.focus), str(self.shape), str(self.component), str(self.path), str(self.value), str(self.severity), said)

@@ -56,12 +56,9 @@ def _introducing(term: Term, dataset: Dataset) -> Iterator[tuple[NamedNode, Trip
 def _labels(term: Term, dataset: Dataset) -> Mapping[str, str]:
     if not isinstance(term, NamedNode):
         return {}
-    labels = sorted(
-        quad.object.value + "\0" + (quad.object.language or "en")
-        for quad in dataset.store.quads_for_pattern(term, SKOS.prefLabel, None)
-        if isinstance(quad.object, Literal)
-    )
-    return {language: text for text, language in (label.split("\0") for label in reversed(labels))}
+    named = [quad.object for quad in dataset.store.quads_for_pattern(term, SKOS.prefLabel, None) if isinstance(quad.object, Literal)]
+    # Of several in one language, which is itself a finding, the first in order.
+    return dict(sorted(((name.language or "en", name.value) for name in named), reverse=True))
 
 
 def _plain(term: Term) -> str:
