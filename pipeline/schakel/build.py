@@ -9,11 +9,11 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
-from schakel.errors import SettingsError, ShapesUnusableError
+from schakel.errors import NoCapturesError, ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.namespaces import known_prefixes
-from schakel.settings import SETTINGS_FILE, Settings
+from schakel.settings import Settings
 from schakel.tables import PASSAGE, Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
@@ -96,7 +96,7 @@ def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
 def record_evidence(settings: Settings) -> Outcome:
     """Find every passage in its captured page, and write the lock, unless a finding blocks that.
 
-    Raises SettingsError where no captured pages are at hand.
+    Raises NoCapturesError where no captured pages are at hand.
     """
     tables, findings = read_tables(settings.data, settings.root)
     sources, problems = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
@@ -143,6 +143,8 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     constructs, in_mappings = mapping.read_constructs(settings.data, settings.root, tables)
     sources, in_sources = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
+    if not any(evidence.cited_passages(tables)):
+        in_lock = []
     named = validation.named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in shapes.items()}, settings.base)
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
     unread = unread_files(settings.data.glob("*"), settings.root, (".csv", ".rq", *RDF_FILES))
@@ -157,7 +159,7 @@ def _map(content: _Content, settings: Settings, told: Sequence[Finding]) -> tupl
     names, dataset = settings.names, Dataset()
     cited, findings = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
     # Without a lock that can be read no passage is in it: that was told once.
-    if any(item.kind == "lock-unreadable" for item in told):
+    if any(item.kind in {"lock-missing", "lock-unreadable"} for item in told):
         findings = [item for item in findings if item.kind != "passage-not-in-lock"]
     wrong_in_rows = mapping.map_rows(cited, content.constructs, settings.base, dataset)
     files, wrong_in_files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
@@ -210,10 +212,9 @@ def _passages(dataset: Dataset, settings: Settings) -> int:
 
 def _captures(settings: Settings) -> Path:
     if settings.captures is None:
-        problem = "no captured pages are named; name their folder with --captures, in SCHAKEL_CAPTURES, or as 'captures' under [evidence]"
-        raise SettingsError(settings.root / SETTINGS_FILE, problem)
+        raise NoCapturesError(None)
     if not settings.captures.is_dir():
-        raise SettingsError(settings.root / SETTINGS_FILE, f"the folder of captured pages, {settings.captures}, does not exist")
+        raise NoCapturesError(settings.captures)
     return settings.captures
 
 

@@ -20,6 +20,7 @@ from schakel.build import Outcome, build, check, record_evidence
 from schakel.console import outcome_as_json, progress, show_findings, summary
 from schakel.errors import SchakelError
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
+from schakel.words import word
 
 __all__ = ["main"]
 
@@ -33,6 +34,10 @@ class _Shell:
     project: Path
     language: str | None
     verbosity: int
+
+    def language_of(self, settings: Settings) -> str:
+        """Give the language asked for, or the first of the project."""
+        return self.language or settings.languages[0]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -101,8 +106,9 @@ def build_command(shell: _Shell, *, as_json: bool) -> None:
     settings = read_settings(shell.project)
     with progress(Console(stderr=True)) as announce:
         outcome = build(settings, announce)
-    done = f"Published {outcome.statements:,} statements from {outcome.passages:,} passages as {outcome.published:,} files in {settings.folder}/."
-    _finish(shell, settings, outcome, done if not outcome.blocked else f"Nothing was published; {settings.folder}/ is as it was.", as_json=as_json)
+    counts = {"statements": f"{outcome.statements:,}", "passages": f"{outcome.passages:,}", "files": f"{outcome.published:,}"}
+    done = word("not_published" if outcome.blocked else "published", shell.language_of(settings), folder=settings.folder, **counts)
+    _finish(shell, settings, outcome, done, as_json=as_json)
 
 
 @main.command("check")
@@ -120,8 +126,10 @@ def check_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> Non
     settings = read_settings(shell.project, captures=captures)
     with progress(Console(stderr=True)) as announce:
         outcome = check(settings, announce)
-    verified = "verified in their pages" if outcome.verified else "not verified, as no captured pages were named"
-    _finish(shell, settings, outcome, f"Checked {outcome.statements:,} statements; {outcome.passages:,} passages, {verified}.", as_json=as_json)
+    language = shell.language_of(settings)
+    verified = word("verified" if outcome.verified else "not_verified", language)
+    done = word("checked", language, statements=f"{outcome.statements:,}", passages=f"{outcome.passages:,}", verified=verified)
+    _finish(shell, settings, outcome, done, as_json=as_json)
 
 
 @main.command("evidence")
@@ -138,7 +146,7 @@ def evidence_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> 
     """
     settings = read_settings(shell.project, captures=captures)
     outcome = record_evidence(settings)
-    done = f"Found {outcome.passages:,} passages." if not outcome.blocked else "The lock was not written."
+    done = word("lock_not_written" if outcome.blocked else "located", shell.language_of(settings), passages=f"{outcome.passages:,}")
     _finish(shell, settings, outcome, done, as_json=as_json)
 
 
@@ -158,13 +166,13 @@ def completion_command(shell_name: str) -> None:
 
 def _finish(shell: _Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:
     """Tell the outcome and leave with the exit code that says whether anything blocks."""
-    language = shell.language or settings.languages[0]
+    language = shell.language_of(settings)
     if as_json:
-        click.echo(outcome_as_json(outcome, language))
+        click.echo(outcome_as_json(outcome))
     else:
         blocking_only = [item for item in outcome.findings if item.severity in settings.blocks]
         console = Console(soft_wrap=False)
         show_findings(console, blocking_only if shell.verbosity < 0 else outcome.findings, language, every=shell.verbosity > 0)
         if shell.verbosity >= 0:
-            click.echo(summary(outcome, done))
+            click.echo(f"{done} {summary(outcome.findings, language)}")
     sys.exit(1 if outcome.blocked else 0)

@@ -13,7 +13,9 @@ from rich.table import Table
 
 from schakel.build import STAGES, Outcome
 from schakel.build import Progress as Announce
+from schakel.export import findings_as_json
 from schakel.findings import Finding, Severity, in_language
+from schakel.words import counted, place, word
 
 __all__ = ["outcome_as_json", "progress", "show_findings", "summary"]
 
@@ -28,15 +30,16 @@ def show_findings(console: Console, findings: Sequence[Finding], language: str, 
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", no_wrap=True)
-    table.add_column("Where", overflow="fold", ratio=2)
-    table.add_column("What is wrong, and how to mend it", overflow="fold", ratio=4)
+    table.add_column(word("where", language), overflow="fold", ratio=2)
+    table.add_column(word("what", language), overflow="fold", ratio=4)
     for alike in _alike(findings):
         shown = alike if every else alike[:_SHOWN]
         for item in shown:
             sign, colour = _SIGNS[item.severity]
-            table.add_row(f"[{colour}]{sign} {item.severity}[/{colour}]", _where(item, every=every), _what(item, language), end_section=item is alike[-1])
+            severity = f"[{colour}]{sign} {word(item.severity, language)}[/{colour}]"
+            table.add_row(severity, _where(item, language, every=every), _what(item, language), end_section=item is alike[-1])
         if len(alike) > len(shown):
-            table.add_row("", f"… and {len(alike) - len(shown)} more alike", "schakel -v … shows all of them.", end_section=True)
+            table.add_row("", word("more_alike", language, count=len(alike) - len(shown)), word("show_all", language), end_section=True)
     console.print(table)
 
 
@@ -47,10 +50,10 @@ def _alike(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     return iter(groups.values())
 
 
-def _where(item: Finding, *, every: bool) -> str:
-    places = [str(place) for place in item.places]
+def _where(item: Finding, language: str, *, every: bool) -> str:
+    places = [place(each, language) for each in item.places]
     shown = places if every else places[:_SHOWN]
-    more = [f"… and {len(places) - len(shown)} more rows"] if len(places) > len(shown) else []
+    more = [word("more_rows", language, count=len(places) - len(shown))] if len(places) > len(shown) else []
     return _shown("\n".join([*shown, *more]))
 
 
@@ -59,7 +62,7 @@ def _what(item: Finding, language: str) -> str:
     if item.focus is None:
         return text
     label = in_language(item.focus.label, language)
-    value = "" if item.focus.value in {None, item.focus.node} else f" – found: {item.focus.value}"
+    value = "" if item.focus.value in {None, item.focus.node} else f" – {word('found', language, value=item.focus.value)}"
     return f"{text}\n[dim]{_shown(f'{label} <{item.focus.node}>{value}'.strip())}[/dim]"
 
 
@@ -82,22 +85,15 @@ def progress(console: Console) -> Iterator[Announce]:
         yield announce
 
 
-def summary(outcome: Outcome, done: str) -> str:
-    """Say in one line what a run came to."""
-    counts = Counter(item.severity for item in outcome.findings)
-    found = ", ".join(
-        f"{counts[severity]} {severity}{'s' if counts[severity] > 1 and severity is not Severity.INFO else ''}" for severity in Severity if counts[severity]
-    )
-    return f"{done} {f'Findings: {found}.' if found else 'No findings.'}"
+def summary(findings: Sequence[Finding], language: str) -> str:
+    """Say how many findings of which severity there are."""
+    counts = Counter(item.severity for item in findings)
+    found = ", ".join(counted(severity, counts[severity], language) for severity in Severity if counts[severity])
+    return word("findings", language, found=found) if found else word("nothing_found", language)
 
 
-def outcome_as_json(outcome: Outcome, language: str) -> str:
-    """Give an outcome for machines."""
-    counts = Counter(item.severity for item in outcome.findings)
-    findings = [
-        {"kind": item.kind, "severity": str(item.severity), "places": [str(place) for place in item.places], "message": item.text(language)}
-        for item in outcome.findings
-    ]
+def outcome_as_json(outcome: Outcome) -> str:
+    """Give an outcome for machines, its findings as in `report.json`."""
     facts = {
         "blocked": outcome.blocked,
         "statements": outcome.statements,
@@ -105,4 +101,6 @@ def outcome_as_json(outcome: Outcome, language: str) -> str:
         "filesPublished": outcome.published,
         "passagesVerified": outcome.verified,
     }
-    return json.dumps({**facts, "counts": {str(severity): counts[severity] for severity in Severity}, "findings": findings}, ensure_ascii=False, indent=1)
+    counts = Counter(item.severity for item in outcome.findings)
+    rest = {"counts": {str(severity): counts[severity] for severity in Severity}, "findings": findings_as_json(outcome.findings)}
+    return json.dumps({**facts, **rest}, ensure_ascii=False, indent=1)

@@ -7,9 +7,10 @@ An exception means that the work could not be done at all; the command line turn
 from collections.abc import Sequence
 from pathlib import Path
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 __all__ = [
+    "NoCapturesError",
     "NotAPublicationError",
     "PublicationIncompleteError",
     "PublishingInProgressError",
@@ -29,7 +30,7 @@ def nearest(name: str, known: Sequence[str]) -> str | None:
     >>> nearest("qqqq", ["member", "chair"]) is None
     True
     """
-    match = process.extractOne(name, sorted(known), score_cutoff=60, processor=str.casefold)
+    match = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=60, processor=str.casefold)
     return None if match is None else match[0]
 
 
@@ -73,6 +74,19 @@ class ShapesUnusableError(SchakelError):
 
     def __str__(self) -> str:
         return f"the shapes cannot be used: {self.problem}"
+
+
+class NoCapturesError(SchakelError):
+    """No folder of captured pages was named, or the one that was does not exist."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        if self.folder is None:
+            return "no captured pages are named; name their folder with --captures, in SCHAKEL_CAPTURES, or as 'captures' under [evidence] in schakel.toml"
+        return f"the folder of captured pages, {self.folder}, does not exist"
 
 
 class NotAPublicationError(SchakelError):

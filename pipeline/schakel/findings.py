@@ -70,9 +70,10 @@ class Finding:
         return self.kind, "" if self.focus is None else self.focus.shape
 
     def sort_key(self) -> tuple[object, ...]:
-        """Order findings gravest first, then by place, so that a report never depends on the order of the work."""
+        """Order findings gravest first, causes before consequences (as `messages.toml` has them), then by place: never by the order of the work."""
+        kind = list(kinds()).index(self.kind) if self.kind in kinds() else len(kinds())
         focus = ("", "", "") if self.focus is None else (self.focus.node, self.focus.shape, self.focus.value or "")
-        return (list(Severity).index(self.severity), self.places, self.kind, focus, sorted(self.message.items()))
+        return (list(Severity).index(self.severity), kind, self.places, focus, sorted(self.message.items()))
 
 
 # Norwegian readers read each other's written forms; whoever has no text in a language is best served by English.
@@ -101,11 +102,15 @@ def kinds() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(resources.files("schakel").joinpath("messages.toml").read_text("utf-8"))
 
 
+def _in(language: str, values: Mapping[str, object]) -> dict[str, object]:
+    return {name: in_language(value, language) if isinstance(value, Mapping) else value for name, value in values.items()}
+
+
 def finding(kind: str, *places: Place, **values: object) -> Finding:
-    """Make a finding of a kind of `messages.toml`; the values fill its sentences."""
+    """Make a finding of a kind of `messages.toml`; the values, which may be texts by language, fill its sentences."""
     entry = kinds()[kind]
-    message = {tag: text.format_map(values) for tag, text in entry["message"].items()}
-    mend = {tag: text.format_map(values) for tag, text in entry["mend"].items()}
+    message = {tag: text.format_map(_in(tag, values)) for tag, text in entry["message"].items()}
+    mend = {tag: text.format_map(_in(tag, values)) for tag, text in entry["mend"].items()}
     return Finding(kind, Severity(entry["severity"]), places, message, mend)
 
 

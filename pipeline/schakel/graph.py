@@ -146,8 +146,8 @@ class RdfFile:
 def read_rdf(path: Path, base: str) -> RdfFile:
     """Read a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
 
-    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read, named graphs, and triple terms and directions of RDF 1.2 included.
-    A JSON-LD context is never fetched.
+    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read; named graphs, and triple terms and
+    directions of RDF 1.2 cannot. A JSON-LD context is never fetched.
     """
     content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     parser = ox.parse(content, format=RDF_FILES[path.suffix], base_iri=base)

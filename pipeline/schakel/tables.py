@@ -135,8 +135,13 @@ def _decode(content: bytes, file: str) -> tuple[str, Finding | None]:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8")
-        around = content[max(0, error.start - 15) : error.start + 15].decode("latin-1").replace("\n", " ").replace("\r", "")
-        return "", finding("not-utf8", Place(file, _row_after(before)), byte=f"0x{content[error.start]:02X}", around=around.strip())
+        around = content[max(0, error.start - 15) : error.start + 15].decode("cp1252", "replace")
+        return "", finding(
+            "not-utf8",
+            Place(file, _row_after(before)),
+            byte=f"0x{content[error.start]:02X}",
+            around="".join(sign if sign.isprintable() else " " for sign in around).strip(),
+        )
     if "\0" in text:
         return "", finding("nul-byte", Place(file, _row_after(text[: text.index("\0")])))
     # One way to write the end of a line, in cells too.

@@ -25,9 +25,9 @@ Lock: TypeAlias = Mapping[tuple[str, str], Span]
 
 
 def read_lock(path: Path, file: str) -> tuple[dict[tuple[str, str], Span], list[Finding]]:
-    """Read the lock; none is an empty one. A lock that a program did not write is one finding."""
+    """Read the lock. One that is not there, or that a program did not write, is one finding."""
     if not path.is_file():
-        return {}, []
+        return {}, [finding("lock-missing", Place(file))]
     try:
         header, *records = csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline=""), strict=True)
         if tuple(header) != _HEADER:

@@ -14,6 +14,8 @@ from rapidfuzz import fuzz
 __all__ = ["ELLIPSIS", "Page", "Passage", "Span", "parse_passage"]
 
 ELLIPSIS = "…"
+# Three dots between spaces are what a keyboard without the sign gives.
+_BETWEEN = re.compile(rf"{ELLIPSIS}|(?<=\s)\.\.\.(?=\s)")
 _SPACE = re.compile(r"\s+")
 _NEAREST_SHOWN = 160
 
@@ -46,7 +48,7 @@ def parse_passage(text: str) -> Passage | None:
     >>> parse_passage("a … b … c") is None
     True
     """
-    parts = [_SPACE.sub(" ", part).strip() for part in text.split(ELLIPSIS)]
+    parts = [_SPACE.sub(" ", part).strip() for part in _BETWEEN.split(text)]
     if len(parts) > 2 or not all(parts):  # noqa: PLR2004  # first and last
         return None
     return Passage(*parts)

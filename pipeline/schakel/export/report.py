@@ -10,7 +10,7 @@ from pyoxigraph import Triple
 from schakel.export.lines import sorted_lines, to_lines, turtle
 from schakel.findings import Finding, Severity
 
-__all__ = ["report_files"]
+__all__ = ["findings_as_json", "report_files"]
 
 
 def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str, known: Mapping[str, str], *, published: bool) -> dict[str, bytes]:
@@ -22,13 +22,18 @@ def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str
 def _json(findings: Sequence[Finding], *, published: bool) -> bytes:
     """Write findings, gravest first, with counts by severity, and with each how many there are alike, itself included."""
     counts = Counter(finding.severity for finding in findings)
-    alike = Counter(finding.alike() for finding in findings)
     report = {
         "published": published,
         "counts": {str(severity): counts[severity] for severity in Severity},
-        "findings": [_as_json(finding) | {"alike": alike[finding.alike()]} for finding in findings],
+        "findings": findings_as_json(findings),
     }
     return (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def findings_as_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Give findings as JSON has them, each with how many there are alike."""
+    alike = Counter(finding.alike() for finding in findings)
+    return [_as_json(finding) | {"alike": alike[finding.alike()]} for finding in findings]
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

@@ -38,10 +38,11 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Bind:
-    """`BIND(expression AS ?target)`: the variable it makes and the variables its expression reads."""
+    """`BIND(expression AS ?target)`: the variable it makes, the variables its expression reads, and the texts it compares them with."""
 
     target: str
     inputs: frozenset[str]
+    choices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Store
-from rdflib import BNode, Variable
+from rdflib import BNode, Literal, Variable
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
@@ -81,7 +81,7 @@ def read_construct(text: str, file: str, table: Table) -> tuple[Construct | None
     findings = [*_beyond_binds(parts, place), *_not_repeatable(parts, algebra.template, place)]
     if findings:
         return None, findings
-    binds = tuple(Bind(str(part.var), _variables(part.expr)) for part in reversed(parts) if part.name == "Extend")
+    binds = tuple(Bind(str(part.var), _variables(part.expr), _choices(part.expr)) for part in reversed(parts) if part.name == "Extend")
     construct = Construct(file, text, tuple(map(_template, algebra.template)), binds)
     try:
         Store().query(construct.with_rows(table.columns, []), base_iri=_ANY_BASE)
@@ -160,6 +160,13 @@ def _variables(expression: object) -> frozenset[str]:
     if isinstance(expression, Variable):
         return frozenset({str(expression)})
     return frozenset(chain.from_iterable(map(_variables, _leaves(expression))))
+
+
+def _choices(expression: object) -> frozenset[str]:
+    """Give the texts that an expression compares something with."""
+    compared = (part for part in _expressions(expression) if part.name == "RelationalExpression" and part.op in {"=", "IN"})
+    others = chain.from_iterable(part.other if isinstance(part.other, list) else [part.other] for part in compared)
+    return frozenset(str(other) for other in others if isinstance(other, Literal))
 
 
 def _leaves(expression: object) -> Iterable[object]:

@@ -1,20 +1,25 @@
 """What is wrong with rows, beyond what a table alone can tell: a term that cannot be formed, a value that is not of its type, a row that says nothing."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Store
 
+from schakel import words
 from schakel.errors import nearest
 from schakel.findings import Finding, finding, quoted
 from schakel.graph import Term
 from schakel.mapping.construct import NOTHING, ROW, Construct
-from schakel.mapping.literals import datatypes, example_of
+from schakel.mapping.literals import datatypes, example_of, is_number
 from schakel.mapping.rows import blocks
 from schakel.mapping.trace import Trace
 from schakel.namespaces import XSD
 from schakel.tables import Row, Table
+
+_DATES = frozenset({"date", "dateTime", "gYear", "gYearMonth"})
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 __all__ = ["ill_typed_literals", "judge_rows"]
 
@@ -33,7 +38,8 @@ def ill_typed_literals(wrong: Mapping[NamedNode, Iterable[Literal]], trace: Trac
             if literal.datatype.value.startswith(XSD.iri) and datatype not in datatypes():
                 yield finding("unknown-datatype", *trace.term(graph, literal), found=datatype, expected=nearest(datatype, sorted(datatypes())) or "string")
                 continue
-            yield finding("ill-typed-value", *trace.term(graph, literal), found=literal.value, datatype=datatype, example=example_of(datatype))
+            kind = "ill-typed-date" if datatype in _DATES else "ill-typed-number" if is_number(datatype) else "ill-typed-value"
+            yield finding(kind, *trace.term(graph, literal), found=literal.value, datatype=words.datatype(datatype), example=example_of(datatype))
 
 
 def _judge_block(table: Table, construct: Construct, rows: Sequence[Row], base: str) -> Iterator[Finding]:
@@ -52,6 +58,10 @@ def _judge_row(table: Table, construct: Construct, row: Row, values: Mapping[str
     no_iri = sorted(name for name in resources & values.keys() if not isinstance(values[name], NamedNode))
     for bind in failed:
         columns = sorted(construct.columns_of(bind.target))
+        no_tags = [name for name in columns if name.endswith("language") and not _LANGUAGE_TAG.fullmatch(table.cell(row, name))]
+        if no_tags:
+            yield from (finding("bad-language-tag", table.place(row, name), found=table.cell(row, name)) for name in no_tags)
+            continue
         # What is wrong with an id was told when the table was read.
         if "id" not in columns or table.has_usable_id(row):
             found = ", ".join(f"{name} = “{table.cell(row, name)}”" for name in columns)

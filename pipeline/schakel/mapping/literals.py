@@ -11,7 +11,7 @@ from pyoxigraph import Literal, Store, Triple, Variable
 
 from schakel.namespaces import RDF, XSD
 
-__all__ = ["datatypes", "example_of", "ill_typed"]
+__all__ = ["datatypes", "example_of", "ill_typed", "is_number"]
 
 # An example a datatype, shown to whoever got it wrong. Whether a text is in the lexical space is asked of Oxigraph's casts …
 _EXAMPLES = {
@@ -85,6 +85,11 @@ def ill_typed(triples: Iterable[Triple]) -> set[Literal]:
 def example_of(datatype: str) -> str:
     """Give an example of a literal of a datatype of XSD, named without its namespace."""
     return _EXAMPLES.get(datatype, "49.5" if datatype == "decimal" else "-19" if datatype in {"negativeInteger", "nonPositiveInteger"} else "19")
+
+
+def is_number(datatype: str) -> bool:
+    """Tell whether a datatype of XSD is one of numbers."""
+    return datatype in _INTEGERS or datatype in {"decimal", "double", "float"}
 
 
 def datatypes() -> frozenset[str]:

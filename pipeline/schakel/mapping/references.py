@@ -18,8 +18,14 @@ def undefined_references(dataset: Dataset, names: GraphNames, trace: Trace) -> I
     typed = {solution["s"].value for solution in dataset.select("SELECT DISTINCT ?s { ?s a ?type FILTER(isIRI(?s)) }")}
     defined = _by_namespace(iri for iri in typed if iri.startswith(names.base))
     formerly_blank = names.file("").value
-    for graph, iri in _used(dataset, (names.vocabulary, names.provenance)):
-        if iri.value.startswith(names.base) and iri.value not in typed and not iri.value.startswith(formerly_blank):
+    used = list(_used(dataset, (names.vocabulary, names.provenance)))
+    untyped = [(graph, iri) for graph, iri in used if iri.value.startswith(names.base) and iri.value not in typed and not iri.value.startswith(formerly_blank)]
+    # Where a row was to say what a thing is, and used a value that its mapping does not know, that is the fault; not that others refer to the thing.
+    explained = {iri: choices for graph, iri in untyped for choices in trace.unknown_choices(graph, iri)}
+    for iri, (place, cell, mapping, choices) in explained.items():
+        yield finding("unknown-choice", place, found=cell, mapping=mapping, subject=iri.value, expected=", ".join(sorted(choices)))
+    for graph, iri in untyped:
+        if iri not in explained:
             yield _undefined("undefined-reference", graph, iri, defined, trace)
 
 

@@ -39,6 +39,21 @@ class Trace:
         self._read(graph)
         return self._places(graph, self._stated.get(graph, {}).get(triple, ()), (triple.object, triple.subject))
 
+    def unknown_choices(self, graph: NamedNode, subject: Term) -> list[tuple[Place, str, str, frozenset[str]]]:
+        """Give the cells that keep a subject from what it would be: place, cell, mapping, and the values that the mapping knows."""
+        self._read(graph)
+        found = []
+        for cited in self._used.get(graph, {}).get(subject, ()):
+            values = bindings_of(cited.construct, cited.table, cited.row, self._base)
+            for bind in cited.construct.binds:
+                columns = cited.construct.columns_of(bind.target)
+                if bind.choices and bind.target not in values and len(columns) == 1:
+                    column = next(iter(columns))
+                    cell = cited.table.cell(cited.row, column)
+                    if cell and cell not in bind.choices:
+                        found.append((cited.table.place(cited.row, column), cell, cited.construct.file, bind.choices))
+        return found
+
     def _read(self, graph: NamedNode) -> None:
         if graph in self._stated or graph in self._files:
             return
