@@ -146,7 +146,6 @@ MEMBERSHIP, SHAREHOLDING = "org:Membership", "sk:Shareholding"
 PARTNERSHIPS_TABLE = [
     ("Twentse Medische Coöperatie", "twentse-medische-cooperatie", "member", "Lid van de coöperatie"),
     ("Santeon", "santeon", "member", "Lid van de vereniging"),
-    ("TAZDO", "tazdo", "participant", "Voorzitter Raad van Bestuur is voorzitter TAZDO + leden Raad van Bestuur zijn deelnemer"),
     ("Regionaal Overleg Acute Zorg", "roaz", "chair", "Voorzitter"),
     ("Opleidings- en onderwijsregio Noord Oost", "oor-noord-oost", "member", "Lid"),
     ("Vereniging Samenwerkende Topklinische opleidingsZiekenhuizen", "stz", "member", "Lid van de vereniging"),
@@ -165,6 +164,7 @@ PARTNERSHIPS_TABLE = [
     ("ZorgNetOost", "zorgnetoost", "partner", "Partner"),
     ("Bascule", "bascule", "partner", "Partner"),
     ("Energ-Q", "energ-q", "partner", "Partner"),
+    ("TAZDO", "tazdo", "participant", "Voorzitter Raad van Bestuur is voorzitter TAZDO + leden Raad van Bestuur zijn deelnemer"),
 ]
 
 
@@ -243,15 +243,16 @@ def test_santeon_has_the_six_members_that_are_named_and_no_others(select: Select
 
 
 EDUCATION = ("universiteit-twente", "roc-van-twente", "saxion")
+# In the order of the alphabet, not of the page.
 LAST_PARAGRAPH = [
-    "Vereniging Samenwerkende Topklinische opleidingsZiekenhuizen",
+    "ICT Connectie Zorg Twente",
     "Nederlandse Vereniging van Ziekenhuizen",
-    "Werkgeversvereniging Zorgsector Twente en Oost-Achterhoek",
-    "Vermaat-Medisch Spectrum Twente Services BV",
     "Stichting Laboratorium Microbiologie Twente Achterhoek",
     "Stichting Laboratorium Pathologie Oost Nederland",
     "Stichting Sport Spectrum Roessingh",
-    "ICT Connectie Zorg Twente",
+    "Vereniging Samenwerkende Topklinische opleidingsZiekenhuizen",
+    "Vermaat-Medisch Spectrum Twente Services BV",
+    "Werkgeversvereniging Zorgsector Twente en Oost-Achterhoek",
 ]
 
 PROSE = {

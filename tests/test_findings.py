@@ -90,13 +90,13 @@ def test_a_place_is_said_as_an_editor_looks_for_it(place: Place, text: str) -> N
     assert str(place) == text
 
 
-def test_findings_stand_gravest_first_then_by_place() -> None:
+def test_findings_stand_gravest_first_then_causes_before_consequences_then_by_place() -> None:
     warning = finding("no-rows", Place("a.csv"))
     late = finding("empty-file", Place("b.csv"))
     early = finding("missing-id", Place("b.csv"))
     tenth = finding("missing-id", Place("a.csv", 10))
     second = finding("missing-id", Place("a.csv", 2))
-    assert sorted([warning, early, late, tenth, second], key=Finding.sort_key) == [second, tenth, late, early, warning]
+    assert sorted([warning, early, late, tenth, second], key=Finding.sort_key) == [late, second, tenth, early, warning]
 
 
 def test_only_the_severities_asked_for_block() -> None:

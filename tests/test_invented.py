@@ -140,8 +140,8 @@ def test_a_mistake_in_this_project_is_found_too(built: Path, tmp_path: Path) -> 
     done = schakel(root, "build", "--json")
     assert done.returncode == 1
     (finding,) = [item for item in json.loads(done.stdout)["findings"] if item["severity"] == "violation"]
-    assert finding["message"] == "Kein Turm ist so hoch."
-    assert finding["places"] == ["data/lights.csv, row 2, column height"]
+    assert finding["message"]["de"] == "Kein Turm ist so hoch."
+    assert finding["places"] == [{"file": "data/lights.csv", "row": 2, "column": "height"}]
     assert (root / "site" / "download" / "graph.nt").read_bytes() == before
 
 

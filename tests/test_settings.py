@@ -118,7 +118,7 @@ def test_a_missing_setting_is_told(write: Write) -> None:
         ("[evidence]\ncapture = 'pages'", "evidence.capture", "evidence.captures"),
         ("[validation]\nblock = ['warning']", "validation.block", "validation.blocks"),
         ("[inference]\nengin = 'owlrl'", "inference.engin", "inference.engine"),
-        ("evidence = 'pages'", "evidence", "evidence.captures"),
+        ("captures = 'pages'", "captures", "evidence.captures"),
     ],
 )
 def test_an_unknown_setting_is_told_with_the_nearest_that_there_is(write: Write, line: str, name: str, near: str) -> None:

@@ -26,7 +26,8 @@ def found(page: str, passage: str) -> list[str]:
         ("the tower … at dusk", Passage("the tower", "at dusk")),
         ("the tower…at dusk", Passage("the tower", "at dusk")),
         ("the  tower\n…\n at\tdusk", Passage("the tower", "at dusk")),
-        ("the tower ... at dusk", Passage("the tower ... at dusk")),
+        ("the tower ... at dusk", Passage("the tower", "at dusk")),
+        ("the tower...at dusk", Passage("the tower...at dusk")),
     ],
 )
 def test_a_passage_is_its_words_or_its_first_and_last_words(text: str, passage: Passage) -> None:

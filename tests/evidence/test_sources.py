@@ -64,11 +64,12 @@ def test_a_page_that_cannot_be_used_is_told(  # noqa: PLR0913, PLR0917
     assert not (settings.data / "evidence.lock.csv").exists()
 
 
-@pytest.mark.parametrize("judge", [record_evidence, check])
-def test_a_passage_of_a_source_that_has_no_captured_page_is_told(make_project: MakeProject, judge: Callable[[Settings], Outcome]) -> None:
-    outcome = judge(make_project({SOURCES: "id,title,language,file,sha256\npage,A page,en,,\n"}))
+def test_a_passage_of_a_source_that_has_no_captured_page_is_told(make_project: MakeProject) -> None:
+    settings = make_project({SOURCES: "id,title,language,file,sha256\npage,A page,en,,\n"})
+    outcome = record_evidence(settings)
     assert outcome.blocked
     assert {place.row for item in outcome.findings for place in item.places} == {2}
+    assert {item.kind for item in check(settings).findings} == {"lock-missing"}
 
 
 def test_what_a_link_leads_to_outside_the_folder_is_not_read(make_project: MakeProject) -> None:

@@ -86,7 +86,7 @@ def test_a_context_elsewhere_is_told_and_never_fetched(told: Tell) -> None:
     ("triples", "kind"),
     [
         ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/by> <tower/brandari> .", "undefined-reference"),
-        ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/year> '06'^^<http://www.w3.org/2001/XMLSchema#gYear> .", "ill-typed-value"),
+        ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/year> '06'^^<http://www.w3.org/2001/XMLSchema#gYear> .", "ill-typed-date"),
         ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/colour> <http://example.com/colours/rd> .", "undefined-term"),
     ],
 )

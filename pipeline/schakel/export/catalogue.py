@@ -64,6 +64,8 @@ def _distribution(about: About, catalogue: NamedNode, dump: Dump) -> Iterator[Tr
     yield Triple(about.dataset, DCAT.distribution, node)
     yield Triple(node, RDF.type, DCAT.Distribution)
     yield Triple(node, DCT.title, Literal(dump.file))
+    what = "All statements, asserted and inferred, as one graph." if dump.file.startswith("graph.") else "The dataset with its named graphs."
+    yield Triple(node, DCT.description, Literal(what, language="en"))
     yield Triple(node, DCAT.accessURL, address)
     yield Triple(node, DCAT.downloadURL, address)
     yield Triple(address, RDF.type, RDFS.Resource)
@@ -92,8 +94,8 @@ def describe_dataset(about: About, merged: Sequence[Triple], dumps: Sequence[Dum
     )
     for dump in dumps:
         yield Triple(node, VOID.dataDump, NamedNode(f"{about.base}download/{dump.file}"))
-    for feature in ("Turtle", "N-Triples", "JSON-LD"):
-        yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
+    for feature in ("Turtle", "N-Triples", "JSON-LD", "TriG", "N-Quads"):
+        yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature.replace('-', '_')}"))
     classes = Counter(triple.object for triple in merged if triple.predicate == RDF.type and isinstance(triple.object, NamedNode))
     properties = Counter(triple.predicate for triple in merged)
     subjects = {triple.subject for triple in merged}
@@ -106,7 +108,7 @@ def describe_dataset(about: About, merged: Sequence[Triple], dumps: Sequence[Dum
             "entities": sum(1 for s in subjects if isinstance(s, NamedNode) and s.value.startswith(about.base)),
         },
     )
-    for vocabulary in sorted({namespace for namespace in about.prefixes.values() if any(p.value.startswith(namespace) for p in properties)}):
+    for vocabulary in sorted({namespace for namespace in about.prefixes.values() if any(term.value.startswith(namespace) for term in [*properties, *classes])}):
         yield Triple(node, VOID.vocabulary, NamedNode(vocabulary))
     yield from _partitions(node, "class", classes, "entities")
     yield from _partitions(node, "property", properties, "triples")
