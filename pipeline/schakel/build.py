@@ -14,7 +14,7 @@ from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.namespaces import known_prefixes
 from schakel.settings import Settings
-from schakel.tables import PASSAGE, Table, read_tables, table_files, unread_files
+from schakel.tables import Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "record_evidence"]
@@ -86,7 +86,7 @@ def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     """Do all that a build does but publish; verify the passages too, where the captured pages are at hand."""
     graph = _judged(settings, progress)
     if settings.captures is not None:
-        graph.findings = _verified(graph.findings, graph.content, _captures(settings))
+        graph.findings = evidence.each_told_once([*graph.findings, *_verify(graph.content, _captures(settings))])
     findings = sorted(graph.findings, key=Finding.sort_key)
     _write_report(settings, findings, graph, published=False)
     blocked = bool(blocking(findings, settings.blocks))
@@ -101,11 +101,10 @@ def record_evidence(settings: Settings) -> Outcome:
     tables, findings = read_tables(settings.data, settings.root)
     sources, problems = evidence.read_sources(tables, _relative(settings, f"{evidence.SOURCES}.csv"))
     pages, missing = evidence.read_captures(sources, _captures(settings))
-    lock, unfound = evidence.locate_passages(tables, pages)
+    lock, unfound = evidence.locate_passages(tables, sources, pages)
     _, uncited = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
-    # A passage that is not in the lock now was told of as not found, or its page as not at hand; but not if its source has no page.
-    told = {Place(table.file, row.number, PASSAGE) for table, row, source, _ in evidence.cited_passages(tables) if source in sources and sources[source].file}
-    findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock" or told.isdisjoint(item.places))]
+    # A passage that is not in the lock now was told of as not found, or its page as not at hand.
+    findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
     findings.sort(key=Finding.sort_key)
     blocked = bool(blocking(findings, settings.blocks))
     if not blocked:
@@ -120,8 +119,8 @@ def _judged(settings: Settings, progress: Progress) -> _Graph:
     progress("reading")
     content, findings = _read(settings)
     progress("mapping")
-    dataset, trace, problems = _map(content, settings, findings)
-    findings += problems
+    dataset, trace, problems = _map(content, settings)
+    findings = evidence.each_told_once([*findings, *problems])
     results: Sequence[validation.Result] = ()
     if not blocking(findings, settings.blocks):
         progress("reasoning")
@@ -155,12 +154,9 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
 
 
-def _map(content: _Content, settings: Settings, told: Sequence[Finding]) -> tuple[Dataset, mapping.Trace, list[Finding]]:
+def _map(content: _Content, settings: Settings) -> tuple[Dataset, mapping.Trace, list[Finding]]:
     names, dataset = settings.names, Dataset()
     cited, findings = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
-    # Without a lock that can be read no passage is in it: that was told once.
-    if any(item.kind in {"lock-missing", "lock-unreadable"} for item in told):
-        findings = [item for item in findings if item.kind != "passage-not-in-lock"]
     wrong_in_rows = mapping.map_rows(cited, content.constructs, settings.base, dataset)
     files, wrong_in_files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
     dataset.add(content.vocabulary.publishable(), names.vocabulary)
@@ -194,15 +190,11 @@ def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, setting
     return results, validation.tell(results, dataset, stated, of_triple=places)
 
 
-def _verified(findings: Sequence[Finding], content: _Content, captures: Path) -> list[Finding]:
-    """Find every passage in its page again, and hold the lock against that. A passage that is not found is told once, not as missing in the lock too."""
+def _verify(content: _Content, captures: Path) -> list[Finding]:
+    """Find every passage in its page again, and hold the lock against that."""
     pages, missing = evidence.read_captures(content.sources, captures)
-    located, unfound = evidence.locate_passages(content.tables, pages)
-    outdated = evidence.verify_lock(content.lock, located, pages, content.tables)
-    told = {place for item in unfound for place in item.places}
-    told |= {place for item in outdated for place in item.places}
-    others = [item for item in findings if item.kind not in {"lock-outdated", "passage-not-in-lock"} or told.isdisjoint(item.places)]
-    return [*others, *missing, *unfound, *outdated]
+    located, unfound = evidence.locate_passages(content.tables, content.sources, pages)
+    return [*missing, *unfound, *evidence.verify_lock(content.lock, located, pages, content.tables)]
 
 
 def _passages(dataset: Dataset, settings: Settings) -> int:

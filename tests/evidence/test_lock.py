@@ -245,7 +245,7 @@ def test_every_passage_of_the_project_is_found_once_in_its_page_and_locked_there
     tables, findings = read_tables(REPOSITORY / "data", REPOSITORY)
     sources, problems = read_sources(tables, "data/sources.csv")
     pages, missing = read_captures(sources, captures)
-    located, unfound = locate_passages(tables, pages)
+    located, unfound = locate_passages(tables, sources, pages)
     assert [item.text("en") for item in (*findings, *problems, *missing, *unfound)] == []
     assert set(pages) == set(sources)
     cited = {(table.cell(row, "source"), table.cell(row, "passage")) for table in tables if table.name != "sources" for row in table.rows}

@@ -69,7 +69,7 @@ def test_a_passage_of_a_source_that_has_no_captured_page_is_told(make_project: M
     outcome = record_evidence(settings)
     assert outcome.blocked
     assert {place.row for item in outcome.findings for place in item.places} == {2}
-    assert {item.kind for item in check(settings).findings} == {"lock-missing"}
+    assert {item.kind for item in check(settings).findings} == {"lock-missing", "source-without-page"}
 
 
 def test_what_a_link_leads_to_outside_the_folder_is_not_read(make_project: MakeProject) -> None:

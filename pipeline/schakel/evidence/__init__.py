@@ -2,7 +2,7 @@
 
 from schakel.evidence.citations import cite
 from schakel.evidence.description import describe_evidence
-from schakel.evidence.lock import LOCK, Lock, cited_passages, locate_passages, lock_text, read_lock, verify_lock
+from schakel.evidence.lock import LOCK, Lock, cited_passages, each_told_once, locate_passages, lock_text, read_lock, verify_lock
 from schakel.evidence.passages import Page, Passage, Span, parse_passage
 from schakel.evidence.sources import SOURCES, Source, read_captures, read_sources
 
@@ -17,6 +17,7 @@ __all__ = [
     "cite",
     "cited_passages",
     "describe_evidence",
+    "each_told_once",
     "locate_passages",
     "lock_text",
     "parse_passage",

@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from schakel.evidence.passages import Page, Span, parse_passage
+from schakel.evidence.sources import Source
 from schakel.findings import Finding, Place, finding
 from schakel.tables import PASSAGE, SOURCE, Row, Table
 
-__all__ = ["LOCK", "Lock", "cited_passages", "locate_passages", "lock_text", "read_lock", "verify_lock"]
+__all__ = ["LOCK", "Lock", "cited_passages", "each_told_once", "locate_passages", "lock_text", "read_lock", "verify_lock"]
 
 LOCK = "evidence.lock.csv"
 _HEADER = ("source", "passage", "start", "end", "sha256", "page")
+_REASONS = frozenset({"passage-ambiguous", "passage-malformed", "passage-not-found", "source-without-page"})
+_CONSEQUENCES = frozenset({"lock-outdated", "passage-not-in-lock"})
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 # Span by source and passage, the passage as the tables write it.
@@ -59,11 +62,13 @@ def cited_passages(tables: Sequence[Table]) -> Iterator[tuple[Table, Row, str, s
                     yield table, row, row.cells[at_source], row.cells[at_passage]
 
 
-def locate_passages(tables: Sequence[Table], pages: Mapping[str, Page]) -> tuple[dict[tuple[str, str], Span], list[Finding]]:
+def locate_passages(tables: Sequence[Table], sources: Mapping[str, Source], pages: Mapping[str, Page]) -> tuple[dict[tuple[str, str], Span], list[Finding]]:
     """Find every cited passage in its page, where that is at hand; what is not found exactly once is a finding."""
     lock: dict[tuple[str, str], Span] = {}
     findings: list[Finding] = []
     for table, row, source, text in cited_passages(tables):
+        if source in sources and not sources[source].file:
+            findings.append(finding("source-without-page", table.place(row, PASSAGE), source=source))
         if source not in pages or (source, text) in lock:
             continue
         span, problem = _locate(text, pages[source], table.place(row, PASSAGE))
@@ -84,6 +89,15 @@ def _locate(text: str, page: Page, place: Place) -> tuple[Span | None, Finding |
     if len(spans) > 1:
         return None, finding("passage-ambiguous", place, found=text, count=len(spans))
     return spans[0], None
+
+
+def each_told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out that a passage is not in the lock, or is there in another way, where the reason for that is told too."""
+    no_lock = any(item.kind in {"lock-missing", "lock-unreadable"} for item in findings)
+    told = {place for item in findings if item.kind in _REASONS for place in item.places}
+    kept = [item for item in findings if item.kind not in _CONSEQUENCES or (not no_lock and told.isdisjoint(item.places))]
+    # The lock itself and the pages, where they are at hand, may both say that it is outdated.
+    return [item for number, item in enumerate(kept) if item.kind != "lock-outdated" or item not in kept[:number]]
 
 
 def verify_lock(lock: Lock, located: Lock, pages: Mapping[str, Page], tables: Sequence[Table]) -> list[Finding]:
