@@ -251,3 +251,12 @@ def test_every_passage_of_the_project_is_found_once_in_its_page_and_locked_there
     cited = {(table.cell(row, "source"), table.cell(row, "passage")) for table in tables if table.name != "sources" for row in table.rows}
     assert cited == set(located)
     assert lock_text(located) == (REPOSITORY / "data" / LOCK).read_text("utf-8")
+
+
+def test_a_page_that_was_captured_again_makes_the_lock_outdated_without_the_page_too(make_project: MakeProject) -> None:
+    settings = make_project({})
+    record_evidence(settings)
+    sources = settings.data / "sources.csv"
+    digest = sources.read_text("utf-8").rstrip("\n").rpartition(",")[2]
+    sources.write_text(sources.read_text("utf-8").replace(digest, sha256(b"another page").hexdigest()), "utf-8")
+    assert {item.kind for item in build(settings).findings} == {"lock-outdated"}

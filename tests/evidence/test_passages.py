@@ -126,3 +126,11 @@ def test_the_nearest_text_is_that_of_the_words_that_are_not_there(passage: str, 
 
 def test_an_empty_page_has_no_nearest_text() -> None:
     assert Page("").nearest(Passage("a")) == ""
+
+
+def test_places_that_overlap_are_told_apart() -> None:
+    assert len(Page("tick tock tick tock tick").locate(Passage("tick tock tick"))) == 2
+
+
+def test_words_that_end_in_a_sign_may_stand_before_a_letter() -> None:
+    assert len(Page("See the report.It says more.").locate(Passage("See the report."))) == 1

@@ -245,3 +245,27 @@ description = { en = "Lighthouses and their keepers" }
 [evidence]
 require_passages = false
 """
+
+
+def test_a_swap_that_fails_half_way_puts_the_last_publication_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def fails_for_the_new(self: Path, target: Path) -> Path:
+        if self.name.endswith(".building"):
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new)
+    with pytest.raises(OSError, match="Input/output"):
+        publish(folder, SECOND.items())
+    assert content(folder) == FIRST
+
+
+def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "public"
+    link.symlink_to("elsewhere")
+    for files in (FIRST, SECOND):
+        publish(link, files.items())
+        assert link.is_symlink()
+        assert content(tmp_path / "elsewhere") == files

@@ -143,3 +143,11 @@ def test_a_further_engine_is_a_line_in_a_table(monkeypatch: pytest.MonkeyPatch) 
     engines: dict[str, Callable[..., tuple[set[Triple], list[str]]]] = {**inference.ENGINES, "other": conclude}
     monkeypatch.setattr(inference, "ENGINES", engines)
     assert infer(triples(":a v:p :b ."), triples("v:p owl:inverseOf v:q ."), engine="other") == (triples(":b v:q :a ."), ["a contradiction"])
+
+
+def test_values_in_axioms_are_handed_on() -> None:
+    ontology = (
+        "v:Two a owl:Restriction ; owl:onProperty v:p ; owl:maxCardinality '1'^^<http://www.w3.org/2001/XMLSchema#nonNegativeInteger> ; rdfs:label 'two' ."
+    )
+    kept = {triple.predicate.value.rpartition("#")[2] for triple in axioms(triples(ontology))}
+    assert kept == {"type", "onProperty", "maxCardinality"}

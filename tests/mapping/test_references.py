@@ -104,3 +104,25 @@ def test_terms_of_others_and_what_a_file_defines_are_defined(told: Tell, towers_
     )
     extra = "<tower/extra> a <http://www.w3.org/ns/org#Organization> ."
     assert told({MAPPING: mapping, "ontology/terms.ttl": ONTOLOGY, "data/extra.ttl": extra}) == {}
+
+
+def test_a_value_that_keeps_a_thing_from_being_anything_is_told_in_its_cell_and_no_reference_to_the_thing(told: Tell) -> None:
+    found = told(
+        {
+            TABLE: "id,label,kind,whole,source\na,A,towr,,page\nb,B,tower,a,page\n",
+            MAPPING: """
+PREFIX ex: <http://example.com/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+CONSTRUCT { ?tower a ?class ; skos:prefLabel ?name ; ex:partOf ?of }
+WHERE {
+  BIND(IRI(CONCAT("tower/", ?id)) AS ?tower)
+  BIND(STRLANG(?label, "en") AS ?name)
+  BIND(IF(?kind = "tower", ex:Tower, IF(?kind = "light", ex:Light, ?undefined)) AS ?class)
+  BIND(IRI(CONCAT("tower/", ?whole)) AS ?of)
+}
+""",
+        }
+    )
+    assert set(found) == {("unknown-choice", f"{TABLE}, row 2, column kind")}
+    assert "“towr”" in found["unknown-choice", f"{TABLE}, row 2, column kind"]
+    assert "light, tower" in found["unknown-choice", f"{TABLE}, row 2, column kind"]

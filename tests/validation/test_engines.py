@@ -7,7 +7,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from schakel import validation
-from schakel.errors import UnknownNameError
+from schakel.errors import ShapesUnusableError, UnknownNameError
 from schakel.findings import Severity
 from schakel.validation import Result, named_shapes, report_graph, validate
 
@@ -99,3 +99,40 @@ def test_a_report_conforms_where_there_is_no_result_at_all() -> None:
         graph = list(report_graph(results, "https://example.org/"))
         assert [triple.object.value for triple in graph if triple.predicate.value.endswith("#conforms")] == [conforms]
         assert sum(1 for triple in graph if triple.predicate.value.endswith("#result")) == len(results)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(":name sh:minCount 'x' .", id="a count that is no number"),
+        pytest.param(":name sh:pattern '(' .", id="a pattern that is none"),
+        pytest.param(":Person sh:sparql [ a sh:SPARQLConstraint ; sh:select 'SELECT nonsense' ] .", id="a query that is no SPARQL"),
+        pytest.param(":Person sh:property :pathless . :pathless a sh:PropertyShape ; sh:minCount 1 .", id="a property shape without a path"),
+    ],
+)
+def test_shapes_that_cannot_be_used_are_one_kind_of_error(broken: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ShapesUnusableError):
+        validate(triples(DATA), triples(SHAPES + broken))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_node_shape_without_a_name_and_a_severity_of_ones_own_are_no_error() -> None:
+    shapes = triples("[] a sh:NodeShape ; sh:targetClass :Person ; sh:severity :Grave ; sh:nodeKind sh:Literal .")
+    results = validate(triples(":a a :Person ."), named_shapes({"own.ttl": shapes}, "https://example.org/"))
+    assert [(result.severity, result.shape.value.startswith("https://example.org/shapes#own.ttl-")) for result in results] == [(Severity.VIOLATION, True)]
+
+
+def test_messages_of_queries_keep_their_languages_and_are_filled_in() -> None:
+    shapes = triples("""
+:Person a sh:NodeShape ; sh:targetClass :Person ; sh:sparql :unique .
+:unique a sh:SPARQLConstraint ; sh:message "Twice: {?value}"@en, "Dubbel: {?value}"@nl ;
+    sh:select "SELECT $this ?value WHERE { $this <https://example.org/age> ?value }" .
+""")
+    (result,) = validate(triples(":a a :Person ; :age 'old' ."), shapes)
+    assert result.messages == {"en": "Twice: old", "nl": "Dubbel: old"}
+
+
+def test_results_that_differ_in_their_words_alone_are_different_results() -> None:
+    node = NamedNode("https://example.org/x")
+    alike = [Result(node, None, None, node, node, Severity.WARNING, {"en": words}) for words in ("a", "b")]
+    assert sum(1 for triple in report_graph(alike, "https://example.org/") if triple.predicate.value.endswith("#result")) == 2

@@ -1,5 +1,6 @@
 """The reference validator: pySHACL, SHACL Core and SHACL-SPARQL, over rdflib graphs."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -22,6 +23,8 @@ __all__ = ["judge"]
 
 
 _LONGEST_PROBLEM = 400
+# pySHACL also writes what it has to say to the standard error output; here it is told as a finding.
+logging.getLogger("pyshacl-validate").disabled = True
 _TO_FILL_IN = re.compile(r"\{[?$](\w+)\}")
 
 
