@@ -1,7 +1,6 @@
 """What a person sees in the terminal: findings as a table, the progress of a run, the outcome in a sentence."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,7 +13,7 @@ from rich.table import Table
 from schakel.build import STAGES, Outcome
 from schakel.build import Progress as Announce
 from schakel.export import findings_as_json
-from schakel.findings import Finding, Severity, in_language
+from schakel.findings import Finding, Severity, by_severity, in_language
 from schakel.words import counted, place, word
 
 __all__ = ["outcome_as_json", "progress", "show_findings", "summary"]
@@ -87,8 +86,7 @@ def progress(console: Console) -> Iterator[Announce]:
 
 def summary(findings: Sequence[Finding], language: str) -> str:
     """Say how many findings of which severity there are."""
-    counts = Counter(item.severity for item in findings)
-    found = ", ".join(counted(severity, counts[severity], language) for severity in Severity if counts[severity])
+    found = ", ".join(counted(severity, count, language) for severity, count in by_severity(findings).items() if count)
     return word("findings", language, found=found) if found else word("nothing_found", language)
 
 
@@ -101,6 +99,5 @@ def outcome_as_json(outcome: Outcome) -> str:
         "filesPublished": outcome.published,
         "passagesVerified": outcome.verified,
     }
-    counts = Counter(item.severity for item in outcome.findings)
-    rest = {"counts": {str(severity): counts[severity] for severity in Severity}, "findings": findings_as_json(outcome.findings)}
+    rest = {"counts": by_severity(outcome.findings), "findings": findings_as_json(outcome.findings)}
     return json.dumps({**facts, **rest}, ensure_ascii=False, indent=1)

@@ -4,7 +4,9 @@ The words stand in `messages.toml`, one entry a kind of finding, so that a trans
 SHACL results carry the messages of their shapes instead.
 """
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-__all__ = ["Finding", "Focus", "Place", "Severity", "blocking", "finding", "in_language", "kinds", "quoted"]
+__all__ = ["Finding", "Focus", "Place", "Severity", "blocking", "by_severity", "finding", "in_language", "is_language_tag", "kinds", "quoted"]
 
 
 class Severity(StrEnum):
@@ -80,6 +82,14 @@ class Finding:
 _FALLBACK = {"nn": ("nb", "no"), "nb": ("nn", "no"), "no": ("nb", "nn")}
 
 
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def is_language_tag(text: str) -> bool:
+    """Tell whether a text has the form of a language tag, as `nl` or `nl-BE`."""
+    return _LANGUAGE_TAG.fullmatch(text) is not None
+
+
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """Choose the text in the language, in its nearest relative, in English, or the first there is; an empty text where there is none."""
     primary = language.partition("-")[0]
@@ -112,6 +122,12 @@ def finding(kind: str, *places: Place, **values: object) -> Finding:
     message = {tag: text.format_map(_in(tag, values)) for tag, text in entry["message"].items()}
     mend = {tag: text.format_map(_in(tag, values)) for tag, text in entry["mend"].items()}
     return Finding(kind, Severity(entry["severity"]), places, message, mend)
+
+
+def by_severity(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count findings by severity, gravest first."""
+    counts = Counter(item.severity for item in findings)
+    return {str(severity): counts[severity] for severity in Severity}
 
 
 def blocking(findings: Sequence[Finding], blocks: Iterable[Severity]) -> list[Finding]:

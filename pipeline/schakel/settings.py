@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import NamedNode
 
 from schakel.errors import SettingsError, nearest
-from schakel.findings import Severity
+from schakel.findings import Severity, is_language_tag
 from schakel.graph import GraphNames
 
 __all__ = ["CAPTURES_VARIABLE", "SETTINGS", "SETTINGS_FILE", "Settings", "read_settings"]
@@ -76,7 +76,6 @@ class Settings:
 
 
 _OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "tests", ".git", ".venv"})
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
 
@@ -88,7 +87,7 @@ def _text(value: object) -> str:
 
 def _tag(value: object) -> str:
     text = _text(value)
-    if not _LANGUAGE_TAG.fullmatch(text):
+    if not is_language_tag(text):
         raise ValueError('made of language tags, as "nl" or "nb"')
     return text
 

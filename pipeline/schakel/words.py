@@ -1,4 +1,4 @@
-"""The terminal's own words, by language, as `interface.toml` holds them."""
+"""Words that stand in no message of `messages.toml`: those of the terminal, and what datatypes are called; by language, as `interface.toml` holds them."""
 
 import tomllib
 from collections.abc import Mapping

@@ -97,7 +97,8 @@ def each_told_once(findings: Sequence[Finding]) -> list[Finding]:
     told = {place for item in findings if item.kind in _REASONS for place in item.places}
     kept = [item for item in findings if item.kind not in _CONSEQUENCES or (not no_lock and told.isdisjoint(item.places))]
     # The lock itself and the pages, where they are at hand, may both say that it is outdated.
-    return [item for number, item in enumerate(kept) if item.kind != "lock-outdated" or item not in kept[:number]]
+    outdated = {item.places: item for item in kept if item.kind == "lock-outdated"}
+    return [*(item for item in kept if item.kind != "lock-outdated"), *outdated.values()]
 
 
 def verify_lock(lock: Lock, located: Lock, pages: Mapping[str, Page], tables: Sequence[Table]) -> list[Finding]:

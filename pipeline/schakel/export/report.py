@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import Triple
 
 from schakel.export.lines import sorted_lines, to_lines, turtle
-from schakel.findings import Finding, Severity
+from schakel.findings import Finding, by_severity
 
 __all__ = ["findings_as_json", "report_files"]
 
@@ -21,10 +21,9 @@ def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str
 
 def _json(findings: Sequence[Finding], *, published: bool) -> bytes:
     """Write findings, gravest first, with counts by severity, and with each how many there are alike, itself included."""
-    counts = Counter(finding.severity for finding in findings)
     report = {
         "published": published,
-        "counts": {str(severity): counts[severity] for severity in Severity},
+        "counts": by_severity(findings),
         "findings": findings_as_json(findings),
     }
     return (json.dumps(report, ensure_ascii=False, indent=1) + "\n").encode()

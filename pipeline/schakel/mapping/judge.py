@@ -1,6 +1,5 @@
 """What is wrong with rows, beyond what a table alone can tell: a term that cannot be formed, a value that is not of its type, a row that says nothing."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
@@ -9,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from schakel import words
 from schakel.errors import nearest
-from schakel.findings import Finding, finding, quoted
+from schakel.findings import Finding, finding, is_language_tag, quoted
 from schakel.graph import Term
 from schakel.mapping.construct import NOTHING, ROW, Construct
 from schakel.mapping.literals import datatypes, example_of, is_number
@@ -18,10 +17,9 @@ from schakel.mapping.trace import Trace
 from schakel.namespaces import XSD
 from schakel.tables import Row, Table
 
-_DATES = frozenset({"date", "dateTime", "gYear", "gYearMonth"})
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-
 __all__ = ["ill_typed_literals", "judge_rows"]
+
+_DATES = frozenset({"date", "dateTime", "gYear", "gYearMonth"})
 
 
 def judge_rows(tables: Sequence[Table], constructs: Mapping[str, Construct], base: str) -> list[Finding]:
@@ -58,7 +56,7 @@ def _judge_row(table: Table, construct: Construct, row: Row, values: Mapping[str
     no_iri = sorted(name for name in resources & values.keys() if not isinstance(values[name], NamedNode))
     for bind in failed:
         columns = sorted(construct.columns_of(bind.target))
-        no_tags = [name for name in columns if name.endswith("language") and not _LANGUAGE_TAG.fullmatch(table.cell(row, name))]
+        no_tags = [name for name in columns if name.endswith("language") and not is_language_tag(table.cell(row, name))]
         if no_tags:
             yield from (finding("bad-language-tag", table.place(row, name), found=table.cell(row, name)) for name in no_tags)
             continue

@@ -18,8 +18,10 @@ def undefined_references(dataset: Dataset, names: GraphNames, trace: Trace) -> I
     typed = {solution["s"].value for solution in dataset.select("SELECT DISTINCT ?s { ?s a ?type FILTER(isIRI(?s)) }")}
     defined = _by_namespace(iri for iri in typed if iri.startswith(names.base))
     formerly_blank = names.file("").value
-    used = list(_used(dataset, (names.vocabulary, names.provenance)))
-    untyped = [(graph, iri) for graph, iri in used if iri.value.startswith(names.base) and iri.value not in typed and not iri.value.startswith(formerly_blank)]
+    used = _used(dataset, (names.vocabulary, names.provenance))
+    undefined = (pair for pair in used if pair[1].value.startswith(names.base) and pair[1].value not in typed and not pair[1].value.startswith(formerly_blank))
+    # Sorted, as a store gives its solutions in no order.
+    untyped = sorted(undefined, key=lambda pair: (pair[1].value, pair[0].value))
     # Where a row was to say what a thing is, and used a value that its mapping does not know, that is the fault; not that others refer to the thing.
     explained = {iri: choices for graph, iri in untyped for choices in trace.unknown_choices(graph, iri)}
     for iri, (place, cell, mapping, choices) in explained.items():
