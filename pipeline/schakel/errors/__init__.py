@@ -1,0 +1,55 @@
+"""The few ways in which Schakel cannot go on.
+
+A problem in the data is no exception but a [`Finding`][schakel.findings.Finding]: findings are collected and told together.
+An exception means that the work could not be done at all; the command line turns it into one line and exit code 2.
+"""
+
+from schakel.errors.asking import (
+    AmbiguousNameError,
+    AnswerTooLongError,
+    BadParameterError,
+    Candidate,
+    EndpointError,
+    GraphUnreadableError,
+    MissingExtraError,
+    MissingParameterError,
+    NotAnIriError,
+    NothingPublishedError,
+    NotInGraphError,
+    QueryFailedError,
+    QueryTimeoutError,
+)
+from schakel.errors.base import SchakelError, UnknownNameError, nearest
+from schakel.errors.building import (
+    NoCapturesError,
+    NotAPublicationError,
+    PublicationIncompleteError,
+    PublishingInProgressError,
+    SettingsError,
+    ShapesUnusableError,
+)
+
+__all__ = [
+    "AmbiguousNameError",
+    "AnswerTooLongError",
+    "BadParameterError",
+    "Candidate",
+    "EndpointError",
+    "GraphUnreadableError",
+    "MissingExtraError",
+    "MissingParameterError",
+    "NoCapturesError",
+    "NotAPublicationError",
+    "NotAnIriError",
+    "NotInGraphError",
+    "NothingPublishedError",
+    "PublicationIncompleteError",
+    "PublishingInProgressError",
+    "QueryFailedError",
+    "QueryTimeoutError",
+    "SchakelError",
+    "SettingsError",
+    "ShapesUnusableError",
+    "UnknownNameError",
+    "nearest",
+]

@@ -1,0 +1,112 @@
+"""Describe a thing: its names, its kind, what is stated of it and where, what refers to it, what follows by reasoning, and what is open."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from schakel.answers.backend import Backend
+from schakel.lookup.context import Context
+from schakel.lookup.description import Description, Fact, Group
+from schakel.lookup.facts import Known
+from schakel.lookup.kinds import read_hierarchy, read_types
+from schakel.lookup.names import NAME_PROPERTIES, labels_of, read_names
+from schakel.lookup.sources import Source, read_sources
+from schakel.lookup.statements import Statement, read_incoming, read_outgoing, without_repeated
+from schakel.namespaces import PREFIXES, PROV, RDF, SK
+
+__all__ = ["Description", "Fact", "Group", "Source", "describe"]
+
+# The keys of the groups, in their order.
+_NAMES, _KIND, _STATEMENTS, _REFERRED_TO, _INFERRED, _OPEN = _GROUPS = ("names", "kind", "statements", "referred_to", "inferred", "open")
+
+_CLASSIFICATION: Final = NamedNode(PREFIXES["org"] + "classification")
+
+# Properties that belong to a group of their own: those of the thing, and those that lead to it.
+_OUTGOING: Final = {**dict.fromkeys(NAME_PROPERTIES, _NAMES), RDF.type: _KIND, _CLASSIFICATION: _KIND}
+_INCOMING: Final = {SK.nameOf: _NAMES, SK.questionAbout: _OPEN, SK.disagreementAbout: _OPEN}
+
+# A class or a much used concept is referred to by all its instances; nobody reads them all here.
+_MOST_INCOMING = 1000
+
+# A membership leads to a period and that to a day; nothing without a name is further away.
+_DEPTH = 3
+
+
+def describe(backend: Backend, entity: NamedNode, context: Context, language: str | None = None) -> Description:
+    """Tell what the graph says of an entity, each stated fact with its sources, in about ten queries however much that is."""
+    outgoing = read_outgoing(backend, [entity])
+    incoming, complete = read_incoming(backend, entity, _MOST_INCOMING)
+    known = _read_around(backend, entity, [*_told(outgoing), *incoming], context, language)
+    groups = _grouped(without_repeated(_told(outgoing), known.hierarchy), without_repeated(incoming, known.hierarchy))
+    told = (Group(key, known.facts(groups[key], with_inner=key != _INFERRED), complete or key != _REFERRED_TO) for key in _GROUPS if groups[key])
+    return Description(entity, known.label(entity), known.kind(entity), tuple(told))
+
+
+def _told(statements: Iterable[Statement]) -> list[Statement]:
+    """Leave out from which passages something was derived: each statement has its own."""
+    return [statement for statement in statements if statement.predicate != PROV.wasDerivedFrom]
+
+
+def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[Statement], context: Context, language: str | None) -> Known:
+    """Read all that is needed to tell of the statements: what things are called, of what kind they are, and where it was read."""
+    inner = _read_inner(backend, entity, statements, context)
+    everything = [*statements, *(statement for found in inner.values() for statement in found)]
+    types = read_types(backend, {entity, *(statement.subject for statement in statements)})
+    terms = {entity, *(term for classes in types.values() for term in classes)}
+    for statement in everything:
+        terms |= {term for term in (statement.subject, statement.predicate, statement.value) if isinstance(term, NamedNode)}
+    return Known(
+        entity=entity,
+        context=context,
+        language=language,
+        hierarchy=read_hierarchy(backend),
+        labels=labels_of(backend, terms, context, language),
+        types=types,
+        sources=read_sources(backend, {graph for statement in everything for graph in statement.stating}, context, language),
+        inner=inner,
+    )
+
+
+def _read_inner(backend: Backend, entity: NamedNode, statements: Iterable[Statement], context: Context) -> Mapping[NamedNode, Sequence[Statement]]:
+    """Read what is stated of the project's own things that have no name to look them up by: memberships, periods, addresses."""
+    inner: dict[NamedNode, list[Statement]] = {}
+    ahead = {term for one in statements if not one.is_inferred for term in (one.subject, one.value)} - {entity}
+    for _ in range(_DEPTH):
+        own = {term for term in ahead if isinstance(term, NamedNode) and context.is_own(term)} - inner.keys()
+        nameless = own - {name.entity for name in read_names(backend, own)}
+        inner |= {node: [] for node in nameless}
+        for statement in _told(read_outgoing(backend, nameless)):
+            if not statement.is_inferred and statement.predicate != RDF.type:
+                inner[statement.subject].append(statement)
+        ahead = {statement.value for node in nameless for statement in inner[node]} - {entity}
+    return inner
+
+
+def _grouped(outgoing: Sequence[Statement], incoming: Sequence[Statement]) -> Mapping[str, Sequence[Statement]]:
+    groups: defaultdict[str, list[Statement]] = defaultdict(list)
+    for group, statement in (*_group_outgoing(outgoing, incoming), *_group_incoming(outgoing, incoming)):
+        groups[group].append(statement)
+    return groups
+
+
+def _group_outgoing(outgoing: Iterable[Statement], incoming: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
+    names = {statement.subject for statement in incoming if statement.predicate == SK.nameOf and not statement.is_inferred}
+    for statement in outgoing:
+        if not statement.is_inferred:
+            yield _OUTGOING.get(statement.predicate, _STATEMENTS), statement
+        elif statement.value not in names or statement.predicate != SK.hasName:
+            yield _INFERRED, statement
+
+
+def _group_incoming(outgoing: Iterable[Statement], incoming: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
+    ends = {statement.value for statement in outgoing}
+    names = {statement.value for statement in outgoing if statement.predicate == SK.hasName and not statement.is_inferred}
+    for statement in incoming:
+        if statement.is_inferred:
+            # That is mostly the inverse of what is told already.
+            if statement.subject not in ends:
+                yield _INFERRED, statement
+        elif statement.predicate != SK.nameOf or statement.subject not in names:
+            yield _INCOMING.get(statement.predicate, _REFERRED_TO), statement

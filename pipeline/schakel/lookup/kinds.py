@@ -1,0 +1,83 @@
+"""What kind of thing something is: the most specific of its classes, by name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.answers.backend import Backend
+from schakel.lookup.context import Context
+from schakel.lookup.names import labels_of
+from schakel.lookup.sparql import HEADER, blocks, values
+
+__all__ = ["Hierarchy", "kinds_of", "read_hierarchy", "read_types"]
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """For each class and property, all that are above it."""
+
+    above: Mapping[NamedNode, AbstractSet[NamedNode]]
+
+    def over(self, term: NamedNode) -> AbstractSet[NamedNode]:
+        """Give what is above a term, itself left out."""
+        return self.above.get(term, frozenset())
+
+    def most_specific(self, classes: Iterable[NamedNode]) -> NamedNode | None:
+        """Of the classes of one thing, give the one that says most.
+
+        >>> animal, dog = NamedNode("https://example.org/Animal"), NamedNode("https://example.org/Dog")
+        >>> Hierarchy({dog: {animal}}).most_specific([animal, dog]) == dog
+        True
+        """
+        given = set(classes)
+        lowest = [term for term in given if not any(term in self.over(other) for other in given)]
+        # Where several are left, the one furthest down; where that does not decide either, the alphabet.
+        # Classes that are each above the other are all lowest, or none is.
+        return min(lowest or given, key=lambda term: (-len(self.over(term)), term.value), default=None)
+
+
+def read_hierarchy(backend: Backend) -> Hierarchy:
+    """Read which classes and properties are above which."""
+    answer = backend.select(f"""{HEADER}
+SELECT ?term ?super WHERE {{
+  {{ ?term rdfs:subClassOf ?super }} UNION {{ ?term rdfs:subPropertyOf ?super }}
+}}""")
+    direct: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for term, over in answer.rows:
+        if isinstance(term, NamedNode) and isinstance(over, NamedNode):
+            direct[term].add(over)
+    return Hierarchy({term: _all_above(term, direct) for term in list(direct)})
+
+
+def _all_above(term: NamedNode, direct: Mapping[NamedNode, AbstractSet[NamedNode]]) -> AbstractSet[NamedNode]:
+    found: set[NamedNode] = set()
+    ahead = [term]
+    while ahead:
+        new = direct.get(ahead.pop(), frozenset()) - found
+        found |= new
+        ahead += new
+    return found - {term}
+
+
+def read_types(backend: Backend, entities: Iterable[NamedNode]) -> Mapping[NamedNode, AbstractSet[NamedNode]]:
+    """Read the classes of each entity."""
+    types: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for block in blocks(entities):
+        for entity, term in backend.select(f"{HEADER}SELECT ?entity ?class WHERE {{ {values('entity', block)} ?entity a ?class }}").rows:
+            if isinstance(entity, NamedNode) and isinstance(term, NamedNode):
+                types[entity].add(term)
+    return types
+
+
+def kinds_of(backend: Backend, entities: Iterable[NamedNode], context: Context, language: str | None) -> Mapping[NamedNode, Literal]:
+    """Name the most specific class of each entity: by its label, or by its CURIE where it has none; an entity without a class is left out."""
+    types = read_types(backend, entities)
+    if not types:
+        return {}
+    hierarchy = read_hierarchy(backend)
+    chosen = {entity: term for entity, classes in types.items() if (term := hierarchy.most_specific(classes))}
+    labels = labels_of(backend, chosen.values(), context, language)
+    return {entity: labels.get(term, Literal(context.short(term))) for entity, term in chosen.items()}
