@@ -1,0 +1,160 @@
+"""A knowledge graph that can be asked: by canned queries, by SPARQL, by name; wherever it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias, cast
+
+import pyoxigraph as ox
+import rdflib
+from pyoxigraph import Literal, NamedNode
+
+from schakel import lookup
+from schakel.answers import Answer, shown
+from schakel.errors import BadParameterError, EndpointError, MissingParameterError, QueryFailedError, SchakelError, UnknownNameError, nearest
+from schakel.graph import Term, to_rdflib
+from schakel.lookup import Context, Description
+from schakel.queries import LANGUAGE, CannedQuery, Endpoint, LocalGraph, Parameter, Reply, form_of, named, undeclared, with_prefixes, with_values
+
+__all__ = ["KnowledgeGraph", "ParameterValue"]
+
+# What a parameter may be given as; None answers for all values.
+ParameterValue: TypeAlias = str | int | Decimal | date | None
+
+
+@dataclass(frozen=True)
+class KnowledgeGraph:
+    """A graph, the canned queries that may be asked of it, and how its things are named.
+
+    `context.languages` is the order in which names fall back; its first is the language in which names are given where none is asked for.
+    """
+
+    source: LocalGraph | Endpoint
+    context: Context
+    queries: Mapping[str, CannedQuery]
+
+    def query(self, name: str, /, *, language: str | None = None, everything: bool = False, **parameters: ParameterValue) -> Answer:
+        """Ask a canned query.
+
+        An IRI may be given in full, as a CURIE, as an id (`tower/brandaris`, `brandaris`) or as a name (`Brandaris`). Names in the answer are in the language
+        asked for, where there are any. With `everything` parameters that the query must know may be left out: it answers for all.
+
+        Raises UnknownNameError, MissingParameterError, BadParameterError, NotInGraphError, AmbiguousNameError, and what running a query raises.
+        """
+        query = named(self.queries, name)
+        values = self._values(query, parameters, language, everything=everything)
+        answer = self.source.select(with_values(query.text, values))
+        if not answer.rows and isinstance(self.source, Endpoint):
+            self._refuse_empty(self.source)
+        return answer
+
+    def sparql(self, query: str) -> Answer | bool | rdflib.Graph:
+        """Ask anything: rows for SELECT, whether it holds for ASK, a graph for CONSTRUCT and DESCRIBE. Known prefixes need not be declared."""
+        if form_of(query) == "SELECT":
+            return self.source.select(self.prepared(query))
+        reply = self.reply(query)
+        if reply.triples:
+            return to_rdflib(quad.triple for quad in ox.parse(reply.content, format=ox.RdfFormat.N_TRIPLES))
+        return bool(ox.parse_query_results(reply.content, format=ox.QueryResultsFormat.JSON))
+
+    def reply(self, query: str) -> Reply:
+        """Ask anything, and give what comes back as bytes: JSON results of SPARQL, or N-Triples."""
+        return self.source.ask(self.prepared(query))
+
+    def prepared(self, query: str) -> str:
+        """Give a query as it is sent: with the known prefixes that it uses declared.
+
+        Raises QueryFailedError for a prefix that is neither declared nor known.
+        """
+        unknown = sorted(undeclared(query) - self.context.prefixes.keys())
+        if unknown:
+            near = nearest(unknown[0], list(self.context.prefixes))
+            hint = f"; did you mean {near}:?" if near else ""
+            raise QueryFailedError(f"the prefix {unknown[0]}: is neither declared nor known{hint}")
+        return with_prefixes(query, self.context.prefixes)
+
+    def find(self, text: str, *, language: str | None = None, limit: int = 20) -> Answer:
+        """Find things by what they are called: columns entity, name, kind, matched; the best first."""
+        return lookup.find(self.source, text, self.context, language, limit)
+
+    def resolve(self, typed: str) -> NamedNode:
+        """Give the IRI of what a person calls by IRI, CURIE, id or name.
+
+        Raises NotInGraphError, AmbiguousNameError.
+        """
+        return lookup.resolve(self.source, typed, self.context)
+
+    def entity(self, typed: str, *, language: str | None = None) -> Description:
+        """Tell what the graph says of a thing, in groups, with the passages."""
+        return lookup.describe(self.source, self.resolve(typed), self.context, language)
+
+    def evidence(self, typed: str, *, language: str | None = None) -> Answer:
+        """Tell where it says what about a thing, by the canned query `evidence`."""
+        return self.query("evidence", language=language, entity=typed)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Give all statements, those of all graphs together, as a graph of rdflib."""
+        return cast("rdflib.Graph", self.sparql("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
+
+    def examples(self, query: CannedQuery) -> dict[str, str]:
+        """Give an example of each parameter of a query, where the graph has one."""
+        found = {each.name: self.example(query, each) for each in query.asks}
+        return {name: example for name, example in found.items() if example is not None}
+
+    def example(self, query: CannedQuery, parameter: Parameter) -> str | None:
+        """Give a value for which a query has an answer, as a person would type it: the one that most rows have; None where there is none."""
+        answer = self.source.select(query.text)
+        if parameter.name in answer.columns:
+            column = answer.columns.index(parameter.name)
+            terms = [row[column] for row in answer.rows]
+        else:
+            terms = [term for row in answer.rows for term in row if isinstance(term, Literal) and term.datatype.value.endswith(f"#{parameter.kind}")]
+        counts: dict[str, int] = {}
+        for term in terms:
+            if term is not None:
+                text = shown(term, self.context.prefixes, self.context.base)
+                counts[text] = counts.get(text, 0) + 1
+        return min(counts, key=lambda text: (-counts[text], text), default=None)
+
+    def _values(self, query: CannedQuery, given: Mapping[str, ParameterValue], language: str | None, *, everything: bool) -> dict[str, Term]:
+        """Make the terms that a query is bound with."""
+        known = {each.name: each for each in query.asks}
+        for name in given:
+            if name not in known:
+                raise UnknownNameError(f"parameter of the query '{query.name}' called", name, sorted(known) or ["(it has none)"])
+        missing = [each for each in query.asks if each.required and each.name not in given]
+        if missing and not everything:
+            raise MissingParameterError(query.name, [(each.name, each.kind_in_words(), self._example_or_none(query, each)) for each in missing])
+        values = {known[name].variable: self._term(query, known[name], value) for name, value in given.items() if value is not None}
+        if query.has_language:
+            values[LANGUAGE] = Literal(" ".join(filter(None, (language, *self.context.languages))))
+        return values
+
+    def _term(self, query: CannedQuery, parameter: Parameter, value: str | int | Decimal | date) -> Term:
+        if parameter.kind == "iri":
+
+            def answers(candidates: Sequence[str]) -> Sequence[str]:
+                """Keep those for which the query has an answer."""
+                return [each for each in candidates if self.source.select(with_values(query.text, {parameter.variable: NamedNode(each)})).rows]
+
+            return lookup.resolve(self.source, str(value), self.context, answers)
+        try:
+            return parameter.literal(str(value), query.name)
+        except BadParameterError as error:
+            raise BadParameterError(error.query, error.name, error.found, error.wanted, self._example_or_none(query, parameter)) from None
+
+    def _example_or_none(self, query: CannedQuery, parameter: Parameter) -> str | None:
+        try:
+            return self.example(query, parameter)
+        except SchakelError:
+            return None  # an example that cannot be had keeps no one from being told what is missing
+
+    def _refuse_empty(self, endpoint: Endpoint) -> None:
+        if not self.sparql("ASK { ?s ?p ?o }"):
+            raise EndpointError(endpoint.url, "its default graph is empty; let it answer from the union of its graphs, or load download/graph.ttl")
+
+    def with_language(self, language: str) -> "KnowledgeGraph":
+        """Give the same graph with another language for names, before all others."""
+        others = tuple(each for each in self.context.languages if each != language)
+        return replace(self, context=replace(self.context, languages=(language, *others)))

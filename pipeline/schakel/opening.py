@@ -1,0 +1,100 @@
+"""Opening a knowledge graph: a publication, a project that has been built, a file, or a SPARQL endpoint."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from schakel.errors import GraphUnreadableError, NothingPublishedError
+from schakel.knowledge_graph import KnowledgeGraph
+from schakel.lookup import Context
+from schakel.namespaces import PREFIXES
+from schakel.queries import CannedQuery, Endpoint, Limits, LocalGraph, read_queries
+from schakel.settings import SETTINGS_FILE, Settings, read_settings
+
+__all__ = ["open_graph", "open_project", "queries_of"]
+
+_DATASET: Final = Path("download", "dataset.nq")
+_INDEX: Final = Path("queries", "index.json")
+_FILES: Final = frozenset({".nq", ".nt", ".trig", ".ttl"})
+
+
+def open_graph(where: str | Path = ".", *, queries: str | Path | None = None, language: str | None = None, seconds: float = 60) -> KnowledgeGraph:
+    """Open the graph in a folder (of a publication, or of a project that has been built), in an RDF file, or behind the URL of a SPARQL endpoint.
+
+    `queries` names the publication or project whose canned queries are asked, where `where` is a file or a URL. `language` is that of names in answers,
+    `seconds` how long a query may take. Nothing is read before the first question.
+
+    Raises NothingPublishedError, GraphUnreadableError and SettingsError.
+
+    >>> graph = open_graph("public")  # doctest: +SKIP
+    >>> graph.query("members", body="Harbour Trust")[0]["memberName"]  # doctest: +SKIP
+    'Lighthouse Friends'
+    """
+    limits = Limits(seconds=seconds)
+    if isinstance(where, str) and urlsplit(where).scheme in {"http", "https"}:
+        context, canned = _of_folder(Path(queries)) if queries else (Context("", PREFIXES, ()), {})
+        opened = KnowledgeGraph(Endpoint(where, context.base or None, limits), context, canned)
+    else:
+        opened = _open_path(Path(where), None if queries is None else Path(queries), limits)
+    return opened if language is None else opened.with_language(language)
+
+
+def _open_path(path: Path, queries: Path | None, limits: Limits) -> KnowledgeGraph:
+    if path.suffix in _FILES and not path.is_dir():
+        if not path.is_file():
+            raise GraphUnreadableError(path, "there is no such file")
+        context, canned = _of_folder(queries) if queries else (Context("", PREFIXES, ()), {})
+        return KnowledgeGraph(LocalGraph(path, context.base or None, limits), context, canned)
+    context, canned = _of_folder(queries or path)
+    publication = read_settings(path).publication if (path / SETTINGS_FILE).is_file() else path
+    return KnowledgeGraph(LocalGraph(_dataset(publication), context.base, limits), context, canned)
+
+
+def open_project(settings: Settings, endpoint: str | None = None) -> KnowledgeGraph:
+    """Open what a project has published, or an endpoint that holds it, with the project's own canned queries as they are now.
+
+    Raises NothingPublishedError.
+    """
+    limits = Limits(settings.query_seconds, settings.query_rows)
+    context, canned = _context(settings), queries_of(settings)
+    source = Endpoint(endpoint, settings.base, limits) if endpoint else LocalGraph(_dataset(settings.publication), settings.base, limits)
+    return KnowledgeGraph(source, context, canned)
+
+
+def queries_of(settings: Settings) -> dict[str, CannedQuery]:
+    """Give the canned queries of a project that can be asked; `schakel check` tells what is wrong with the others."""
+    return read_queries(settings.queries, settings.root)[0]
+
+
+def _dataset(publication: Path) -> Path:
+    if not (publication / _DATASET).is_file():
+        raise NothingPublishedError(publication)
+    return publication / _DATASET
+
+
+def _of_folder(folder: Path) -> tuple[Context, Mapping[str, CannedQuery]]:
+    """Give how things are named and what can be asked, of a project's folder or a publication's."""
+    if (folder / SETTINGS_FILE).is_file():
+        settings = read_settings(folder)
+        return _context(settings), queries_of(settings)
+    index = _read_index(folder)
+    if index is None:
+        raise NothingPublishedError(folder)
+    return Context(index["base"], index["prefixes"], tuple(index["languages"])), read_queries(folder / "queries", folder)[0]
+
+
+def _context(settings: Settings) -> Context:
+    index = _read_index(settings.publication)
+    return Context(settings.base, PREFIXES if index is None else index["prefixes"], settings.languages)
+
+
+def _read_index(publication: Path) -> dict[str, Any] | None:
+    try:
+        index: dict[str, Any] = json.loads((publication / _INDEX).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise GraphUnreadableError(publication / _INDEX, str(error)) from None
+    return index

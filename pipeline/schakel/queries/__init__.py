@@ -1,0 +1,29 @@
+"""Questions and who answers them: the catalogue of canned queries, their parameters, and the two engines, a local graph and an endpoint."""
+
+from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, named, read_queries
+from schakel.queries.endpoint import Endpoint
+from schakel.queries.header import read_header
+from schakel.queries.limits import Limits, Reply
+from schakel.queries.local import LocalGraph
+from schakel.queries.parameters import LANGUAGE, Parameter
+from schakel.queries.text import form_of, undeclared, unsafe, with_prefixes, with_values
+
+__all__ = [
+    "LANGUAGE",
+    "CannedQuery",
+    "Endpoint",
+    "Limits",
+    "LocalGraph",
+    "Parameter",
+    "Reply",
+    "answered_columns",
+    "canned_query",
+    "form_of",
+    "named",
+    "read_header",
+    "read_queries",
+    "undeclared",
+    "unsafe",
+    "with_prefixes",
+    "with_values",
+]

@@ -1,0 +1,119 @@
+"""The catalogue of canned queries: every `.rq` of a folder, read with its head and held against what it says of itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, cast
+
+import pyoxigraph as ox
+
+from schakel.errors import UnknownNameError
+from schakel.findings import Finding, Place, finding, quoted
+from schakel.queries.header import Header, read_header
+from schakel.queries.parameters import LANGUAGE, Parameter, parameter
+from schakel.queries.text import form_of, parameters_in, unsafe
+
+__all__ = ["CannedQuery", "answered_columns", "canned_query", "named", "read_queries"]
+
+_ANY_BASE: Final = "https://base.invalid/"
+_NEEDED: Final = ("title", "category", "description")
+_LONGEST_PROBLEM: Final = 300
+
+
+@dataclass(frozen=True)
+class CannedQuery:
+    """A query that anyone can ask: its SPARQL, the question in several languages, what it wants to know and what it answers."""
+
+    name: str
+    text: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    category: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, str]
+
+    @property
+    def asks(self) -> tuple[Parameter, ...]:
+        """The parameters that a person gives; the language of names is asked for otherwise."""
+        return tuple(each for each in self.parameters if each.variable != LANGUAGE)
+
+    @property
+    def has_language(self) -> bool:
+        """Whether names in the answer follow a language."""
+        return any(each.variable == LANGUAGE for each in self.parameters)
+
+
+def read_queries(folder: Path, root: Path) -> tuple[dict[str, CannedQuery], list[Finding]]:
+    """Read the queries of a folder, those in folders below it left out; a query that is not what its head says is a finding, and left out."""
+    queries: dict[str, CannedQuery] = {}
+    findings: list[Finding] = []
+    for path in sorted(folder.glob("*.rq")):
+        place = Place(path.relative_to(root).as_posix())
+        try:
+            text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError as error:
+            findings.append(finding("query-syntax", place, problem=str(error)))
+            continue
+        query, problems = canned_query(path.stem, text, place)
+        findings += problems
+        if query is not None:
+            queries[query.name] = query
+    return queries, findings
+
+
+def named(queries: Mapping[str, CannedQuery], name: str) -> CannedQuery:
+    """Give a canned query by its name.
+
+    Raises UnknownNameError, which names the nearest.
+    """
+    if name not in queries:
+        raise UnknownNameError("query", name, sorted(queries))
+    return queries[name]
+
+
+def canned_query(name: str, text: str, place: Place) -> tuple[CannedQuery | None, list[Finding]]:
+    """Read one query; None where it cannot be asked."""
+    header = read_header(text, _NEEDED)
+    columns, problem = answered_columns(text, place)
+    if problem is not None:
+        return None, [problem]
+    parameters = [parameter(variable) for variable in parameters_in(text)]
+    query = CannedQuery(
+        name,
+        text,
+        header.texts.get("title", {}),
+        header.texts.get("description", {}),
+        header.text("category"),
+        header.tags,
+        tuple(replace(each, description=header.parameters.get(each.name, "")) for each in parameters),
+        {column: header.columns.get(column, "") for column in columns},
+    )
+    problems = [*header.problems, *_not_as_said(header, query)]
+    return (None if problems else query), [finding("query-header", place, problem=each) for each in problems]
+
+
+def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | None]:
+    """Name the columns that a query answers with, or tell why it cannot be asked."""
+    word = unsafe(text)
+    if word is not None:
+        return (), finding("query-unsafe", place, found=word)
+    try:
+        answer = ox.Store().query(text, base_iri=_ANY_BASE)
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        return (), finding("query-syntax", place, problem=" ".join(str(error).split())[:_LONGEST_PROBLEM])
+    if not isinstance(answer, ox.QuerySolutions):
+        return (), finding("query-not-a-select", place, found=form_of(text) or "")
+    return [variable.value for variable in cast("Sequence[ox.Variable]", answer.variables)], None
+
+
+def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
+    """Tell where a head and its query do not agree."""
+    if list(header.columns) != list(query.columns):
+        yield f"it describes the columns {', '.join(header.columns) or '(none)'}, and the query answers with {', '.join(query.columns)}"
+    asked = [each.name for each in query.asks]
+    if sorted(header.parameters) != sorted(asked):
+        yield f"it describes the parameters {', '.join(header.parameters) or '(none)'}, and the query has {', '.join(asked) or '(none)'}"
+    twice = {name for name in asked if asked.count(name) > 1}
+    if twice:
+        yield f"more than one parameter is called {quoted(twice)}"

@@ -1,0 +1,94 @@
+"""A SPARQL endpoint somewhere else, asked by SPARQLWrapper."""
+
+import urllib.error
+from typing import Any, Final, cast
+
+import pyoxigraph as ox
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+from schakel.answers import Answer, answer_from_json
+from schakel.errors import AnswerTooLongError, EndpointError, QueryFailedError, QueryTimeoutError
+from schakel.queries.limits import Limits, Reply
+from schakel.queries.text import form_of, unsafe
+
+__all__ = ["Endpoint"]
+
+_AGENT: Final = "schakel"
+_REFUSED: Final = range(400, 500)
+_LONGEST_PROBLEM: Final = 300
+
+
+class Endpoint:
+    """A SPARQL 1.1 endpoint over HTTP; queries are sent as its protocol says, in the body of a POST."""
+
+    def __init__(self, url: str, base: str | None = None, limits: Limits | None = None) -> None:
+        self.url = url
+        self._base = base
+        self._limits = limits or Limits()
+
+    def select(self, query: str) -> Answer:
+        """Give what a SELECT answers.
+
+        Raises QueryFailedError, QueryTimeoutError, AnswerTooLongError, EndpointError.
+        """
+        reply = self.ask(query)
+        try:
+            answer = answer_from_json(reply.content)
+        except ValueError:
+            raise EndpointError(self.url, f"what it answers is no SPARQL result: {_start(reply.content)}") from None
+        return self._limits.rows_checked(answer)
+
+    def ask(self, query: str) -> Reply:
+        """Give what a query of any form answers, as bytes: JSON results of SPARQL, or N-Triples.
+
+        Raises as select() does.
+        """
+        word = unsafe(query)
+        if word is not None:
+            raise QueryFailedError(f"{word} is not allowed: queries read one graph, and ask nobody else")
+        triples = form_of(query) in {"CONSTRUCT", "DESCRIBE"}
+        content = self._content(self._wrapper(f"BASE {ox.NamedNode(self._base)}\n{query}" if self._base else query, triples=triples))
+        return Reply(self._as_ntriples(content) if triples else content, triples=triples)
+
+    def _wrapper(self, query: str, *, triples: bool) -> Any:  # noqa: ANN401  # SPARQLWrapper has no types
+        wrapper = SPARQLWrapper(self.url, agent=_AGENT)
+        wrapper.setMethod(POST)
+        # Only in the header: some servers refuse parameters that the protocol does not know.
+        wrapper.setOnlyConneg(True)  # its own way to be called
+        wrapper.setReturnFormat(TURTLE if triples else JSON)
+        wrapper.setTimeout(max(int(self._limits.seconds), 1))
+        wrapper.setQuery(query)
+        return wrapper
+
+    def _content(self, wrapper: Any) -> bytes:  # noqa: ANN401  # as above
+        try:
+            content = cast("bytes", wrapper.query().response.read(self._limits.bytes + 1))
+        except TimeoutError:
+            raise QueryTimeoutError(self._limits.seconds) from None
+        except SPARQLWrapperException as error:
+            raise self._refused(str(error)) from None
+        except urllib.error.HTTPError as error:
+            told = _start(error.read())
+            raise (self._refused(told) if error.code in _REFUSED else EndpointError(self.url, f"{error.code} {error.reason} {told}".strip())) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            if isinstance(reason, TimeoutError):
+                raise QueryTimeoutError(self._limits.seconds) from None
+            raise EndpointError(self.url, str(reason)) from None
+        if len(content) > self._limits.bytes:
+            raise AnswerTooLongError(bytes=self._limits.bytes)
+        return content
+
+    def _refused(self, told: str) -> QueryFailedError:
+        return QueryFailedError(f"{self.url} refuses it: {' '.join(told.split())[:_LONGEST_PROBLEM]}")
+
+    def _as_ntriples(self, content: bytes) -> bytes:
+        try:
+            return cast("bytes", ox.serialize(ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri=self._base), format=ox.RdfFormat.N_TRIPLES))
+        except (SyntaxError, ValueError):
+            raise EndpointError(self.url, f"what it answers is no Turtle: {_start(content)}") from None
+
+
+def _start(content: bytes) -> str:
+    return " ".join(content[:_LONGEST_PROBLEM].decode("utf-8", "replace").split())

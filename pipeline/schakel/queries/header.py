@@ -1,0 +1,66 @@
+"""The head of a canned query: first what grlc reads (`#+ key: value`), then what we read (`# key: value`), then an empty line.
+
+Ours may have a language (`# title@nl: …`); `# parameter name: …` and `# column name: …` say what each is.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Header", "read_header"]
+
+_GRLC = re.compile(r"#\+\s(?P<key>[a-z]+):\s*(?P<value>.*)")
+_GRLC_ITEM = re.compile(r"#\+\s+-\s+(?P<value>.+)")
+_OURS = re.compile(r"#\s(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+)|\s(?P<of>\w+))?:\s(?P<value>.+)")
+_OF = frozenset({"column", "parameter"})
+
+
+@dataclass(frozen=True)
+class Header:
+    """The lines of a head: what grlc reads, texts by key and language, and what each column and parameter is."""
+
+    grlc: Mapping[str, str]
+    tags: tuple[str, ...]
+    texts: Mapping[str, Mapping[str, str]]
+    columns: Mapping[str, str]
+    parameters: Mapping[str, str]
+    problems: tuple[str, ...] = field(default=())
+
+    def text(self, key: str) -> str:
+        """Give a text in English, in which every head is written; empty where there is none."""
+        return self.texts.get(key, {}).get("en", "")
+
+
+def read_header(query: str, needed: tuple[str, ...]) -> Header:
+    """Read the head of a query; `needed` are the keys that ours must have."""
+    grlc: dict[str, str] = {}
+    tags: list[str] = []
+    texts: dict[str, dict[str, str]] = {}
+    of: dict[str, dict[str, str]] = {name: {} for name in _OF}
+    problems = []
+    for line in _head(query):
+        if match := _GRLC.fullmatch(line):
+            grlc[match["key"]] = match["value"].strip()
+        elif match := _GRLC_ITEM.fullmatch(line):
+            tags.append(match["value"].strip())
+        elif (match := _OURS.fullmatch(line)) and match["of"] and match["key"] in _OF:
+            of[match["key"]][match["of"]] = match["value"].strip()
+        elif match and not match["of"]:
+            texts.setdefault(match["key"], {})[match["language"] or "en"] = match["value"].strip()
+        else:
+            problems.append(f"the line “{line}” is none that a head can have")
+    problems += [f"there is no line “#+ {key}: …”" for key in ("summary", "description", "method") if key not in grlc]
+    problems += [f"“: ” in “#+ {key}: …” ends the value for grlc; write it otherwise" for key, value in grlc.items() if ": " in value]
+    problems += [f"there is no line “# {key}: …”" for key in needed if "en" not in texts.get(key, {})]
+    return Header(grlc, tuple(tags), texts, of["column"], of["parameter"], tuple(problems))
+
+
+def _head(query: str) -> list[str]:
+    """Give the lines of the head: all that come before the query itself, empty ones left out."""
+    lines = []
+    for line in query.splitlines():
+        if line.strip() and not line.startswith("#"):
+            break
+        if line.strip():
+            lines.append(line.rstrip())
+    return lines

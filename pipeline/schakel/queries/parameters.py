@@ -1,0 +1,91 @@
+"""The parameters of canned queries, as grlc names them: the name of the variable says what is wanted.
+
+`?_body_iri` is an IRI, `?_date_date` a date, `?_text` a text; with two underscores the parameter may be left out. `?__lang` is the language of names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from schakel.errors import BadParameterError
+from schakel.graph import Term
+from schakel.namespaces import XSD
+from schakel.words import datatype
+
+__all__ = ["LANGUAGE", "Parameter", "parameter"]
+
+# The parameter that every query may have: in which language names are wanted.
+LANGUAGE: Final = "__lang"
+_DATATYPES = frozenset({"boolean", "date", "dateTime", "decimal", "double", "gYear", "gYearMonth", "integer"})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a query wants to know before it answers. `kind` is "iri", "text", or the name of a datatype of XSD."""
+
+    name: str
+    variable: str
+    kind: str
+    required: bool
+    description: str = ""
+
+    def kind_in_words(self, language: str = "en") -> str:
+        """Say what is wanted.
+
+        >>> parameter("_date_date").kind_in_words()
+        'date'
+        """
+        return _WANTED.get(self.kind, {}).get(language.partition("-")[0]) or datatype(self.kind).get(language) or datatype(self.kind)["en"]
+
+    def literal(self, text: str, query: str) -> Term:
+        """Make the term of what a person typed, for all kinds but IRIs.
+
+        Raises BadParameterError where it is no value of the kind.
+        """
+        if self.kind == "text":
+            return Literal(text.encode("utf-8", "replace").decode())
+        if not _is_one(text, self.kind):
+            raise BadParameterError(query, self.name, text, self.kind_in_words())
+        return Literal(text, datatype=XSD[self.kind])
+
+    def iri(self, text: str, query: str) -> NamedNode:
+        """Make the IRI of what a person typed in full.
+
+        Raises BadParameterError where it is none.
+        """
+        try:
+            return NamedNode(text)
+        except ValueError:
+            raise BadParameterError(query, self.name, text, self.kind_in_words()) from None
+
+
+def _is_one(text: str, datatype: str) -> bool:
+    """Let Oxigraph judge, which compares the values afterwards."""
+    try:
+        literal = Literal(text)
+    except ValueError:
+        return False  # it holds something that is no character
+    return bool(Store().query(f"ASK {{ BIND({XSD[datatype]}({literal}) AS ?value) FILTER(BOUND(?value)) }}"))
+
+
+_WANTED: Mapping[str, Mapping[str, str]] = {
+    "iri": {"en": "an IRI, an id or a name", "nl": "een IRI, een id of een naam", "nb": "en IRI, en id eller et navn"},
+    "text": {"en": "text", "nl": "tekst", "nb": "tekst"},
+}
+
+
+def parameter(variable: str) -> Parameter:
+    """Read the name of a variable.
+
+    >>> parameter("_body_iri").name, parameter("__place_iri").required, parameter("_language").kind
+    ('body', False, 'text')
+    """
+    required = not variable.startswith("__")
+    name, _, suffix = variable.lstrip("_").rpartition("_")
+    if name and suffix == "iri":
+        return Parameter(name, variable, "iri", required)
+    if name and suffix in _DATATYPES:
+        return Parameter(name, variable, suffix, required)
+    return Parameter(variable.lstrip("_"), variable, "text", required)

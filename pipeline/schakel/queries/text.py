@@ -1,0 +1,102 @@
+r"""The text of a query, worked on without taking it apart: what is comment, string or IRI is set aside first.
+
+>>> parameters_in("SELECT ?body { ?m org:organization ?_body_iri  # not ?_this \n }")
+('_body_iri',)
+>>> with_values("SELECT * WHERE { ?s ?p ?o }", {"s": NamedNode("https://example.org/a")})
+'SELECT * WHERE {\n  VALUES (?s) { (<https://example.org/a>) }\n  ?s ?p ?o }'
+"""
+
+import re
+from collections.abc import Mapping
+
+from pyoxigraph import NamedNode
+
+from schakel.graph import Term
+
+__all__ = ["form_of", "masked", "parameters_in", "undeclared", "unsafe", "with_prefixes", "with_values"]
+
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
+_SET_ASIDE = (
+    r"\\.",  # a sign that a backslash takes into a name
+    r"<[^<>\"{}|^`\\\x00-\x20]*>",
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""',
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''",
+    r'"(?:[^"\\\n]|\\.)*"',
+    r"'(?:[^'\\\n]|\\.)*'",
+    r"#[^\n\r]*",
+)
+_ASIDE = re.compile("|".join(_SET_ASIDE), re.DOTALL)
+_PARAMETER = re.compile(r"[?$](__?[A-Za-z]\w*)")
+_WORD = r"(?<![\w:?$@\-])(?:{})(?![\w:\-])"
+# Each asks another machine, or changes something.
+_UNSAFE = re.compile(_WORD.format("SERVICE|LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|ADD|MOVE|COPY"), re.IGNORECASE)
+_FORM = re.compile(_WORD.format("SELECT|ASK|CONSTRUCT|DESCRIBE"), re.IGNORECASE)
+_DECLARED = re.compile(_WORD.format("PREFIX") + r"\s+([\w.-]*):", re.IGNORECASE)
+_USED = re.compile(r"(?<![\w?$@:-])([A-Za-z][\w.-]*):")
+
+
+def masked(query: str) -> str:
+    """Put blanks in place of comments, strings and IRIs; every other character stays where it was."""
+    return _ASIDE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
+
+
+def unescaped(query: str) -> str:
+    """Put characters in place of the escapes that SPARQL allows for them anywhere, even in its own words."""
+    return _ESCAPED.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+
+
+def parameters_in(query: str) -> tuple[str, ...]:
+    """Name the variables that are parameters, as grlc has them: with one leading underscore or two; in the order in which they come."""
+    return tuple(dict.fromkeys(_PARAMETER.findall(masked(query))))
+
+
+def unsafe(query: str) -> str | None:
+    """Name the first word by which a query would ask another machine or change something, or None.
+
+    This is for the message: what keeps a query from doing so is that the process it runs in can open no connection and only reads.
+    """
+    # Engines differ in whether they put characters in place of escapes before they read the words.
+    match = _UNSAFE.search(masked(query)) or _UNSAFE.search(masked(unescaped(query)))
+    return match[0].upper() if match else None
+
+
+def form_of(query: str) -> str | None:
+    """Say which form a query has: SELECT, ASK, CONSTRUCT or DESCRIBE; None where it has none of these."""
+    match = _FORM.search(masked(query))
+    return match[0].upper() if match else None
+
+
+def with_values(query: str, values: Mapping[str, Term]) -> str:
+    """Bind variables to terms, first thing in the WHERE of the query: terms, written as RDF writes them, never text.
+
+    Raises ValueError where the query has no WHERE.
+    """
+    if not values:
+        return query
+    place = _inside_where(query)
+    names = " ".join(f"?{name}" for name in values)
+    terms = " ".join(map(str, values.values()))
+    return f"{query[:place]}\n  VALUES ({names}) {{ ({terms}) }}\n {query[place:]}"
+
+
+def _inside_where(query: str) -> int:
+    """Find the place after the first brace that stands in no brackets: that of WHERE, whether its name is written or not."""
+    depth = 0
+    for place, sign in enumerate(masked(query)):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "{" and depth == 0:
+            return place + 1
+    raise ValueError("the query has no WHERE")
+
+
+def undeclared(query: str) -> set[str]:
+    """Name the prefixes that a query uses and does not declare."""
+    bare = masked(query)
+    return {name for name in _USED.findall(bare) if name != "_"} - set(_DECLARED.findall(bare))
+
+
+def with_prefixes(query: str, known: Mapping[str, str]) -> str:
+    """Declare the known prefixes that a query uses and does not declare itself."""
+    missing = sorted(undeclared(query) & known.keys())
+    return "".join(f"PREFIX {name}: {NamedNode(known[name])}\n" for name in missing) + query
