@@ -9,10 +9,12 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
+from schakel.answers import answering
 from schakel.errors import NoCapturesError, ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.namespaces import known_prefixes
+from schakel.queries import CannedQuery, read_queries
 from schakel.settings import Settings
 from schakel.tables import Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
@@ -43,6 +45,8 @@ class _Content:
 
     vocabulary: Vocabulary
     shapes: Sequence[Triple]
+    queries: Sequence[CannedQuery]
+    checks: Sequence[validation.Check]
     prefixes: Mapping[str, str]
     tables: Sequence[Table]
     constructs: Mapping[str, mapping.Construct]
@@ -75,7 +79,10 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     published = 0
     if not blocked:
         progress("publishing")
-        files = export.publication_files(_about(settings, graph.content.prefixes), graph.dataset, graph.merged, graph.entities, findings)
+        ask = answering(graph.dataset.merged())
+        answers = [(query, ask(query.text)) for query in graph.content.queries]
+        about = _about(settings, graph.content.prefixes)
+        files = export.publication_files(about, graph.dataset, graph.merged, graph.entities, answers=answers, findings=findings)
         report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
         published = export.publish(settings.publication, chain(report.items(), files))
         _write_report(settings, findings, graph, published=True)
@@ -144,14 +151,17 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, _relative(settings, evidence.LOCK))
     if not any(evidence.cited_passages(tables)):
         in_lock = []
+    queries, in_queries = read_queries(settings.queries, settings.root)
+    checks, in_checks = validation.read_checks(settings.queries / "checks", settings.root)
     named = validation.named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in shapes.items()}, settings.base)
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
     unread = unread_files(settings.data.glob("*"), settings.root, (".csv", ".rq", *RDF_FILES))
+    unread += unread_files(settings.queries.rglob("*"), settings.root, (".rq",))
     unread += unread_files([*settings.ontology.rglob("*"), *settings.shapes.rglob("*")], settings.root, (".ttl",))
     complete = len(tables) == len(table_files(settings.data)) and not in_lock
     of_sources = {cited: span for cited, span in lock.items() if cited[0] in sources}
-    content = _Content(vocabulary, named, prefixes, tables, constructs, sources, of_sources, complete)
-    return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock]
+    content = _Content(vocabulary, named, list(queries.values()), checks, prefixes, tables, constructs, sources, of_sources, complete)
+    return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_checks]
 
 
 def _map(content: _Content, settings: Settings) -> tuple[Dataset, mapping.Trace, list[Finding]]:
@@ -186,6 +196,7 @@ def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, setting
         results = validation.validate({quad.triple for quad in dataset.store}, content.shapes, engine=settings.validator)
     except ShapesUnusableError as error:
         return (), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
+    results += validation.run_checks(content.checks, answering(dataset.merged()), settings.base)
     stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
     return results, validation.tell(results, dataset, stated, of_triple=places)
 

@@ -43,6 +43,8 @@ class Settings:
     validator: str = "pyshacl"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
     folder: str = "public"
+    query_seconds: int = 60
+    query_rows: int = 1_000_000
 
     @property
     def names(self) -> GraphNames:
@@ -63,6 +65,11 @@ class Settings:
     def shapes(self) -> Path:
         """SHACL shapes."""
         return self.root / "shapes"
+
+    @property
+    def queries(self) -> Path:
+        """Canned queries, and checks/ with those whose rows are findings."""
+        return self.root / "queries"
 
     @property
     def publication(self) -> Path:
@@ -115,6 +122,12 @@ def _base(value: object) -> str:
     return text
 
 
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError("a whole number from 1 on")
+    return value
+
+
 def _address(value: object) -> str:
     text = _text(value)
     try:
@@ -165,6 +178,8 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "validation.engine": ("validator", _text),
     "validation.blocks": ("blocks", _severities),
     "publication.folder": ("folder", _folder),
+    "queries.seconds": ("query_seconds", _count),
+    "queries.rows": ("query_rows", _count),
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")
 _GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)

@@ -8,8 +8,9 @@ from typing import Any
 from schakel.export.about import About
 from schakel.export.dumps import Dump
 from schakel.findings import Finding, in_language
+from schakel.queries import CannedQuery
 
-__all__ = ["index_json", "index_page", "report_page"]
+__all__ = ["index_json", "index_page", "link", "page", "report_page", "table"]
 
 
 def index_json(dumps: Iterable[Dump]) -> bytes:
@@ -18,21 +19,20 @@ def index_json(dumps: Iterable[Dump]) -> bytes:
     return (json.dumps(files, indent=1) + "\n").encode()
 
 
-def index_page(about: About, dumps: Sequence[Dump], entities: Mapping[str, Sequence[tuple[str, str]]], findings: int) -> bytes:
+def index_page(about: About, dumps: Sequence[Dump], queries: Sequence[CannedQuery], entities: Mapping[str, Sequence[tuple[str, str]]], findings: int) -> bytes:
     """Write the first page. `entities`: by kind, path and label of each, in the order to show."""
     language = about.languages[0]
-    downloads = _table(
+    downloads = table(
         ("File", "Media type", "Statements", "Bytes"),
-        ((_link(f"download/{d.file}", d.file), escape(d.media_type), f"{d.statements:,}", f"{d.bytes:,}") for d in dumps),
+        ((link(f"download/{d.file}", d.file), escape(d.media_type), f"{d.statements:,}", f"{d.bytes:,}") for d in dumps),
     )
     lists = "".join(
         f"<section>\n<h3>{escape(kind)} ({len(items)})</h3>\n<ul>\n"
-        + "".join(
-            f"<li>{_link(f'{path}.ttl', label)} ({_link(f'{path}.jsonld', 'JSON-LD')}, {_link(f'{path}.nt', 'N-Triples')})</li>\n" for path, label in items
-        )
+        + "".join(f"<li>{link(f'{path}.ttl', label)} ({link(f'{path}.jsonld', 'JSON-LD')}, {link(f'{path}.nt', 'N-Triples')})</li>\n" for path, label in items)
         + "</ul>\n</section>\n"
         for kind, items in entities.items()
     )
+    questions = "".join(f"<li>{link(f'queries/{query.name}.html', in_language(query.title, language))}</li>\n" for query in queries)
     more = {
         "catalog.ttl": "DCAT-AP catalogue",
         "void.ttl": "VoID description",
@@ -42,12 +42,13 @@ def index_page(about: About, dumps: Sequence[Dump], entities: Mapping[str, Seque
     }
     body = (
         f"<p>{escape(in_language(about.description, language))}</p>\n"
-        f"<p>Published by {escape(about.publisher)}, version {escape(about.version)}, licence {_link(about.licence, about.licence)}.</p>\n"
+        f"<p>Published by {escape(about.publisher)}, version {escape(about.version)}, licence {link(about.licence, about.licence)}.</p>\n"
         f"<h2>Download</h2>\n{downloads}"
-        f"<p>{' · '.join(_link(target, text) for target, text in more.items())}</p>\n"
+        f"<p>{' · '.join(link(target, text) for target, text in more.items())}</p>\n"
+        f"<h2>Questions and answers</h2>\n<ul>\n{questions}</ul>\n"
         f"<h2>What it is about</h2>\n{lists}"
     )
-    return _page(language, in_language(about.title, language), body)
+    return page(language, in_language(about.title, language), body)
 
 
 def report_page(about: About, findings: Sequence[Finding]) -> bytes:
@@ -56,8 +57,8 @@ def report_page(about: About, findings: Sequence[Finding]) -> bytes:
     rows = (
         (escape(f.severity), "<br>".join(escape(str(place)) for place in f.places), escape(_subject(f, language)), escape(f.text(language))) for f in findings
     )
-    body = _table(("Severity", "Where", "What", "Finding"), rows) if findings else "<p>Nothing was found.</p>\n"
-    return _page(language, f"Validation report: {in_language(about.title, language)}", body)
+    body = table(("Severity", "Where", "What", "Finding"), rows) if findings else "<p>Nothing was found.</p>\n"
+    return page(language, f"Validation report: {in_language(about.title, language)}", body)
 
 
 def _subject(finding: Finding, language: str) -> str:
@@ -67,17 +68,20 @@ def _subject(finding: Finding, language: str) -> str:
     return f"{label} ({finding.focus.node})" if label else finding.focus.node
 
 
-def _link(target: str, text: str) -> str:
+def link(target: str, text: str) -> str:
+    """Write a link."""
     return f'<a href="{escape(target)}">{escape(text)}</a>'
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Write a table; cells are HTML already, headings are not."""
     header = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
     return f"<table>\n<thead><tr>{header}</tr></thead>\n<tbody>\n{cells}</tbody>\n</table>\n"
 
 
-def _page(language: str, title: str, body: str) -> bytes:
+def page(language: str, title: str, body: str) -> bytes:
+    """Write a whole page around a body."""
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

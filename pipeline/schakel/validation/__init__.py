@@ -1,4 +1,4 @@
-"""What the shapes say of the data, by one of several engines."""
+"""What the shapes say of the data, by one of several engines; and what the checks say, which are queries."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
@@ -7,12 +7,13 @@ from pyoxigraph import Triple
 
 from schakel.errors import UnknownNameError
 from schakel.validation import pyshacl_engine
+from schakel.validation.checks import Check, read_checks, run_checks
 from schakel.validation.report import report_graph
 from schakel.validation.results import Result
 from schakel.validation.shapes import named_shapes
 from schakel.validation.tell import tell
 
-__all__ = ["ENGINES", "Engine", "Result", "engine_named", "named_shapes", "report_graph", "tell", "validate"]
+__all__ = ["ENGINES", "Check", "Engine", "Result", "engine_named", "named_shapes", "read_checks", "report_graph", "run_checks", "tell", "validate"]
 
 # An engine takes data and shapes, and gives every result; which of them are findings, and of what, is for `tell` to say.
 Engine: TypeAlias = Callable[[Sequence[Triple], Sequence[Triple]], list[Result]]

@@ -1,0 +1,77 @@
+"""The canned queries in a publication: each with its answer as a page, a table and JSON, and a list of all of them for machines."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.answers import FORMATS, Answer, shown
+from schakel.export.about import About
+from schakel.export.pages import link, page, table
+from schakel.findings import in_language
+from schakel.graph import Term
+from schakel.queries import CannedQuery
+
+__all__ = ["MOST_ROWS", "queries_index", "query_files"]
+
+# Longer answers are for whoever asks; a page of them would serve nobody.
+MOST_ROWS: Final = 10_000
+
+
+def query_files(about: About, answers: Iterable[tuple[CannedQuery, Answer]], files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Give path and content of the files of each query. `files` are paths of entities' files by IRI.
+
+    An answer of more than MOST_ROWS rows is not published, not even in part: only its query is, and the page says so.
+    """
+    queries = []
+    for query, answer in answers:
+        queries.append(query)
+        short = len(answer.rows) <= MOST_ROWS
+        yield f"queries/{query.name}.rq", query.text.encode()
+        if short:
+            yield f"queries/{query.name}.csv", FORMATS["csv"](answer)
+            yield f"queries/{query.name}.json", FORMATS["json"](answer)
+        yield f"queries/{query.name}.html", _page(about, query, answer if short else None, files)
+    yield "queries/index.json", queries_index(about, queries)
+
+
+def queries_index(about: About, queries: Sequence[CannedQuery]) -> bytes:
+    """List the queries for machines, with what it takes to ask them: base, prefixes, languages, and each query's parameters and columns."""
+    listed = [
+        {
+            "name": query.name,
+            "title": query.title,
+            "description": query.description,
+            "category": query.category,
+            "tags": query.tags,
+            "parameters": [{"name": p.name, "variable": p.variable, "type": p.kind, "required": p.required, "description": p.description} for p in query.asks],
+            "columns": query.columns,
+        }
+        for query in queries
+    ]
+    about_all: dict[str, Any] = {"base": about.base, "languages": list(about.languages), "prefixes": dict(sorted(about.prefixes.items()))}
+    return (json.dumps({**about_all, "queries": listed}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _page(about: About, query: CannedQuery, answer: Answer | None, files: Mapping[str, str]) -> bytes:
+    language = about.languages[0]
+    ways = [("rq", "SPARQL"), *([("csv", "CSV"), ("json", "JSON")] if answer is not None else [])]
+    links = " · ".join(link(f"{query.name}.{suffix}", text) for suffix, text in ways)
+    if answer is None:
+        body = f"<p>The answer for everything has more than {MOST_ROWS:,} rows; ask about one thing.</p>\n"
+    else:
+        body = table([*answer.columns], ([_cell(term, about, files) for term in row] for row in answer.rows))
+    text = f"<p>{escape(in_language(query.description, language))}</p>\n<p>{links}</p>\n{body}<h2>SPARQL</h2>\n<pre>{escape(query.text)}</pre>\n"
+    return page(language, in_language(query.title, language), text)
+
+
+def _cell(term: Term | None, about: About, files: Mapping[str, str]) -> str:
+    if term is None:
+        return ""
+    text = escape(shown(term, about.prefixes, about.base))
+    if isinstance(term, NamedNode):
+        path = files.get(term.value.partition("#")[0])
+        return text if path is None else f'<a href="../{escape(path)}.ttl">{text}</a>'
+    return f'<span lang="{escape(term.language)}">{text}</span>' if isinstance(term, Literal) and term.language else text
