@@ -7,10 +7,10 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish evidence test test-extras check clean
+.PHONY: help publish evidence test test-extras test-notebooks check clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 publish: $(VENV)/runtime ## Build the graph and publish it in public/
 	@$(BIN)/schakel build
@@ -26,6 +26,10 @@ test-extras: $(VENV)/development ## Let readers from elsewhere read the dumps: j
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/extras/jsonld && npm install --silent --no-package-lock --no-audit --no-fund
 	@command -v rapper > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet=2 raptor2-utils; } || echo "rapper is not on this machine, and cannot be installed"
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/extras tests/export/test_dumps.py
+
+test-notebooks: $(VENV)/development ## Run the notebooks, and the tests of data frames (installs pandas, polars, pyarrow and Jupyter's kernel)
+	@$(PIP) --requirement requirements-notebooks.txt
+	@$(BIN)/pytest tests/extras/frames tests/extras/notebooks tests/test_docs_python.py
 
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }

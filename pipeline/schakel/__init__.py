@@ -5,15 +5,38 @@
 >>> outcome = check(read_settings(Path("path/to/project")))  # doctest: +SKIP
 >>> outcome.blocked  # doctest: +SKIP
 False
+
+>>> from schakel import open_graph
+>>> open_graph("public").query("members", body="Harbour Trust").to_pandas()  # doctest: +SKIP
 """
 
 from importlib.metadata import version
 
+from schakel.answers import IRI, Answer, Text
 from schakel.build import Outcome, build, check, record_evidence
 from schakel.errors import SchakelError
 from schakel.findings import Finding, Place, Severity
+from schakel.knowledge_graph import KnowledgeGraph
+from schakel.opening import open_graph
 from schakel.settings import Settings, read_settings
 
-__all__ = ["Finding", "Outcome", "Place", "SchakelError", "Settings", "Severity", "__version__", "build", "check", "read_settings", "record_evidence"]
+__all__ = [
+    "IRI",
+    "Answer",
+    "Finding",
+    "KnowledgeGraph",
+    "Outcome",
+    "Place",
+    "SchakelError",
+    "Settings",
+    "Severity",
+    "Text",
+    "__version__",
+    "build",
+    "check",
+    "open_graph",
+    "read_settings",
+    "record_evidence",
+]
 
 __version__ = version("schakel")

@@ -1,90 +1,18 @@
-"""The command line: one short function a command, and no logic of its own.
+"""Commands that make and check a publication."""
 
-Exit codes: 0 fine, 1 findings that block, 2 could not run.
-"""
-
-import io
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
-from click.shell_completion import get_completion_class
 from rich.console import Console
 
-from schakel import __version__
 from schakel.build import Outcome, build, check, record_evidence
+from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
-from schakel.errors import SchakelError
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
 from schakel.words import word
 
-__all__ = ["main"]
-
-P = ParamSpec("P")
-
-
-@dataclass(frozen=True)
-class _Shell:
-    """How a run was asked for: the project, the language of messages, and how much to say."""
-
-    project: Path
-    language: str | None
-    verbosity: int
-
-    def language_of(self, settings: Settings) -> str:
-        """Give the language asked for, or the first of the project."""
-        return self.language or settings.languages[0]
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "--version", prog_name="schakel")
-@click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder that holds schakel.toml. [default: here]")
-@click.option("--lang", "language", metavar="TAG", help="Language of messages: en, nl or nb. [default: the first in schakel.toml]")
-@click.option("-v", "--verbose", is_flag=True, help="Name every place, not only the first few.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings that block.")
-@click.pass_context
-def main(context: click.Context, project: Path, language: str | None, *, verbose: bool, quiet: bool) -> None:
-    """Publish a knowledge graph from tables whose rows cite the passages they were read in.
-
-    \b
-    Example:
-      schakel build
-    """
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a sign gets its code, not an error.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    context.obj = _Shell(project, language, int(verbose) - int(quiet))
-
-
-def _guarded(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn what keeps Schakel from working into one line and exit code 2."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except KeyboardInterrupt:
-            click.echo("Stopped; what was published before is as it was.", err=True)
-            sys.exit(2)
-        except BrokenPipeError:
-            raise  # whoever reads the output has seen enough; click ends quietly
-        except (SchakelError, OSError) as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(2)
-        except Exception as error:
-            shell = click.get_current_context().find_object(_Shell)
-            if shell is not None and shell.verbosity > 0:
-                raise
-            click.echo(f"Error: Schakel itself failed ({type(error).__name__}: {error}). Please report it, with what “schakel -v …” prints.", err=True)
-            sys.exit(2)
-
-    return run
-
+__all__ = ["build_command", "check_command", "evidence_command"]
 
 _captures = click.option(
     "--captures", type=click.Path(file_okay=False, path_type=Path), help=f"Folder of the captured pages. [default: ${CAPTURES_VARIABLE}, else schakel.toml]"
@@ -92,11 +20,11 @@ _captures = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
 
-@main.command("build")
+@click.command("build")
 @_json
 @click.pass_obj
-@_guarded
-def build_command(shell: _Shell, *, as_json: bool) -> None:
+@guarded
+def build_command(shell: Shell, *, as_json: bool) -> None:
     """Build the graph and publish it, whole or not at all.
 
     \b
@@ -111,12 +39,12 @@ def build_command(shell: _Shell, *, as_json: bool) -> None:
     _finish(shell, settings, outcome, done, as_json=as_json)
 
 
-@main.command("check")
+@click.command("check")
 @_captures
 @_json
 @click.pass_obj
-@_guarded
-def check_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> None:
+@guarded
+def check_command(shell: Shell, captures: Path | None, *, as_json: bool) -> None:
     """Check evidence, mapping and shapes; publish nothing.
 
     \b
@@ -132,12 +60,12 @@ def check_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> Non
     _finish(shell, settings, outcome, done, as_json=as_json)
 
 
-@main.command("evidence")
+@click.command("evidence")
 @_captures
 @_json
 @click.pass_obj
-@_guarded
-def evidence_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> None:
+@guarded
+def evidence_command(shell: Shell, captures: Path | None, *, as_json: bool) -> None:
     """Find every passage in its captured page, and write data/evidence.lock.csv.
 
     \b
@@ -150,21 +78,7 @@ def evidence_command(shell: _Shell, captures: Path | None, *, as_json: bool) -> 
     _finish(shell, settings, outcome, done, as_json=as_json)
 
 
-@main.command("completion")
-@click.argument("shell_name", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
-def completion_command(shell_name: str) -> None:
-    """Print the completion script for a shell: bash, zsh or fish.
-
-    \b
-    Example:
-      schakel completion bash >> ~/.bashrc
-    """
-    completion = get_completion_class(shell_name)
-    if completion is not None:
-        click.echo(completion(main, {}, "schakel", "_SCHAKEL_COMPLETE").source())
-
-
-def _finish(shell: _Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:
+def _finish(shell: Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:
     """Tell the outcome and leave with the exit code that says whether anything blocks."""
     language = shell.language_of(settings)
     if as_json:

@@ -1,0 +1,18 @@
+"""What a person sees in the terminal."""
+
+from schakel.console.answers import show_answer
+from schakel.console.descriptions import description_as_json, show_description
+from schakel.console.findings import outcome_as_json, progress, show_findings, summary
+from schakel.console.questions import show_question, show_questions
+
+__all__ = [
+    "description_as_json",
+    "outcome_as_json",
+    "progress",
+    "show_answer",
+    "show_description",
+    "show_findings",
+    "show_question",
+    "show_questions",
+    "summary",
+]
