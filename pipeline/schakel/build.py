@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
-from schakel.answers import answering
+from schakel.answers import Answer, answering
 from schakel.errors import NoCapturesError, ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
@@ -22,6 +22,9 @@ from schakel.vocabulary import Vocabulary, read_vocabulary
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "record_evidence"]
 
 STAGES: Final = ("reading", "mapping", "reasoning", "validating", "publishing")
+
+# In a graph of more statements than this questions are answered when they are asked: about all things at once they take long, and give what none reads.
+_ANSWERED_FOR_ALL: Final = 200_000
 
 # Told the name of each stage as it begins.
 Progress: TypeAlias = Callable[[str], None]
@@ -79,8 +82,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     published = 0
     if not blocked:
         progress("publishing")
-        ask = answering(graph.dataset.merged())
-        answers = [(query, ask(query.text)) for query in graph.content.queries]
+        answers = _answers(graph)
         about = _about(settings, graph.content.prefixes)
         files = export.publication_files(about, graph.dataset, graph.merged, graph.entities, answers=answers, findings=findings)
         report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
@@ -199,6 +201,14 @@ def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, setting
     results += validation.run_checks(content.checks, answering(dataset.merged()), settings.base)
     stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
     return results, validation.tell(results, dataset, stated, of_triple=places)
+
+
+def _answers(graph: _Graph) -> list[tuple[CannedQuery, Answer | None]]:
+    """Ask every canned query for everything, unless the graph is too large for that."""
+    if len(graph.merged) > _ANSWERED_FOR_ALL:
+        return [(query, None) for query in graph.content.queries]
+    ask = answering(graph.dataset.merged())
+    return [(query, ask(query.text)) for query in graph.content.queries]
 
 
 def _verify(content: _Content, captures: Path) -> list[Finding]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias, cast
+from types import TracebackType
+from typing import Self, TypeAlias, cast
 
 import pyoxigraph as ox
 import rdflib
@@ -153,6 +154,17 @@ class KnowledgeGraph:
     def _refuse_empty(self, endpoint: Endpoint) -> None:
         if not self.sparql("ASK { ?s ?p ?o }"):
             raise EndpointError(endpoint.url, "its default graph is empty; let it answer from the union of its graphs, or load download/graph.ttl")
+
+    def close(self) -> None:
+        """End the process that holds the graph, if there is one; the next question starts another."""
+        if isinstance(self.source, LocalGraph):
+            self.source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
 
     def with_language(self, language: str) -> "KnowledgeGraph":
         """Give the same graph with another language for names, before all others."""

@@ -15,7 +15,7 @@ from schakel.words import word
 __all__ = ["show_answer"]
 
 # A column narrower than this breaks words in a way that nobody reads.
-_NARROWEST = 14
+_NARROWEST = 20
 _NAME = "Name"
 
 

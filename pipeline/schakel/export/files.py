@@ -29,7 +29,7 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     merged: Sequence[bytes],
     entities: Entities,
     *,
-    answers: Sequence[tuple[CannedQuery, Answer]],
+    answers: Sequence[tuple[CannedQuery, Answer | None]],
     findings: Sequence[Finding],
 ) -> Iterator[tuple[str, bytes]]:
     """Give path and content of each file. `merged` is the merge of all graphs as sorted lines; `entities` are those of it; `answers` are for everything.

@@ -20,20 +20,20 @@ __all__ = ["MOST_ROWS", "queries_index", "query_files"]
 MOST_ROWS: Final = 10_000
 
 
-def query_files(about: About, answers: Iterable[tuple[CannedQuery, Answer]], files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def query_files(about: About, answers: Iterable[tuple[CannedQuery, Answer | None]], files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the files of each query. `files` are paths of entities' files by IRI.
 
-    An answer of more than MOST_ROWS rows is not published, not even in part: only its query is, and the page says so.
+    A query that was not answered, or with more than MOST_ROWS rows, has no answer there, not even a part of one, and its page says so.
     """
     queries = []
     for query, answer in answers:
         queries.append(query)
-        short = len(answer.rows) <= MOST_ROWS
+        published = answer if answer is not None and len(answer.rows) <= MOST_ROWS else None
         yield f"queries/{query.name}.rq", query.text.encode()
-        if short:
-            yield f"queries/{query.name}.csv", FORMATS["csv"](answer)
-            yield f"queries/{query.name}.json", FORMATS["json"](answer)
-        yield f"queries/{query.name}.html", _page(about, query, answer if short else None, files)
+        if published is not None:
+            yield f"queries/{query.name}.csv", FORMATS["csv"](published)
+            yield f"queries/{query.name}.json", FORMATS["json"](published)
+        yield f"queries/{query.name}.html", _page(about, query, published, files)
     yield "queries/index.json", queries_index(about, queries)
 
 
@@ -60,7 +60,7 @@ def _page(about: About, query: CannedQuery, answer: Answer | None, files: Mappin
     ways = [("rq", "SPARQL"), *([("csv", "CSV"), ("json", "JSON")] if answer is not None else [])]
     links = " · ".join(link(f"{query.name}.{suffix}", text) for suffix, text in ways)
     if answer is None:
-        body = f"<p>The answer for everything has more than {MOST_ROWS:,} rows; ask about one thing.</p>\n"
+        body = "<p>The answer for everything is too long to be published; ask about one thing.</p>\n"
     else:
         body = table([*answer.columns], ([_cell(term, about, files) for term in row] for row in answer.rows))
     text = f"<p>{escape(in_language(query.description, language))}</p>\n<p>{links}</p>\n{body}<h2>SPARQL</h2>\n<pre>{escape(query.text)}</pre>\n"

@@ -18,6 +18,8 @@ __all__ = ["CannedQuery", "answered_columns", "canned_query", "named", "read_que
 _ANY_BASE: Final = "https://base.invalid/"
 _NEEDED: Final = ("title", "category", "description")
 _LONGEST_PROBLEM: Final = 300
+# What asking a query can be told beside its parameters.
+_RESERVED: Final = frozenset({"everything", "language", "name"})
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,9 @@ def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
     asked = [each.name for each in query.asks]
     if sorted(header.parameters) != sorted(asked):
         yield f"it describes the parameters {', '.join(header.parameters) or '(none)'}, and the query has {', '.join(asked) or '(none)'}"
+    reserved = _RESERVED.intersection(asked)
+    if reserved:
+        yield f"a parameter cannot be called {quoted(reserved)}, which has its own meaning for whoever asks"
     twice = {name for name in asked if asked.count(name) > 1}
     if twice:
         yield f"more than one parameter is called {quoted(twice)}"
