@@ -82,7 +82,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
     published = 0
     if not blocked:
         progress("publishing")
-        answers = _answers(graph)
+        answers = _answers(graph, settings)
         about = _about(settings, graph.content.prefixes)
         files = export.publication_files(about, graph.dataset, graph.merged, graph.entities, answers=answers, findings=findings)
         report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
@@ -198,17 +198,17 @@ def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, setting
         results = validation.validate({quad.triple for quad in dataset.store}, content.shapes, engine=settings.validator)
     except ShapesUnusableError as error:
         return (), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
-    results += validation.run_checks(content.checks, answering(dataset.merged()), settings.base)
+    results += validation.run_checks(content.checks, answering(dataset.merged(), settings.base), settings.base, settings.languages)
     stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
     return results, validation.tell(results, dataset, stated, of_triple=places)
 
 
-def _answers(graph: _Graph) -> list[tuple[CannedQuery, Answer | None]]:
+def _answers(graph: _Graph, settings: Settings) -> list[tuple[CannedQuery, Answer | None]]:
     """Ask every canned query for everything, unless the graph is too large for that."""
     if len(graph.merged) > _ANSWERED_FOR_ALL:
         return [(query, None) for query in graph.content.queries]
-    ask = answering(graph.dataset.merged())
-    return [(query, ask(query.text)) for query in graph.content.queries]
+    ask = answering(graph.dataset.merged(), settings.base)
+    return [(query, ask(query.in_languages(*settings.languages))) for query in graph.content.queries]
 
 
 def _verify(content: _Content, captures: Path) -> list[Finding]:

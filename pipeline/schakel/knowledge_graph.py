@@ -1,6 +1,6 @@
 """A knowledge graph that can be asked: by canned queries, by SPARQL, by name; wherever it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel import lookup
 from schakel.answers import Answer, shown
-from schakel.errors import BadParameterError, EndpointError, MissingParameterError, QueryFailedError, SchakelError, UnknownNameError, nearest
+from schakel.errors import BadParameterError, EndpointError, MissingParameterError, NotInGraphError, QueryFailedError, SchakelError, UnknownNameError, nearest
 from schakel.graph import Term, to_rdflib
 from schakel.lookup import Context, Description
-from schakel.queries import LANGUAGE, CannedQuery, Endpoint, LocalGraph, Parameter, Reply, form_of, named, undeclared, with_prefixes, with_values
+from schakel.queries import CannedQuery, Endpoint, LocalGraph, Parameter, Reply, form_of, named, undeclared, with_prefixes, with_values
 
 __all__ = ["KnowledgeGraph", "ParameterValue"]
 
@@ -44,8 +44,9 @@ class KnowledgeGraph:
         Raises UnknownNameError, MissingParameterError, BadParameterError, NotInGraphError, AmbiguousNameError, and what running a query raises.
         """
         query = named(self.queries, name)
-        values = self._values(query, parameters, language, everything=everything)
-        answer = self.source.select(with_values(query.text, values))
+        values = self._values(query, parameters, everything=everything)
+        text = query.in_languages(*filter(None, (language, *self.context.languages)))
+        answer = self.source.select(with_values(text, values))
         if not answer.rows and isinstance(self.source, Endpoint):
             self._refuse_empty(self.source)
         return answer
@@ -84,7 +85,7 @@ class KnowledgeGraph:
 
         Raises NotInGraphError, AmbiguousNameError.
         """
-        return lookup.resolve(self.source, typed, self.context)
+        return self._resolved(typed, None)
 
     def entity(self, typed: str, *, language: str | None = None) -> Description:
         """Tell what the graph says of a thing, in groups, with the passages."""
@@ -118,7 +119,7 @@ class KnowledgeGraph:
                 counts[text] = counts.get(text, 0) + 1
         return min(counts, key=lambda text: (-counts[text], text), default=None)
 
-    def _values(self, query: CannedQuery, given: Mapping[str, ParameterValue], language: str | None, *, everything: bool) -> dict[str, Term]:
+    def _values(self, query: CannedQuery, given: Mapping[str, ParameterValue], *, everything: bool) -> dict[str, Term]:
         """Make the terms that a query is bound with."""
         known = {each.name: each for each in query.asks}
         for name in given:
@@ -127,10 +128,7 @@ class KnowledgeGraph:
         missing = [each for each in query.asks if each.required and each.name not in given]
         if missing and not everything:
             raise MissingParameterError(query.name, [(each.name, each.kind_in_words(), self._example_or_none(query, each)) for each in missing])
-        values = {known[name].variable: self._term(query, known[name], value) for name, value in given.items() if value is not None}
-        if query.has_language:
-            values[LANGUAGE] = Literal(" ".join(filter(None, (language, *self.context.languages))))
-        return values
+        return {known[name].variable: self._term(query, known[name], value) for name, value in given.items() if value is not None}
 
     def _term(self, query: CannedQuery, parameter: Parameter, value: str | int | Decimal | date) -> Term:
         if parameter.kind == "iri":
@@ -139,7 +137,7 @@ class KnowledgeGraph:
                 """Keep those for which the query has an answer."""
                 return [each for each in candidates if self.source.select(with_values(query.text, {parameter.variable: NamedNode(each)})).rows]
 
-            return lookup.resolve(self.source, str(value), self.context, answers)
+            return self._resolved(str(value), answers)
         try:
             return parameter.literal(str(value), query.name)
         except BadParameterError as error:
@@ -150,6 +148,14 @@ class KnowledgeGraph:
             return self.example(query, parameter)
         except SchakelError:
             return None  # an example that cannot be had keeps no one from being told what is missing
+
+    def _resolved(self, typed: str, accepts: Callable[[Sequence[str]], Sequence[str]] | None) -> NamedNode:
+        try:
+            return lookup.resolve(self.source, typed, self.context, accepts)
+        except NotInGraphError:
+            if isinstance(self.source, Endpoint):
+                self._refuse_empty(self.source)
+            raise
 
     def _refuse_empty(self, endpoint: Endpoint) -> None:
         if not self.sparql("ASK { ?s ?p ?o }"):

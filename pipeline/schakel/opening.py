@@ -91,10 +91,14 @@ def _context(settings: Settings) -> Context:
 
 
 def _read_index(publication: Path) -> dict[str, Any] | None:
+    file = publication / _INDEX
     try:
-        index: dict[str, Any] = json.loads((publication / _INDEX).read_text("utf-8"))
+        index = json.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise GraphUnreadableError(publication / _INDEX, str(error)) from None
-    return index
+        raise GraphUnreadableError(file, str(error)) from None
+    match index:
+        case {"base": str(), "prefixes": {}, "languages": [*_]}:
+            return dict(index)
+    raise GraphUnreadableError(file, "it is not the list of queries that a publication has")

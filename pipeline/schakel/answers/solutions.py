@@ -16,6 +16,6 @@ def answer_of(solutions: ox.QuerySolutions) -> Answer:
     return Answer(columns, tuple(tuple(row) for row in solutions))
 
 
-def answering(store: ox.Store) -> Callable[[str], Answer]:
+def answering(store: ox.Store, base: str) -> Callable[[str], Answer]:
     """Give a function that answers a SELECT from a store."""
-    return lambda query: answer_of(cast("ox.QuerySolutions", store.query(query)))
+    return lambda query: answer_of(cast("ox.QuerySolutions", store.query(query, base_iri=base)))

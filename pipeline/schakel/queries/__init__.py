@@ -1,8 +1,8 @@
 """Questions and who answers them: the catalogue of canned queries, their parameters, and the two engines, a local graph and an endpoint."""
 
-from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, named, read_queries
+from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, in_languages, named, read_queries
 from schakel.queries.endpoint import Endpoint
-from schakel.queries.header import read_header
+from schakel.queries.header import Header, read_header
 from schakel.queries.limits import Limits, Reply
 from schakel.queries.local import LocalGraph
 from schakel.queries.parameters import LANGUAGE, Parameter
@@ -12,6 +12,7 @@ __all__ = [
     "LANGUAGE",
     "CannedQuery",
     "Endpoint",
+    "Header",
     "Limits",
     "LocalGraph",
     "Parameter",
@@ -19,6 +20,7 @@ __all__ = [
     "answered_columns",
     "canned_query",
     "form_of",
+    "in_languages",
     "named",
     "read_header",
     "read_queries",

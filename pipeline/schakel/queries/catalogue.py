@@ -10,15 +10,16 @@ import pyoxigraph as ox
 from schakel.errors import UnknownNameError
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.queries.header import Header, read_header
-from schakel.queries.parameters import LANGUAGE, Parameter, parameter
-from schakel.queries.text import form_of, parameters_in, unsafe
+from schakel.queries.parameters import LANGUAGE, Parameter, parameter, text_literal
+from schakel.queries.text import form_of, parameters_in, unsafe, with_values
 
-__all__ = ["CannedQuery", "answered_columns", "canned_query", "named", "read_queries"]
+__all__ = ["CannedQuery", "answered_columns", "canned_query", "in_languages", "named", "read_queries"]
 
 _ANY_BASE: Final = "https://base.invalid/"
 _NEEDED: Final = ("title", "category", "description")
 _LONGEST_PROBLEM: Final = 300
 # What asking a query can be told beside its parameters.
+_TAKEN: Final = frozenset({"index"})
 _RESERVED: Final = frozenset({"everything", "language", "name"})
 
 
@@ -40,10 +41,16 @@ class CannedQuery:
         """The parameters that a person gives; the language of names is asked for otherwise."""
         return tuple(each for each in self.parameters if each.variable != LANGUAGE)
 
-    @property
-    def has_language(self) -> bool:
-        """Whether names in the answer follow a language."""
-        return any(each.variable == LANGUAGE for each in self.parameters)
+    def in_languages(self, *languages: str) -> str:
+        """Give the text with the languages of names bound, most wanted first."""
+        return in_languages(self.text, languages)
+
+
+def in_languages(text: str, languages: Sequence[str]) -> str:
+    """Bind the languages of names, most wanted first, in a query that has names in languages; any other is given back as it is."""
+    if LANGUAGE not in parameters_in(text) or not languages:
+        return text
+    return with_values(text, {LANGUAGE: text_literal(" ".join(languages).lower())})
 
 
 def read_queries(folder: Path, root: Path) -> tuple[dict[str, CannedQuery], list[Finding]]:
@@ -119,6 +126,8 @@ def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
     reserved = _RESERVED.intersection(asked)
     if reserved:
         yield f"a parameter cannot be called {quoted(reserved)}, which has its own meaning for whoever asks"
+    if query.name in _TAKEN:
+        yield f"a query cannot be called {query.name}: the publication has a file of that name beside those of queries"
     twice = {name for name in asked if asked.count(name) > 1}
     if twice:
         yield f"more than one parameter is called {quoted(twice)}"

@@ -1,11 +1,13 @@
 """A SPARQL endpoint somewhere else, asked by SPARQLWrapper."""
 
+import time
 import urllib.error
+from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, cast
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from schakel.answers import Answer, answer_from_json
 from schakel.errors import AnswerTooLongError, EndpointError, QueryFailedError, QueryTimeoutError
@@ -15,7 +17,9 @@ from schakel.queries.text import form_of, unsafe
 __all__ = ["Endpoint"]
 
 _AGENT: Final = "schakel"
-_REFUSED: Final = range(400, 500)
+_CHUNK: Final = 1 << 16
+# What a server says when the question is not to its liking; other numbers speak of the server.
+_REFUSED: Final = frozenset({400, 413, 414, 422})
 _LONGEST_PROBLEM: Final = 300
 
 
@@ -59,26 +63,44 @@ class Endpoint:
         wrapper.setReturnFormat(TURTLE if triples else JSON)
         wrapper.setTimeout(max(int(self._limits.seconds), 1))
         wrapper.setQuery(query)
+        # It would look for the form in comments too.
+        wrapper.queryType = form_of(query)
         return wrapper
 
     def _content(self, wrapper: Any) -> bytes:  # noqa: ANN401  # as above
         try:
-            content = cast("bytes", wrapper.query().response.read(self._limits.bytes + 1))
-        except TimeoutError:
-            raise QueryTimeoutError(self._limits.seconds) from None
-        except SPARQLWrapperException as error:
+            return self._read(wrapper.query().response)
+        except QueryBadFormed as error:
             raise self._refused(str(error)) from None
+        except SPARQLWrapperException as error:
+            raise EndpointError(self.url, " ".join(str(error).split())[:_LONGEST_PROBLEM]) from None
         except urllib.error.HTTPError as error:
-            told = _start(error.read())
+            told = _start(error.read(_LONGEST_PROBLEM))
             raise (self._refused(told) if error.code in _REFUSED else EndpointError(self.url, f"{error.code} {error.reason} {told}".strip())) from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            if isinstance(reason, TimeoutError):
+        except (OSError, ValueError, HTTPException) as error:
+            if isinstance(getattr(error, "reason", error), TimeoutError):
                 raise QueryTimeoutError(self._limits.seconds) from None
-            raise EndpointError(self.url, str(reason)) from None
-        if len(content) > self._limits.bytes:
-            raise AnswerTooLongError(bytes=self._limits.bytes)
-        return content
+            raise EndpointError(self.url, str(getattr(error, "reason", "") or error) or type(error).__name__) from None
+
+    def _read(self, response: HTTPResponse) -> bytes:
+        """Read what comes, within the limits; what was cut off is no answer."""
+        if response.geturl() != self.url:
+            # The question was lost on the way there.
+            raise EndpointError(self.url, f"it has moved to {response.geturl()}")
+        deadline = time.monotonic() + self._limits.seconds
+        parts: list[bytes] = []
+        length = 0
+        while part := response.read1(_CHUNK):
+            parts.append(part)
+            length += len(part)
+            if length > self._limits.bytes:
+                raise AnswerTooLongError(bytes=self._limits.bytes)
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        announced = response.headers.get("Content-Length")
+        if announced is not None and length != int(announced):
+            raise EndpointError(self.url, f"the answer was cut off after {length:,} of {int(announced):,} bytes")
+        return b"".join(parts)
 
     def _refused(self, told: str) -> QueryFailedError:
         return QueryFailedError(f"{self.url} refuses it: {' '.join(told.split())[:_LONGEST_PROBLEM]}")

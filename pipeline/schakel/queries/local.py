@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Final, Self, cast
 from schakel.answers import Answer, answer_from_json
 from schakel.errors import AnswerTooLongError, GraphUnreadableError, QueryFailedError, QueryTimeoutError
 from schakel.queries.limits import Limits, Reply
-from schakel.queries.text import unsafe
+from schakel.queries.text import form_of, unsafe
 
 __all__ = ["LocalGraph"]
 
@@ -35,6 +36,7 @@ class LocalGraph:
         self.file = file
         self._base = base
         self._limits = limits or Limits()
+        self._one_at_a_time = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[[subprocess.Popen[bytes]], LocalGraph] | None = None
 
@@ -43,6 +45,9 @@ class LocalGraph:
 
         Raises QueryFailedError, QueryTimeoutError, AnswerTooLongError, GraphUnreadableError.
         """
+        form = form_of(query)
+        if form != "SELECT":
+            raise QueryFailedError(f"rows are the answer to a SELECT, and this is {form or 'no query'}")
         return self._limits.rows_checked(answer_from_json(self.ask(query).content))
 
     def ask(self, query: str) -> Reply:
@@ -55,7 +60,8 @@ class LocalGraph:
             raise QueryFailedError(f"{word} is not allowed: queries read this graph, and ask nobody else")
         request = {"query": query, "base": self._base, "bytes": self._limits.bytes, "seconds": self._limits.seconds}
         try:
-            reply, content = self._exchange(request)
+            with self._one_at_a_time:
+                reply, content = self._exchange(request)
         except (TimeoutError, EOFError, BrokenPipeError, KeyboardInterrupt) as error:
             self.close()
             if isinstance(error, TimeoutError):
@@ -83,7 +89,10 @@ class LocalGraph:
             command = [sys.executable, "-P", _WORKER, str(self.file)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # our own program, and no shell
             self._end = weakref.finalize(self, _end, self._process)
-            loaded, _ = _read_reply(self._process, None)
+            try:
+                loaded, _ = _read_reply(self._process, None)
+            except EOFError:
+                loaded = {"problem": "ended", "text": "the query engine came to an end; the file may need more memory than there is"}
             if "problem" in loaded:
                 self.close()
                 raise GraphUnreadableError(self.file, loaded["text"])

@@ -10,11 +10,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Store
 
 from schakel.errors import BadParameterError
+from schakel.findings import in_language
 from schakel.graph import Term
 from schakel.namespaces import XSD
 from schakel.words import datatype
 
-__all__ = ["LANGUAGE", "Parameter", "parameter"]
+__all__ = ["LANGUAGE", "Parameter", "parameter", "text_literal"]
 
 # The parameter that every query may have: in which language names are wanted.
 LANGUAGE: Final = "__lang"
@@ -37,7 +38,7 @@ class Parameter:
         >>> parameter("_date_date").kind_in_words()
         'date'
         """
-        return _WANTED.get(self.kind, {}).get(language.partition("-")[0]) or datatype(self.kind).get(language) or datatype(self.kind)["en"]
+        return in_language(_WANTED.get(self.kind) or datatype(self.kind), language)
 
     def literal(self, text: str, query: str) -> Term:
         """Make the term of what a person typed, for all kinds but IRIs.
@@ -45,7 +46,7 @@ class Parameter:
         Raises BadParameterError where it is no value of the kind.
         """
         if self.kind == "text":
-            return Literal(text.encode("utf-8", "replace").decode())
+            return text_literal(text)
         if not _is_one(text, self.kind):
             raise BadParameterError(query, self.name, text, self.kind_in_words())
         return Literal(text, datatype=XSD[self.kind])
@@ -59,6 +60,11 @@ class Parameter:
             return NamedNode(text)
         except ValueError:
             raise BadParameterError(query, self.name, text, self.kind_in_words()) from None
+
+
+def text_literal(text: str) -> Literal:
+    """Make a text of what a person typed; what is no character in it becomes a question mark."""
+    return Literal(text.encode("utf-8", "replace").decode())
 
 
 def _is_one(text: str, datatype: str) -> bool:

@@ -77,6 +77,9 @@ def main(file: Path) -> None:
         store.bulk_load(path=file, format=_FORMATS[file.suffix])
         # Oxigraph's own union of graphs would meet a statement once for every graph that it is in, and counts would be wrong.
         store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }")
+    except KeyError:
+        _say(sys.stdout.buffer, {"problem": "unreadable", "text": f"its name should end in {', '.join(_FORMATS)}"})
+        return
     except (SyntaxError, ValueError, OSError) as error:
         _say(sys.stdout.buffer, {"problem": "unreadable", "text": str(error)})
         return

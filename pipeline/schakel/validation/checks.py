@@ -12,7 +12,7 @@ from schakel.answers import Answer
 from schakel.findings import Finding, Place, Severity, finding
 from schakel.graph import Term
 from schakel.namespaces import SH
-from schakel.queries import answered_columns, read_header
+from schakel.queries import Header, answered_columns, in_languages, read_header
 from schakel.validation.results import Result
 
 __all__ = ["FOCUS", "Check", "read_checks", "run_checks"]
@@ -59,7 +59,7 @@ def read_checks(folder: Path, root: Path) -> tuple[list[Check], list[Finding]]:
             continue
         columns, problem = answered_columns(text, place)
         header = read_header(text, _NEEDED)
-        problems = [problem] if problem else [finding("query-header", place, problem=each) for each in _not_as_said(header.texts, columns, header.problems)]
+        problems = [problem] if problem else [finding("query-header", place, problem=each) for each in _not_as_said(header, columns)]
         findings += problems
         if not problems:
             messages = {tag: f"{message} {header.texts['mend'].get(tag, '')}".strip() for tag, message in header.texts["message"].items()}
@@ -67,22 +67,24 @@ def read_checks(folder: Path, root: Path) -> tuple[list[Check], list[Finding]]:
     return checks, findings
 
 
-def run_checks(checks: Sequence[Check], ask: Callable[[str], Answer], base: str) -> list[Result]:
-    """Run checks, each by the function that answers it; results come in a fixed order."""
-    results = [result for check in checks for result in check.results(ask(check.text), base)]
+def run_checks(checks: Sequence[Check], ask: Callable[[str], Answer], base: str, languages: Sequence[str]) -> list[Result]:
+    """Run checks, each by the function that answers it; results come in a fixed order, names in the language most wanted that they have."""
+    results = [result for check in checks for result in check.results(ask(in_languages(check.text, languages)), base)]
     return sorted(results, key=Result.sort_key)
 
 
-def _not_as_said(texts: Mapping[str, Mapping[str, str]], columns: Sequence[str], problems: Sequence[str]) -> Iterator[str]:
+def _not_as_said(header: Header, columns: Sequence[str]) -> Iterator[str]:
     """Tell where a head and its query do not agree."""
-    yield from problems
-    severity = texts.get("severity", {}).get("en", "")
+    yield from header.problems
+    severity = header.text("severity")
+    if list(header.columns) != list(columns):
+        yield f"it describes the columns {', '.join(header.columns) or '(none)'}, and the query answers with {', '.join(columns)}"
     if severity and severity not in set(Severity):
         yield f"“# severity: {severity}” is none of {', '.join(Severity)}"
     if FOCUS not in columns:
         yield f"the query has no column ?{FOCUS}, which names what is to be mended"
     for key in ("message", "mend"):
-        for text in texts.get(key, {}).values():
+        for text in header.texts.get(key, {}).values():
             for name in _PLACEHOLDER.findall(text):
                 if name not in columns:
                     yield f"its {key} names {{{name}}}, and the query has no such column"
