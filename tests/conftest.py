@@ -4,7 +4,11 @@ import fcntl
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,7 +23,7 @@ hypothesis_settings.register_profile("schakel", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("schakel")
 
 REPOSITORY = Path(__file__).parent.parent
-CONTENT = ("data", "ontology", "shapes")
+CONTENT = ("data", "ontology", "queries", "shapes")
 # The pages belong to their publishers and are not part of the repository; whoever has them keeps them beside the checkout.
 CAPTURES = Path(os.environ.get("SCHAKEL_CAPTURES", REPOSITORY.parent / "shared" / "sources"))
 
@@ -174,6 +178,42 @@ def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Setti
             assert not outcome.blocked, [item.text("en") for item in outcome.findings]
             (root / "done").touch()
     return read_settings(root)
+
+
+@pytest.fixture(scope="session")
+def sparql_server(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Start an Oxigraph server that holds what is published, and give the URL of its endpoint; `union=False` leaves its default graph empty."""
+    program = str(Path(sys.executable).with_name("oxigraph"))
+    store = tmp_path_factory.mktemp("oxigraph")
+    subprocess.run([program, "load", "--location", store, "--file", published.publication / "download" / "dataset.nq"], check=True, capture_output=True)
+    running: dict[bool, str] = {}
+    with ExitStack() as stack:
+
+        def url(*, union: bool = True) -> str:
+            if union not in running:
+                options = ["--union-default-graph"] if union else []
+                running[union] = stack.enter_context(_serving([program, "serve-read-only", "--location", str(store), *options]))
+            return running[union]
+
+        yield url
+
+
+@contextmanager
+def _serving(command: list[str]) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(200):
+                assert process.poll() is None, "the server has ended"
+                with socket.socket() as asked:
+                    if asked.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}/query"
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="session")

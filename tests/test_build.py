@@ -106,7 +106,7 @@ def test_the_order_of_files_and_rows_makes_no_difference_but_to_places(make_proj
 
 
 def test_the_real_graph_gives_the_same_bytes_in_another_process(published: Settings, tmp_path: Path) -> None:
-    for folder in ("data", "ontology", "shapes"):
+    for folder in ("data", "ontology", "queries", "shapes"):
         shutil.copytree(published.root / folder, tmp_path / folder)
     shutil.copy(published.root / "schakel.toml", tmp_path)
     done = run(tmp_path, "build", PYTHONHASHSEED="7", TZ="Asia/Kathmandu", LC_ALL="C")
@@ -117,7 +117,7 @@ def test_the_real_graph_gives_the_same_bytes_in_another_process(published: Setti
 
 
 def test_a_build_gives_the_same_bytes_with_and_without_the_captured_pages(published: Settings, captures: Path, tmp_path: Path) -> None:
-    for folder in ("data", "ontology", "shapes"):
+    for folder in ("data", "ontology", "queries", "shapes"):
         shutil.copytree(published.root / folder, tmp_path / folder)
     shutil.copy(published.root / "schakel.toml", tmp_path)
     lock = (tmp_path / "data" / "evidence.lock.csv").read_bytes()

@@ -6,13 +6,16 @@ A page is followed by its marks, HTML comments before fenced blocks that a reade
     <!-- append: path -->       the block is put at the end of the file
     <!-- run -->                the block is run by the shell, and succeeds
     <!-- run: exits 1 -->       … its last command ends with this code
-    <!-- prints -->             the block is in what the last run printed
+    <!-- screen -->             the block is run as in a terminal of 100 columns, and succeeds
+    <!-- prints -->             the block is in what the last run printed; a line that is only “…” stands for lines left out
     <!-- shows: path -->        the block is in the file
     <!-- published: path -->    the block is in that file of the repository's own publication
     <!-- continues: page -->    another page was followed first, in the same folder
+    <!-- continues: published -->  the repository's own content was published in that folder, and the program installed in .venv/
 """
 
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -26,7 +29,7 @@ import pytest
 from schakel import Settings
 
 REPOSITORY = Path(__file__).parent.parent
-_STEP = re.compile(r"^<!-- (file|append|run|prints|shows|published)(?:: ([^\n]*?))? -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_STEP = re.compile(r"^<!-- (file|append|run|screen|prints|shows|published)(?:: ([^\n]*?))? -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CONTINUES = re.compile(r"^<!-- continues: (\S+) -->$", re.MULTILINE)
 PAGES = sorted(path.relative_to(REPOSITORY).as_posix() for path in [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *REPOSITORY.glob("docs/**/*.md")])
 
@@ -52,6 +55,17 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()).strip("\n")
 
 
+def holds(text: str, promised: str) -> bool:
+    """Whether the parts of what was promised, between lines that are only “…”, stand in a text in that order."""
+    at = 0
+    for part in re.split(r"^ *…$", tidy(promised), flags=re.MULTILINE):
+        found = text.find(tidy(part), at)
+        if found < 0:
+            return False
+        at = found + len(tidy(part))
+    return True
+
+
 class Reader:
     """Somebody who does what a page says, in a folder of their own."""
 
@@ -61,7 +75,7 @@ class Reader:
         self.printed = ""
         kept = {name: value for name, value in os.environ.items() if name not in {"SCHAKEL_CAPTURES", "FORCE_COLOR", "TTY_COMPATIBLE"}}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        self.environment = {**kept, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+        self.environment = {**kept, "PATH": path, "COLUMNS": "100", "LINES": "50", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "TERM": "dumb"}
 
     def follow(self, page: Path) -> None:
         for step in steps(page):
@@ -75,26 +89,46 @@ class Reader:
         elif step.what == "append":
             with (self.folder / step.detail).open("a", encoding="utf-8") as file:
                 file.write(step.text)
-        elif step.what == "run":
-            self.run(step.text, int(step.detail.removeprefix("exits ") or 0), place)
+        elif step.what in {"run", "screen"}:
+            self.run(step.text, int(step.detail.removeprefix("exits ") or 0), place, on_screen=step.what == "screen")
         elif step.what == "prints":
-            assert tidy(step.text) in tidy(self.printed), f"{place} promises something else than this:\n{self.printed}"
+            assert holds(tidy(self.printed), step.text), f"{place} promises something else than this:\n{self.printed}"
         elif step.what == "shows":
             shown = (self.folder if (self.folder / step.detail).exists() else REPOSITORY) / step.detail
             assert tidy(step.text) in tidy(shown.read_text("utf-8")), f"{place} promises something else than this:\n{shown.read_text('utf-8')}"
 
-    def run(self, commands: str, expected: int, place: str) -> None:
+    def run(self, commands: str, expected: int, place: str, *, on_screen: bool) -> None:
         """Run the commands in the shell; where a reader went stays where they are."""
         went = self.folder / ".went"
         script = f"trap 'pwd -P > \"{went}\"' EXIT\nset -e\n{commands}"
-        done = subprocess.run(["/bin/sh", "-c", script], cwd=self.folder / self.here, env=self.environment, capture_output=True, text=True, check=False)
+        run = run_on_screen if on_screen else run_in_pipe
+        code, self.printed, errors = run(["/bin/sh", "-c", script], self.folder / self.here, self.environment)
         self.here = Path(went.read_text("utf-8").strip()).relative_to(self.folder.resolve())
-        self.printed = done.stdout
-        assert done.returncode == expected, f"{place} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        assert code == expected, f"{place} ended with {code}:\n{self.printed}\n{errors}"
+
+
+def run_in_pipe(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str, str]:
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def run_on_screen(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str, str]:
+    """Run a command that believes it writes to a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        printed = b""
+        try:
+            while part := os.read(ours, 1 << 16):
+                printed += part
+        except OSError:
+            pass  # how Linux tells that nobody writes to the terminal any more
+        os.close(ours)
+    return process.returncode, printed.decode("utf-8", "replace").replace("\r\n", "\n"), ""
 
 
 @pytest.fixture(scope="session")
-def reader_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Reader]:
+def reader_of(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[[Path], Reader]:
     """Somebody who has followed a page, and the one that it continues; each page is followed once, and what it left is copied."""
     readers: dict[Path, Reader] = {}
 
@@ -103,7 +137,11 @@ def reader_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Read
             before = _CONTINUES.search(page.read_text("utf-8"))
             folder = tmp_path_factory.mktemp("reader")
             reader = Reader(folder)
-            if before:
+            if before and before[1] == "published":
+                settings: Settings = request.getfixturevalue("published")
+                shutil.copytree(settings.root, folder, dirs_exist_ok=True)
+                (folder / ".venv").symlink_to(sys.prefix)
+            elif before:
                 earlier = read((page.parent / before[1]).resolve())
                 shutil.copytree(earlier.folder, folder, dirs_exist_ok=True)
                 reader.here = earlier.here

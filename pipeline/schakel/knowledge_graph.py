@@ -151,7 +151,8 @@ class KnowledgeGraph:
 
     def _resolved(self, typed: str, accepts: Callable[[Sequence[str]], Sequence[str]] | None) -> NamedNode:
         try:
-            return lookup.resolve(self.source, typed, self.context, accepts)
+            # What is no character in an argument of a command line is no part of a name either.
+            return lookup.resolve(self.source, typed.encode("utf-8", "replace").decode(), self.context, accepts)
         except NotInGraphError:
             if isinstance(self.source, Endpoint):
                 self._refuse_empty(self.source)

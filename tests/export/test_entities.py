@@ -85,7 +85,7 @@ def test_a_hostile_address_gets_no_file_and_a_warning_and_stays_in_the_dumps(kin
 def test_nothing_is_written_beside_the_project(make_project: MakeProject, tmp_path: Path) -> None:
     settings, _ = built(make_project, *(iri for iris in HOSTILE.values() for iri in iris))
     assert {path.name for path in tmp_path.iterdir()} == {settings.root.name}
-    assert {path.name for path in settings.root.iterdir()} <= {"data", "ontology", "shapes", "pages", "schakel.toml", "public", "report", ".public.lock"}
+    assert {path.name for path in settings.root.iterdir()} <= {"data", "ontology", "queries", "shapes", "pages", "schakel.toml", "public", "report", ".public.lock"}
 
 
 def test_of_two_addresses_that_differ_in_case_alone_one_gets_files(make_project: MakeProject) -> None:
@@ -116,7 +116,7 @@ def test_words_of_other_scripts_may_be_file_names(make_project: MakeProject) -> 
 def test_no_thing_of_another_base_gets_files(make_project: MakeProject) -> None:
     settings, outcome = built(make_project, "https://example.organisation/x", "http://example.org/x", "urn:example:x")
     assert [item for item in outcome.findings if item.kind == "entity-without-file"] == []
-    assert not [path for path in all_files(settings.publication) if "x." in path.rpartition("/")[2] and not path.startswith(("download", "index"))]
+    assert not [path for path in all_files(settings.publication) if "x." in path.rpartition("/")[2] and not path.startswith(("download", "index", "queries"))]
 
 
 # -------------------------------------------------------------------------------------------------------------------------------- pages

@@ -215,7 +215,7 @@ def test_a_writer_that_fails_leaves_the_last_publication_and_a_report_that_says_
     before = content(settings.publication)
     (settings.data / "towers.csv").write_text("id,label,source\nbrandaris,Brandaris,page\nvuurduin,Vuurduin,page\n")
 
-    def failing(*_: object) -> Iterator[tuple[str, bytes]]:
+    def failing(*_: object, **__: object) -> Iterator[tuple[str, bytes]]:
         yield "index.html", b"half"
         message = "a writer failed"
         raise RuntimeError(message)

@@ -7,7 +7,14 @@ from typing import Any, Final, cast
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+from SPARQLWrapper.SPARQLExceptions import (
+    EndPointInternalError,
+    EndPointNotFound,
+    QueryBadFormed,
+    SPARQLWrapperException,
+    Unauthorized,
+    URITooLong,
+)
 
 from schakel.answers import Answer, answer_from_json
 from schakel.errors import AnswerTooLongError, EndpointError, QueryFailedError, QueryTimeoutError
@@ -21,6 +28,8 @@ _CHUNK: Final = 1 << 16
 # What a server says when the question is not to its liking; other numbers speak of the server.
 _REFUSED: Final = frozenset({400, 413, 414, 422})
 _LONGEST_PROBLEM: Final = 300
+# The status that SPARQLWrapper has made an exception of.
+_STATUS: Final = {EndPointInternalError: "500", EndPointNotFound: "404", Unauthorized: "401", URITooLong: "414"}
 
 
 class Endpoint:
@@ -73,7 +82,7 @@ class Endpoint:
         except QueryBadFormed as error:
             raise self._refused(str(error)) from None
         except SPARQLWrapperException as error:
-            raise EndpointError(self.url, " ".join(str(error).split())[:_LONGEST_PROBLEM]) from None
+            raise EndpointError(self.url, f"{_STATUS.get(type(error), '')} {' '.join(str(error).split())}".strip()[:_LONGEST_PROBLEM]) from None
         except urllib.error.HTTPError as error:
             told = _start(error.read(_LONGEST_PROBLEM))
             raise (self._refused(told) if error.code in _REFUSED else EndpointError(self.url, f"{error.code} {error.reason} {told}".strip())) from None

@@ -45,11 +45,9 @@ class Parameter:
 
         Raises BadParameterError where it is no value of the kind.
         """
-        if self.kind == "text":
-            return text_literal(text)
-        if not _is_one(text, self.kind):
+        if not _is_text(text) or (self.kind != "text" and not _is_one(text, self.kind)):
             raise BadParameterError(query, self.name, text, self.kind_in_words())
-        return Literal(text, datatype=XSD[self.kind])
+        return Literal(text) if self.kind == "text" else Literal(text, datatype=XSD[self.kind])
 
     def iri(self, text: str, query: str) -> NamedNode:
         """Make the IRI of what a person typed in full.
@@ -67,13 +65,14 @@ def text_literal(text: str) -> Literal:
     return Literal(text.encode("utf-8", "replace").decode())
 
 
+def _is_text(text: str) -> bool:
+    """Tell whether all of it is characters; an argument on a command line may hold other bytes."""
+    return text.encode("utf-8", "replace").decode() == text
+
+
 def _is_one(text: str, datatype: str) -> bool:
     """Let Oxigraph judge, which compares the values afterwards."""
-    try:
-        literal = Literal(text)
-    except ValueError:
-        return False  # it holds something that is no character
-    return bool(Store().query(f"ASK {{ BIND({XSD[datatype]}({literal}) AS ?value) FILTER(BOUND(?value)) }}"))
+    return bool(Store().query(f"ASK {{ BIND({XSD[datatype]}({Literal(text)}) AS ?value) FILTER(BOUND(?value)) }}"))
 
 
 _WANTED: Mapping[str, Mapping[str, str]] = {

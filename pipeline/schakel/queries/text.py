@@ -29,8 +29,11 @@ _SET_ASIDE = (
 _ASIDE = re.compile("|".join(_SET_ASIDE), re.DOTALL)
 _PARAMETER = re.compile(r"[?$](__?[A-Za-z]\w*)")
 _WORD = r"(?<![\w:?$@\-])(?:{})(?![\w:\-])"
-# Each asks another machine, or changes something.
-_UNSAFE = re.compile(_WORD.format("SERVICE|LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|ADD|MOVE|COPY"), re.IGNORECASE)
+# What else a query is made of: variables, language tags, names with a prefix, other words.
+_TOKEN = re.compile(r"[?$]\w*|@[A-Za-z][\w-]*|(?P<prefix>[A-Za-z][\w.-]*)?:[\w.:%-]*|(?P<word>[A-Za-z_]\w*)")
+# Each asks another machine, or changes something. Engines take the first one even where no blank is beside it.
+_ASKS_ANOTHER = "SERVICE"
+_CHANGES = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE"})
 _FORM = re.compile(_WORD.format("SELECT|ASK|CONSTRUCT|DESCRIBE"), re.IGNORECASE)
 _DECLARED = re.compile(_WORD.format("PREFIX") + r"\s+([\w.-]*):", re.IGNORECASE)
 _USED = re.compile(r"(?<![\w?$@:-])([A-Za-z][\w.-]*):")
@@ -57,8 +60,20 @@ def unsafe(query: str) -> str | None:
     This is for the message: what keeps a query from doing so is that the process it runs in can open no connection and only reads.
     """
     # Engines differ in whether they put characters in place of escapes before they read the words.
-    match = _UNSAFE.search(masked(query)) or _UNSAFE.search(masked(unescaped(query)))
-    return match[0].upper() if match else None
+    return _unsafe_word(masked(query)) or _unsafe_word(masked(unescaped(query)))
+
+
+def _unsafe_word(bare: str) -> str | None:
+    declared = set(_DECLARED.findall(bare))
+    for token in _TOKEN.finditer(bare):
+        word = (token["word"] or "").upper()
+        # A prefix that nobody declares may be that word with the empty prefix after it.
+        prefix = "" if token["prefix"] in declared else (token["prefix"] or "").upper()
+        if _ASKS_ANOTHER in word or _ASKS_ANOTHER in prefix:
+            return _ASKS_ANOTHER
+        if word in _CHANGES:
+            return word
+    return None
 
 
 def form_of(query: str) -> str | None:

@@ -67,7 +67,7 @@ def read_checks(folder: Path, root: Path) -> tuple[list[Check], list[Finding]]:
     return checks, findings
 
 
-def run_checks(checks: Sequence[Check], ask: Callable[[str], Answer], base: str, languages: Sequence[str]) -> list[Result]:
+def run_checks(checks: Sequence[Check], ask: Callable[[str], Answer], base: str, languages: Sequence[str] = ()) -> list[Result]:
     """Run checks, each by the function that answers it; results come in a fixed order, names in the language most wanted that they have."""
     results = [result for check in checks for result in check.results(ask(in_languages(check.text, languages)), base)]
     return sorted(results, key=Result.sort_key)
