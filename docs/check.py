@@ -2,7 +2,7 @@
 """Hold the documentation against what it describes; `make check` runs this.
 
     python docs/check.py            list everything that does not hold, as file:line: what; exit 1 if there is anything
-    python docs/check.py --write    first write the generated blocks anew: help texts, messages, tables of the model
+    python docs/check.py --write    first write the generated blocks anew: help texts, messages, tables of the model and of the queries
 
 A generated block stands between `<!-- generated: NAME -->` and `<!-- end -->`; GENERATORS below says which names there are.
 """
@@ -25,6 +25,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.cli import main
 from schakel.findings import kinds
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SK, SKOS, curie
+from schakel.queries import CannedQuery, Parameter, read_header, read_queries
 from schakel.settings import SETTINGS
 from schakel.tables import read_tables
 from schakel.vocabulary import read_vocabulary
@@ -272,6 +273,38 @@ def _row_means(table: str) -> str:
     return re.split(r"(?<=\.) ", head)[0].removeprefix("A row ").rstrip(".:;")
 
 
+def _queries() -> str:
+    """List the canned queries, each category under its heading."""
+    queries, _ = read_queries(ROOT / "queries", ROOT)
+    categories = sorted({query.category for query in queries.values()})
+    return "\n" + "".join(f"### {category.capitalize()}\n{_queries_of(category, queries.values())}" for category in categories)
+
+
+def _queries_of(category: str, queries: Iterable[CannedQuery]) -> str:
+    rows = (
+        (
+            f"[`{query.name}`](../../queries/{query.name}.rq)",
+            query.title["en"],
+            ", ".join(map(_parameter, query.asks)),
+            ", ".join(f"`{column}`" for column in query.columns),
+        )
+        for query in queries
+        if query.category == category
+    )
+    return _table(("query", "question", "parameters", "columns"), rows)
+
+
+def _parameter(parameter: Parameter) -> str:
+    kind = "IRI" if parameter.kind == "iri" else parameter.kind
+    return f"`{parameter.name}` ({kind}{'' if parameter.required else ', may be left out'})"
+
+
+def _checks() -> str:
+    heads = ((path, read_header(path.read_text("utf-8"), ())) for path in sorted((ROOT / "queries" / "checks").glob("*.rq")))
+    rows = ((f"[`{path.stem}`](../../queries/checks/{path.name})", head.text("severity"), head.text("title")) for path, head in heads)
+    return _table(("check", "severity", "what it looks for"), rows)
+
+
 GENERATORS: Final[Mapping[str, Callable[[], str]]] = {
     "help schakel": _help,
     **{f"help {name}": partial(_help, name) for name in main.commands},
@@ -280,6 +313,8 @@ GENERATORS: Final[Mapping[str, Callable[[], str]]] = {
     "properties": _properties,
     "schemes": _schemes,
     "tables": _tables,
+    "queries": _queries,
+    "checks": _checks,
 }
 
 
@@ -330,8 +365,10 @@ def judge_lists() -> Iterator[Problem]:
 
 def _dependencies() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    tools = [line for line in (ROOT / "requirements-dev.txt").read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    asked = [*project["build-system"]["requires"], *project["project"]["dependencies"], *tools]
+    listed = (line for file in sorted(ROOT.glob("requirements-*.txt")) for line in file.read_text("utf-8").splitlines())
+    tools = [line for line in listed if line and not line.startswith("#")]
+    extras = project["project"].get("optional-dependencies", {}).values()
+    asked = [*project["build-system"]["requires"], *project["project"]["dependencies"], *(line for extra in extras for line in extra), *tools]
     return {match[0] for line in asked if (match := _REQUIREMENT.match(line))}
 
 

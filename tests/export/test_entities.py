@@ -85,7 +85,17 @@ def test_a_hostile_address_gets_no_file_and_a_warning_and_stays_in_the_dumps(kin
 def test_nothing_is_written_beside_the_project(make_project: MakeProject, tmp_path: Path) -> None:
     settings, _ = built(make_project, *(iri for iris in HOSTILE.values() for iri in iris))
     assert {path.name for path in tmp_path.iterdir()} == {settings.root.name}
-    assert {path.name for path in settings.root.iterdir()} <= {"data", "ontology", "queries", "shapes", "pages", "schakel.toml", "public", "report", ".public.lock"}
+    assert {path.name for path in settings.root.iterdir()} <= {
+        "data",
+        "ontology",
+        "queries",
+        "shapes",
+        "pages",
+        "schakel.toml",
+        "public",
+        "report",
+        ".public.lock",
+    }
 
 
 def test_of_two_addresses_that_differ_in_case_alone_one_gets_files(make_project: MakeProject) -> None:

@@ -153,3 +153,9 @@ def test_every_query_of_the_repository_is_what_its_head_says() -> None:
     queries, findings = read_queries(REPOSITORY / "queries", REPOSITORY)
     assert [(str(finding.places), finding.text("en")) for finding in findings] == []
     assert len(queries) == len(list((REPOSITORY / "queries").glob("*.rq"))) > 0
+
+
+def test_a_query_nested_too_deeply_is_told_and_not_read(tmp_path: Path) -> None:
+    queries, told = read(tmp_path, HEAD + "SELECT ?light ?keeper WHERE { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }\n")
+    assert queries == {}
+    assert "nested more than 100 deep" in told["query-syntax"]

@@ -11,13 +11,14 @@ from schakel.errors import UnknownNameError
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.queries.header import Header, read_header
 from schakel.queries.parameters import LANGUAGE, Parameter, parameter, text_literal
-from schakel.queries.text import form_of, parameters_in, unsafe, with_values
+from schakel.queries.text import depth_of, form_of, parameters_in, unsafe, with_values
 
 __all__ = ["CannedQuery", "answered_columns", "canned_query", "in_languages", "named", "read_queries"]
 
 _ANY_BASE: Final = "https://base.invalid/"
 _NEEDED: Final = ("title", "category", "description")
 _LONGEST_PROBLEM: Final = 300
+_DEEPEST: Final = 100
 # What asking a query can be told beside its parameters.
 _TAKEN: Final = frozenset({"index"})
 _RESERVED: Final = frozenset({"everything", "language", "name"})
@@ -107,6 +108,8 @@ def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | 
     word = unsafe(text)
     if word is not None:
         return (), finding("query-unsafe", place, found=word)
+    if depth_of(text) > _DEEPEST:
+        return (), finding("query-syntax", place, problem=f"its brackets are nested more than {_DEEPEST} deep")
     try:
         answer = ox.Store().query(text, base_iri=_ANY_BASE)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:

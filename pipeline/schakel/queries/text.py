@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from schakel.graph import Term
 
-__all__ = ["form_of", "masked", "parameters_in", "undeclared", "unsafe", "with_prefixes", "with_values"]
+__all__ = ["depth_of", "form_of", "masked", "parameters_in", "undeclared", "unsafe", "with_prefixes", "with_values"]
 
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
@@ -47,6 +47,15 @@ def masked(query: str) -> str:
 def unescaped(query: str) -> str:
     """Put characters in place of the escapes that SPARQL allows for them anywhere, even in its own words."""
     return _ESCAPED.sub(lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), query)
+
+
+def depth_of(query: str) -> int:
+    """Count how deep brackets are nested: a parser goes as deep, and one that is not ours may end the process."""
+    depth = deepest = 0
+    for sign in masked(query):
+        depth += (sign in "({[") - (sign in ")}]")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def parameters_in(query: str) -> tuple[str, ...]:
