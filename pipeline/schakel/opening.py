@@ -16,6 +16,7 @@ from schakel.settings import SETTINGS_FILE, Settings, read_settings
 __all__ = ["open_graph", "open_project", "queries_of"]
 
 _DATASET: Final = Path("download", "dataset.nq")
+_MERGED: Final = Path("download", "graph.nt")
 _INDEX: Final = Path("queries", "index.json")
 _FILES: Final = frozenset({".nq", ".nt", ".trig", ".ttl"})
 
@@ -49,7 +50,7 @@ def _open_path(path: Path, queries: Path | None, limits: Limits) -> KnowledgeGra
         return KnowledgeGraph(LocalGraph(path, context.base or None, limits), context, canned)
     context, canned = _of_folder(queries or path)
     publication = read_settings(path).publication if (path / SETTINGS_FILE).is_file() else path
-    return KnowledgeGraph(LocalGraph(_dataset(publication), context.base, limits), context, canned)
+    return KnowledgeGraph(_published(publication, context.base, limits), context, canned)
 
 
 def open_project(settings: Settings, endpoint: str | None = None) -> KnowledgeGraph:
@@ -59,7 +60,7 @@ def open_project(settings: Settings, endpoint: str | None = None) -> KnowledgeGr
     """
     limits = Limits(settings.query_seconds, settings.query_rows)
     context, canned = _context(settings), queries_of(settings)
-    source = Endpoint(endpoint, settings.base, limits) if endpoint else LocalGraph(_dataset(settings.publication), settings.base, limits)
+    source = Endpoint(endpoint, settings.base, limits) if endpoint else _published(settings.publication, settings.base, limits)
     return KnowledgeGraph(source, context, canned)
 
 
@@ -68,10 +69,10 @@ def queries_of(settings: Settings) -> dict[str, CannedQuery]:
     return read_queries(settings.queries, settings.root)[0]
 
 
-def _dataset(publication: Path) -> Path:
+def _published(publication: Path, base: str, limits: Limits) -> LocalGraph:
     if not (publication / _DATASET).is_file():
         raise NothingPublishedError(publication)
-    return publication / _DATASET
+    return LocalGraph(publication / _DATASET, base, limits, merged=publication / _MERGED)
 
 
 def _of_folder(folder: Path) -> tuple[Context, Mapping[str, CannedQuery]]:

@@ -10,7 +10,7 @@ from schakel.lookup.context import Context, language_rank
 from schakel.lookup.sparql import HEADER, blocks, values
 from schakel.namespaces import DCT, RDFS, SK, SKOS, curie
 
-__all__ = ["NAME_PROPERTIES", "STAND_INS", "Name", "best_names", "every_name", "labels_of", "name_rank", "read_names"]
+__all__ = ["NAME_PROPERTIES", "STAND_INS", "Name", "best_names", "every_name", "labels_of", "name_rank", "names_called", "read_names"]
 
 # What a name can be, the likest to be shown first. A name that is a node (sk:Name) is known by the property that leads to it.
 NAME_PROPERTIES: Final = (SKOS.prefLabel, RDFS.label, DCT.title, SK.hasName, SKOS.altLabel, SK.abbreviation)
@@ -52,6 +52,12 @@ def every_name(backend: Backend) -> set[Name]:
     return set(_read(backend, f"{values('property', NAME_PROPERTIES)} ?entity ?property ?text", "", NAME_PROPERTIES))
 
 
+def names_called(backend: Backend, text: str) -> set[Name]:
+    """Read the names that are the text but for capitals: the store compares them, which saves sending all of them."""
+    same = f"FILTER(LCASE(STR(?text)) = {Literal(text.lower())})"
+    return set(_read(backend, f"{values('property', NAME_PROPERTIES)} ?entity ?property ?text {same}", "", NAME_PROPERTIES, same))
+
+
 def best_names(names: Iterable[Name], context: Context, language: str | None) -> dict[NamedNode, Literal]:
     """Choose a name for each entity: the fittest kind that it has, in the language most wanted."""
     rank = language_rank(context, language)
@@ -73,12 +79,12 @@ def _read_about(backend: Backend, about: Iterable[NamedNode], properties: Sequen
     return {name for entities in bound for name in _read(backend, f"{entities} ?entity ?property ?text {only}", entities, properties)}
 
 
-def _read(backend: Backend, pattern: str, entities: str, properties: Sequence[NamedNode]) -> Iterator[Name]:
+def _read(backend: Backend, pattern: str, entities: str, properties: Sequence[NamedNode], same: str = "") -> Iterator[Name]:
     answer = backend.select(f"""{HEADER}
 SELECT ?entity ?property ?text WHERE {{
   {{ {pattern} }}
   UNION
-  {{ {entities} ?entity sk:hasName|^sk:nameOf ?name . ?name sk:nameText ?text BIND(sk:hasName AS ?property) }}
+  {{ {entities} ?entity sk:hasName|^sk:nameOf ?name . ?name sk:nameText ?text BIND(sk:hasName AS ?property) {same} }}
 }}""")
     kinds = {term: curie(term.value) for term in properties}
     for entity, term, text in answer.rows:

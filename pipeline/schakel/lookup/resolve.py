@@ -11,7 +11,7 @@ from schakel.answers.backend import Backend
 from schakel.errors import AmbiguousNameError, Candidate, NotAnIriError, NotInGraphError
 from schakel.lookup.context import OWN, PART, Context
 from schakel.lookup.kinds import kinds_of
-from schakel.lookup.names import Name, every_name, labels_of
+from schakel.lookup.names import Name, every_name, labels_of, names_called
 from schakel.lookup.text import fold
 
 __all__ = ["Accepts", "resolve"]
@@ -38,10 +38,9 @@ def resolve(backend: Backend, typed: str, context: Context, accepts: Accepts | N
         return exact
     if _is_full_iri(wanted):
         raise NotInGraphError(typed, _nearest(backend, wanted, set(), context, language))
-    names = every_name(backend)
-    readings = [_with_id(backend, wanted, context), *_with_name(wanted, names, context)]
-    found = [reading for reading in readings if reading]
-    for reading in found:
+    found: list[list[NamedNode]] = []
+    for reading in _readings(backend, wanted, context):
+        found.append(reading)
         accepted = reading if accepts is None else _among(reading, accepts)
         if len(accepted) == 1:
             return accepted[0]
@@ -52,7 +51,16 @@ def resolve(backend: Backend, typed: str, context: Context, accepts: Accepts | N
         return found[0][0]
     if found:
         raise AmbiguousNameError(typed, _candidates(backend, found[0], context, language))
-    raise NotInGraphError(typed, _nearest(backend, wanted, names, context, language))
+    raise NotInGraphError(typed, _nearest(backend, wanted, every_name(backend), context, language))
+
+
+def _readings(backend: Backend, typed: str, context: Context) -> Iterator[list[NamedNode]]:
+    """Give what it can mean, each reading only when the one before it was of no use: reading every name of a large graph takes seconds."""
+    by_id = _with_id(backend, typed, context)
+    if by_id:
+        yield by_id
+    names = names_called(backend, typed) or every_name(backend)
+    yield from filter(None, _with_name(typed, names, context))
 
 
 def _is_full_iri(typed: str) -> bool:

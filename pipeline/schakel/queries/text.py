@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from schakel.graph import Term
 
-__all__ = ["depth_of", "form_of", "masked", "parameters_in", "undeclared", "unsafe", "with_prefixes", "with_values"]
+__all__ = ["asks_for_graphs", "depth_of", "form_of", "masked", "parameters_in", "undeclared", "unsafe", "with_prefixes", "with_values"]
 
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
@@ -35,6 +35,7 @@ _TOKEN = re.compile(r"[?$]\w*|@[A-Za-z][\w-]*|(?P<prefix>[A-Za-z][\w.-]*)?:[\w.:
 _ASKS_ANOTHER = "SERVICE"
 _CHANGES = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE"})
 _FORM = re.compile(_WORD.format("SELECT|ASK|CONSTRUCT|DESCRIBE"), re.IGNORECASE)
+_GRAPHS = re.compile(_WORD.format("GRAPH|FROM"), re.IGNORECASE)
 _DECLARED = re.compile(_WORD.format("PREFIX") + r"\s+([\w.-]*):", re.IGNORECASE)
 _USED = re.compile(r"(?<![\w?$@:-])([A-Za-z][\w.-]*):")
 
@@ -83,6 +84,11 @@ def _unsafe_word(bare: str) -> str | None:
         if word in _CHANGES:
             return word
     return None
+
+
+def asks_for_graphs(query: str) -> bool:
+    """Tell whether a query speaks of named graphs."""
+    return _GRAPHS.search(masked(query)) is not None
 
 
 def form_of(query: str) -> str | None:

@@ -74,9 +74,10 @@ def main(file: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked ends this process
     store = ox.Store()
     try:
-        store.bulk_load(path=file, format=_FORMATS[file.suffix])
+        store.load(path=file, format=_FORMATS[file.suffix])
         # Oxigraph's own union of graphs would meet a statement once for every graph that it is in, and counts would be wrong.
-        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }")
+        if next(store.named_graphs(), None) is not None:
+            store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }")
     except KeyError:
         _say(sys.stdout.buffer, {"problem": "unreadable", "text": f"its name should end in {', '.join(_FORMATS)}"})
         return
