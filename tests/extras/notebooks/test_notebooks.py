@@ -7,7 +7,7 @@ import pytest
 
 from schakel import Settings
 
-WHY = "is not installed: run `pip install --requirement requirements-dev.txt` and `pip install 'schakel[frames]'`"
+WHY = "is not installed: run `make test-notebooks`"
 nbformat = pytest.importorskip("nbformat", reason=f"nbformat {WHY}")
 nbclient = pytest.importorskip("nbclient", reason=f"nbclient {WHY}")
 for library in ("ipykernel", "pandas"):
