@@ -12,7 +12,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode
 
 from schakel import lookup
-from schakel.answers import Answer, shown
+from schakel.answers import Answer, boolean_from_json, shown
 from schakel.errors import BadParameterError, EndpointError, MissingParameterError, NotInGraphError, QueryFailedError, SchakelError, UnknownNameError, nearest
 from schakel.graph import Term, to_rdflib
 from schakel.lookup import Context, Description
@@ -43,6 +43,10 @@ class KnowledgeGraph:
 
         Raises UnknownNameError, MissingParameterError, BadParameterError, NotInGraphError, AmbiguousNameError, and what running a query raises.
         """
+        return self.ask(name, parameters, language=language, everything=everything)
+
+    def ask(self, name: str, parameters: Mapping[str, ParameterValue], *, language: str | None = None, everything: bool = False) -> Answer:
+        """Ask a canned query as query() does, its parameters in a mapping."""
         query = named(self.queries, name)
         values = self._values(query, parameters, everything=everything)
         text = query.in_languages(*filter(None, (language, *self.context.languages)))
@@ -58,7 +62,7 @@ class KnowledgeGraph:
         reply = self.reply(query)
         if reply.triples:
             return to_rdflib(quad.triple for quad in ox.parse(reply.content, format=ox.RdfFormat.N_TRIPLES))
-        return bool(ox.parse_query_results(reply.content, format=ox.QueryResultsFormat.JSON))
+        return boolean_from_json(reply.content)
 
     def reply(self, query: str) -> Reply:
         """Ask anything, and give what comes back as bytes: JSON results of SPARQL, or N-Triples."""
@@ -124,7 +128,7 @@ class KnowledgeGraph:
         known = {each.name: each for each in query.asks}
         for name in given:
             if name not in known:
-                raise UnknownNameError(f"parameter of the query '{query.name}' called", name, sorted(known) or ["(it has none)"])
+                raise UnknownNameError(f"parameter of the query '{query.name}' called", name, sorted(known))
         missing = [each for each in query.asks if each.required and each.name not in given]
         if missing and not everything:
             raise MissingParameterError(query.name, [(each.name, each.kind_in_words(), self._example_or_none(query, each)) for each in missing])
@@ -137,9 +141,9 @@ class KnowledgeGraph:
                 """Keep those for which the query has an answer."""
                 return [each for each in candidates if self.source.select(with_values(query.text, {parameter.variable: NamedNode(each)})).rows]
 
-            return self._resolved(str(value), answers)
+            return self._resolved(_lexical(value), answers)
         try:
-            return parameter.literal(str(value), query.name)
+            return parameter.literal(_lexical(value), query.name)
         except BadParameterError as error:
             raise BadParameterError(error.query, error.name, error.found, error.wanted, self._example_or_none(query, parameter)) from None
 
@@ -177,3 +181,10 @@ class KnowledgeGraph:
         """Give the same graph with another language for names, before all others."""
         others = tuple(each for each in self.context.languages if each != language)
         return replace(self, context=replace(self.context, languages=(language, *others)))
+
+
+def _lexical(value: str | int | Decimal | date) -> str:
+    """Write a value of Python as XSD does."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value).lower() if isinstance(value, bool) else str(value)

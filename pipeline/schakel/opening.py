@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from schakel.errors import GraphUnreadableError, NothingPublishedError
+from schakel.errors import GraphUnreadableError, NothingPublishedError, QueryFailedError
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.lookup import Context
 from schakel.namespaces import PREFIXES
-from schakel.queries import CannedQuery, Endpoint, Limits, LocalGraph, read_queries
+from schakel.queries import CannedQuery, Endpoint, Limits, LocalGraph, named, read_queries
 from schakel.settings import SETTINGS_FILE, Settings, read_settings
 
-__all__ = ["open_graph", "open_project", "queries_of"]
+__all__ = ["left_out", "open_graph", "open_project", "queries_of", "query_of"]
 
 _DATASET: Final = Path("download", "dataset.nq")
 _MERGED: Final = Path("download", "graph.nt")
@@ -21,11 +21,13 @@ _INDEX: Final = Path("queries", "index.json")
 _FILES: Final = frozenset({".nq", ".nt", ".trig", ".ttl"})
 
 
-def open_graph(where: str | Path = ".", *, queries: str | Path | None = None, language: str | None = None, seconds: float = 60) -> KnowledgeGraph:
+def open_graph(
+    where: str | Path = ".", *, queries: str | Path | None = None, language: str | None = None, seconds: float = 60, rows: int = 1_000_000
+) -> KnowledgeGraph:
     """Open the graph in a folder (of a publication, or of a project that has been built), in an RDF file, or behind the URL of a SPARQL endpoint.
 
     `queries` names the publication or project whose canned queries are asked, where `where` is a file or a URL. `language` is that of names in answers,
-    `seconds` how long a query may take. Nothing is read before the first question.
+    `seconds` how long a query may take and `rows` how many rows an answer may have. Nothing is read before the first question.
 
     Raises NothingPublishedError, GraphUnreadableError and SettingsError.
 
@@ -33,7 +35,7 @@ def open_graph(where: str | Path = ".", *, queries: str | Path | None = None, la
     >>> graph.query("members", body="Harbour Trust")[0]["memberName"]  # doctest: +SKIP
     'Lighthouse Friends'
     """
-    limits = Limits(seconds=seconds)
+    limits = Limits(seconds=seconds, rows=rows)
     if isinstance(where, str) and urlsplit(where).scheme in {"http", "https"}:
         context, canned = _of_folder(Path(queries)) if queries else (Context("", PREFIXES, ()), {})
         opened = KnowledgeGraph(Endpoint(where, context.base or None, limits), context, canned)
@@ -47,7 +49,9 @@ def _open_path(path: Path, queries: Path | None, limits: Limits) -> KnowledgeGra
         if not path.is_file():
             raise GraphUnreadableError(path, "there is no such file")
         context, canned = _of_folder(queries) if queries else (Context("", PREFIXES, ()), {})
-        return KnowledgeGraph(LocalGraph(path, context.base or None, limits), context, canned)
+        return KnowledgeGraph(LocalGraph(path.absolute(), context.base or None, limits), context, canned)
+    if path.is_file():
+        raise GraphUnreadableError(path, f"its name should end in {', '.join(sorted(_FILES))}")
     context, canned = _of_folder(queries or path)
     publication = read_settings(path).publication if (path / SETTINGS_FILE).is_file() else path
     return KnowledgeGraph(_published(publication, context.base, limits), context, canned)
@@ -69,10 +73,30 @@ def queries_of(settings: Settings) -> dict[str, CannedQuery]:
     return read_queries(settings.queries, settings.root)[0]
 
 
+def query_of(settings: Settings, name: str) -> CannedQuery:
+    """Give a canned query of a project by its name.
+
+    Raises QueryFailedError for one that cannot be asked, UnknownNameError for one that is not there.
+    """
+    queries, findings = read_queries(settings.queries, settings.root)
+    file = (settings.queries / f"{name}.rq").relative_to(settings.root).as_posix()
+    told = [item.text("en") for item in findings if any(place.file == file for place in item.places)]
+    if told:
+        raise QueryFailedError(f"{file} is left out. {' '.join(told)}")
+    return named(queries, name)
+
+
+def left_out(settings: Settings) -> list[str]:
+    """Name the files of canned queries that cannot be asked."""
+    return sorted({place.file for item in read_queries(settings.queries, settings.root)[1] for place in item.places})
+
+
 def _published(publication: Path, base: str, limits: Limits) -> LocalGraph:
     if not (publication / _DATASET).is_file():
         raise NothingPublishedError(publication)
-    return LocalGraph(publication / _DATASET, base, limits, merged=publication / _MERGED)
+    folder = publication.absolute()
+    merged = folder / _MERGED
+    return LocalGraph(folder / _DATASET, base, limits, merged=merged if merged.is_file() else None)
 
 
 def _of_folder(folder: Path) -> tuple[Context, Mapping[str, CannedQuery]]:

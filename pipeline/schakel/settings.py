@@ -83,6 +83,7 @@ class Settings:
 
 
 _OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "tests", ".git", ".venv"})
+_LARGEST_COUNT = 1_000_000_000
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
 
@@ -123,8 +124,8 @@ def _base(value: object) -> str:
 
 
 def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a whole number from 1 on")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
+        raise ValueError(f"a whole number from 1 to {_LARGEST_COUNT:,}")
     return value
 
 

@@ -156,6 +156,12 @@ def test_every_query_of_the_repository_is_what_its_head_says() -> None:
 
 
 def test_a_query_nested_too_deeply_is_told_and_not_read(tmp_path: Path) -> None:
-    queries, told = read(tmp_path, HEAD + "SELECT ?light ?keeper WHERE { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }\n")
+    queries, told = read(tmp_path, HEAD + "SELECT ?light ?keeper WHERE { FILTER(" + "(" * 500 + "1" + ")" * 500 + ") }\n")
     assert queries == {}
     assert "nested more than 100 deep" in told["query-syntax"]
+
+
+def test_a_query_longer_than_anybody_writes_is_told_and_not_read(tmp_path: Path) -> None:
+    queries, told = read(tmp_path, HEAD + "SELECT ?light ?keeper WHERE { FILTER(" + "!" * 100_000 + "true) }\n")
+    assert queries == {}
+    assert "longer than" in told["query-syntax"]

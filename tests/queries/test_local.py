@@ -367,3 +367,33 @@ def test_several_threads_may_ask_at_once(graph: LocalGraph) -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(graph.select, queries))
     assert [{row["n"] for row in answer} for answer in answers] == [{n} for n in range(40)]
+
+
+def test_a_question_that_was_broken_off_does_not_leave_its_answer_to_the_next(many: Path) -> None:
+    class Enough(Exception):  # noqa: N818  # it is no error
+        pass
+
+    def break_off(*_: object) -> None:
+        raise Enough
+
+    before = signal.signal(signal.SIGALRM, break_off)
+    try:
+        with LocalGraph(many, limits=Limits(seconds=20)) as graph:
+            assert graph.select("SELECT ?s { ?s ?p ?o } LIMIT 1").columns == ("s",)
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(Enough):
+                graph.select("SELECT (COUNT(*) AS ?slow) WHERE { ?a ?p ?b . ?c ?p ?d . ?e ?p ?f . FILTER(?a != ?c || ?b != ?d) }")
+            assert graph.select("SELECT ?mine { ?mine ?p ?o } LIMIT 1").columns == ("mine",)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT ?s { GRAPH:1 { ?s ?p ?o } }", "SELECT ?s FROM:1 { ?s ?p ?o }", "SELECT ?s { GRAPH <https://e/graph/1> { ?s ?p ?o } }"]
+)
+def test_a_named_graph_is_found_however_it_is_written(query: str, file: Path, tmp_path: Path) -> None:
+    merged = tmp_path / "graph.nt"
+    merged.write_text('<https://e/a> <https://e/p> <https://e/b> .\n<https://e/b> <https://e/p> "twee"@nl .\n<https://e/c> <https://e/p> "trois" .\n', "utf-8")
+    with LocalGraph(file, "https://e/", merged=merged) as graph:
+        assert graph.select(f"PREFIX : <https://e/graph/> {query}").rows == ((NamedNode("https://e/a"),),)
+        assert len(graph.select("SELECT ?s { ?s ?p ?o }")) == 3

@@ -6,7 +6,7 @@ from schakel.answers.delimited import write_csv
 from schakel.answers.formats import FORMATS, write_boolean
 from schakel.answers.plain import shown, visible
 from schakel.answers.solutions import answer_of, answering
-from schakel.answers.sparql_json import answer_from_json
+from schakel.answers.sparql_json import answer_from_json, boolean_from_json
 from schakel.answers.values import IRI, Text, Value, to_python
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "answer_from_json",
     "answer_of",
     "answering",
+    "boolean_from_json",
     "shown",
     "to_python",
     "visible",

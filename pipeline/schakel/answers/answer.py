@@ -25,15 +25,15 @@ class Answer(Sequence[dict[str, Value]]):
     """The answer to a SELECT: a sequence of rows, each a dict of values of Python by column. `rows` holds the terms themselves.
 
     >>> from pyoxigraph import Literal, NamedNode
-    >>> answer = Answer(("member", "memberName"), ((NamedNode("https://kg.example.org/org/mst"), Literal("MST", language="nl")),))
+    >>> answer = Answer(("member", "memberName"), ((NamedNode("https://example.org/tower/brandaris"), Literal("Brandaris", language="nl")),))
     >>> answer
     <Answer of 1 row: member, memberName>
     >>> answer[0]["memberName"]
-    'MST'
+    'Brandaris'
     >>> answer[0]["memberName"].language
     'nl'
     >>> answer.rows[0][1]
-    <Literal value=MST language=nl>
+    <Literal value=Brandaris language=nl>
     """
 
     columns: tuple[str, ...]

@@ -45,8 +45,8 @@ def write_csv(answer: Answer, *, bom: bool = False) -> bytes:
     A value that a spreadsheet would take for a formula gets an apostrophe in front, unless it is a number. What is unbound is empty.
 
     >>> from pyoxigraph import Literal
-    >>> write_csv(Answer(("name", "note"), ((Literal("MST"), Literal("=1+1")),)))
-    b"name,note\r\nMST,'=1+1\r\n"
+    >>> write_csv(Answer(("name", "note"), ((Literal("Brandaris"), Literal("=1+1")),)))
+    b"name,note\r\nBrandaris,'=1+1\r\n"
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)  # its own dialect is RFC 4180
@@ -61,8 +61,8 @@ def write_tsv(answer: Answer) -> bytes:
     Nothing is quoted. A value that a spreadsheet would take for a formula gets an apostrophe in front, unless it is a number.
 
     >>> from pyoxigraph import Literal
-    >>> write_tsv(Answer(("name", "note"), ((Literal("MST"), Literal("two\nlines")),)))
-    b'name\tnote\nMST\ttwo lines\n'
+    >>> write_tsv(Answer(("name", "note"), ((Literal("Brandaris"), Literal("two\nlines")),)))
+    b'name\tnote\nBrandaris\ttwo lines\n'
     """
     # A spreadsheet takes off a quotation mark, though TSV has none; what comes after it must not be a formula either.
     header = [guarded(column, skipped='"') for column in answer.columns]

@@ -23,9 +23,9 @@ def write_jsonl(answer: Answer) -> bytes:
 
     >>> from pyoxigraph import Literal
     >>> from schakel.namespaces import XSD
-    >>> row = (Literal("MST", language="nl"), Literal("14.30", datatype=XSD.decimal), None)
+    >>> row = (Literal("Brandaris", language="nl"), Literal("14.30", datatype=XSD.decimal), None)
     >>> print(write_jsonl(Answer(("name", "share", "until"), (row,))).decode(), end="")
-    {"name":"MST","share":14.30,"until":null}
+    {"name":"Brandaris","share":14.30,"until":null}
     """
     names = [_string(column) for column in answer.columns]
     return "".join(f"{{{','.join(f'{name}:{_json(term)}' for name, term in zip(names, row, strict=True))}}}\n" for row in answer.rows).encode()

@@ -36,10 +36,10 @@ def aligned(columns: Sequence[str], rows: Sequence[Row]) -> str:
     r"""Put the values below each other, two spaces between the columns, every row on one line however long; controls are made visible.
 
     >>> from pyoxigraph import Literal
-    >>> print(aligned(("name", "place"), [(Literal("MST"), Literal("Enschede")), (Literal("Martini"), Literal("Groningen"))]), end="")
-    name     place
-    MST      Enschede
-    Martini  Groningen
+    >>> print(aligned(("name", "place"), [(Literal("Eierland"), Literal("Texel")), (Literal("Brandaris"), Literal("Terschelling"))]), end="")
+    name       place
+    Eierland   Texel
+    Brandaris  Terschelling
     """
     cells = [list(map(visible, columns)), *([visible(plain(term)) for term in row] for row in rows)]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]

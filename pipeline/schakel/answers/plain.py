@@ -22,8 +22,8 @@ _SPACES = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
 def plain(term: Term | None) -> str:
     """Give an IRI or a text without its signs, language and datatype; nothing for None.
 
-    >>> plain(ox.Literal("ziekenhuis", language="nl")), plain(NamedNode("https://kg.example.org/org/mst")), plain(ox.BlankNode("b0")), plain(None)
-    ('ziekenhuis', 'https://kg.example.org/org/mst', '_:b0', '')
+    >>> plain(ox.Literal("vuurtoren", language="nl")), plain(NamedNode("https://example.org/tower/brandaris")), plain(ox.BlankNode("b0")), plain(None)
+    ('vuurtoren', 'https://example.org/tower/brandaris', '_:b0', '')
     """
     match term:
         case None:
@@ -36,9 +36,9 @@ def plain(term: Term | None) -> str:
 def shown(term: Term | None, prefixes: Mapping[str, str] = PREFIXES, base: str = "") -> str:
     """Give the short form of a term, for screens: what follows the base in our own IRIs, a prefix and a name for others, else as `plain`.
 
-    >>> shown(NamedNode("https://kg.example.org/org/mst"), base="https://kg.example.org/")
-    'org/mst'
-    >>> shown(NamedNode("http://www.w3.org/ns/org#role"), base="https://kg.example.org/")
+    >>> shown(NamedNode("https://example.org/tower/brandaris"), base="https://example.org/")
+    'tower/brandaris'
+    >>> shown(NamedNode("http://www.w3.org/ns/org#role"), base="https://example.org/")
     'org:role'
     """
     if not isinstance(term, NamedNode):

@@ -11,7 +11,7 @@ from schakel.answers.answer import Answer
 from schakel.graph import Term
 from schakel.namespaces import XSD
 
-__all__ = ["answer_from_json", "write_json"]
+__all__ = ["answer_from_json", "boolean_from_json", "write_json"]
 
 _Json: TypeAlias = dict[str, Any]
 
@@ -22,9 +22,9 @@ def write_json(answer: Answer) -> bytes:
     r"""Write the terms with all that they have, one row a line.
 
     >>> from pyoxigraph import Literal
-    >>> print(write_json(Answer(("name",), ((Literal("MST", language="nl"),),))).decode(), end="")
+    >>> print(write_json(Answer(("name",), ((Literal("Brandaris", language="nl"),),))).decode(), end="")
     {"head":{"vars":["name"]},"results":{"bindings":[
-    {"name":{"type":"literal","value":"MST","xml:lang":"nl"}}
+    {"name":{"type":"literal","value":"Brandaris","xml:lang":"nl"}}
     ]}}
     """
     rows = (_dumped({column: _written(term) for column, term in zip(answer.columns, row, strict=True) if term is not None}) for row in answer.rows)
@@ -78,6 +78,17 @@ def answer_from_json(content: bytes) -> Answer:
                 raise ValueError("it names a column twice")
             return Answer(names, tuple(_row(number, row, names) for number, row in enumerate(rows, start=1)))
     raise ValueError("it is not SPARQL Query Results JSON")
+
+
+def boolean_from_json(content: bytes) -> bool:
+    """Read the answer to an ASK.
+
+    Raises ValueError for what is none.
+    """
+    match json.loads(content):
+        case {"boolean": bool(truth)}:
+            return truth
+    raise ValueError("it is not the answer to an ASK, yes or no")
 
 
 def _row(number: int, row: object, columns: tuple[str, ...]) -> tuple[Term | None, ...]:

@@ -4,7 +4,7 @@
 13
 >>> to_python(ox.Literal("2017-12-01", datatype=XSD.date)).year
 2017
->>> to_python(ox.Literal("ziekenhuis", language="nl")).language
+>>> to_python(ox.Literal("vuurtoren", language="nl")).language
 'nl'
 
 What has no value in Python keeps the characters that it was written with:
@@ -31,7 +31,7 @@ __all__ = ["IRI", "Text", "Value", "is_number", "to_python"]
 class IRI(str):
     """The IRI of a thing: a `str`, and told from a text by its type.
 
-    >>> IRI("https://kg.example.org/org/mst").endswith("mst")
+    >>> IRI("https://example.org/tower/brandaris").endswith("brandaris")
     True
     """
 

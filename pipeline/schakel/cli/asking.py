@@ -14,8 +14,8 @@ from schakel.cli.shell import Shell, guarded
 from schakel.console import description_as_json, show_answer, show_description, show_question, show_questions
 from schakel.errors import QueryFailedError, SchakelError
 from schakel.knowledge_graph import KnowledgeGraph
-from schakel.opening import open_project, queries_of
-from schakel.queries import CannedQuery, form_of, named
+from schakel.opening import left_out, open_project, queries_of, query_of
+from schakel.queries import CannedQuery, form_of
 from schakel.queries.explain import explain
 from schakel.settings import Settings, read_settings
 from schakel.words import word
@@ -60,20 +60,22 @@ def query_command(context: click.Context, /, name: str | None, values: tuple[str
     language = options["language"] or shell.language_of(settings)
     if name is None:
         show_questions(_screen(), list(queries_of(settings).values()), language)
+        for file in left_out(settings):
+            click.echo(word("left_out", language, file=file), err=True)
         return
+    query = query_of(settings, name)
     if options["wants_help"]:
-        query = named(queries_of(settings), name)
         show_question(_screen(), query, _examples(settings, options["endpoint"], query), language)
         return
     graph = open_project(settings, options["endpoint"])
-    given = dict(map(_assignment, (*parameters, *values)))
-    answer = graph.query(name, language=language, everything=options["everything"], **given)
+    given = _given((*parameters, *values))
+    answer = graph.ask(name, given, language=language, everything=options["everything"])
     _tell(answer, graph, language, options, constant=list(given))
 
 
 @click.command("sparql")
 @click.argument("query", required=False)
-@click.option("--file", "-f", "file", type=click.File("r", encoding="utf-8"), help="Read the query from a file; - reads what is piped in.")
+@click.option("--file", "-f", "file", type=click.File("r", encoding="utf-8-sig"), help="Read the query from a file; - reads what is piped in.")
 @click.option("--explain", "explained", is_flag=True, help="Say how the query is understood, and how many statements each pattern meets; do not ask it.")
 @_format
 @_output
@@ -164,11 +166,17 @@ def _tell(answer: Answer, graph: KnowledgeGraph, language: str, options: dict[st
         click.echo(word("no_rows", language), err=True)
 
 
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise click.BadParameter(f"“{text}” is not of the form NAME=VALUE, as in body=org/harbour-trust", param_hint="--param")
-    return name.strip(), value.strip()
+def _given(assignments: Sequence[str]) -> dict[str, str]:
+    """Read NAME=VALUE of each."""
+    given: dict[str, str] = {}
+    for text in assignments:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name or not value:
+            raise click.BadParameter(f"“{text}” is not of the form NAME=VALUE, as in body=org/harbour-trust", param_hint="--param")
+        if name in given:
+            raise click.BadParameter(f"{name} is given twice, as “{given[name]}” and as “{value}”", param_hint="--param")
+        given[name] = value
+    return given
 
 
 def _query_text(query: str | None, file: TextIO | None) -> str:
@@ -176,7 +184,10 @@ def _query_text(query: str | None, file: TextIO | None) -> str:
         raise click.UsageError("Give the query itself or --file, not both.")
     if query is None and file is None and sys.stdin.isatty():
         raise click.UsageError("Give a query, --file, or pipe one in.")
-    text = query if query is not None else (file or sys.stdin).read()
+    try:
+        text = query if query is not None else (file or sys.stdin).read()
+    except UnicodeDecodeError as error:
+        raise QueryFailedError(f"it is not UTF-8: {error.reason} at byte {error.start}") from None
     if not text.strip():
         raise QueryFailedError("it is empty")
     return text
@@ -190,4 +201,4 @@ def _examples(settings: Settings, endpoint: str | None, query: CannedQuery) -> M
 
 
 def _screen() -> Console:
-    return Console(highlight=False)
+    return Console(highlight=False, emoji=False)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import click
-import pyoxigraph as ox
 
-from schakel.answers import FORMATS, Answer, write_boolean, write_csv
+from schakel.answers import FORMATS, Answer, boolean_from_json, write_boolean, write_csv
 from schakel.export import turtle
 from schakel.lookup import Context
 from schakel.queries import Reply
@@ -27,7 +26,7 @@ def format_of(chosen: str | None, output: Path | None) -> str | None:
 
     Raises BadParameter for a file whose name tells no format.
     """
-    if chosen is not None or output is None:
+    if chosen is not None or output is None or str(output) == "-":
         return chosen
     if output.suffix.lower() not in _SUFFIXES:
         raise click.BadParameter(f"the name {output.name} tells no format; end it in {', '.join(_SUFFIXES)}, or give --format", param_hint="--output")
@@ -54,7 +53,7 @@ def graph_content(reply: Reply, name: str | None, context: Context) -> bytes:
         wanted = "text" if name in {None, "table"} else str(name)
         if wanted not in _YES_OR_NO:
             raise click.BadParameter("the answer is yes or no: a word, or json", param_hint="--format")
-        return write_boolean(bool(ox.parse_query_results(reply.content, format=ox.QueryResultsFormat.JSON)), wanted)
+        return write_boolean(boolean_from_json(reply.content), wanted)
     wanted = "ttl" if name is None else name
     if wanted not in _GRAPH_FORMATS:
         raise click.BadParameter(f"statements cannot be written as {wanted}; there are {', '.join(_GRAPH_FORMATS)}", param_hint="--format")
@@ -64,14 +63,20 @@ def graph_content(reply: Reply, name: str | None, context: Context) -> bytes:
 
 def write(content: bytes, output: Path | None) -> None:
     """Write into the file, whole or not at all, or else to where the program writes."""
-    if output is None:
+    if output is None or str(output) == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    target = output.resolve()
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)  # a pipe or a device, which is written into and not replaced
+        return
+    if not target.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {output.parent}", param_hint="--output")
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         beside.write_bytes(content)
-        beside.replace(output)
+        beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

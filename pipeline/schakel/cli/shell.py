@@ -12,6 +12,7 @@ from typing import ParamSpec
 
 import click
 
+from schakel.answers import visible
 from schakel.errors import SchakelError
 from schakel.settings import Settings
 
@@ -46,7 +47,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except BrokenPipeError:
             raise  # whoever reads the output has seen enough; click ends quietly
         except (SchakelError, OSError) as error:
-            click.echo(f"Error: {error}", err=True)
+            # What a message quotes may come from anywhere; lines stay lines.
+            click.echo("\n".join(visible(line) for line in f"Error: {error}".split("\n")), err=True)
             sys.exit(2)
         except click.ClickException:
             raise  # a wrong option or argument, which click tells of

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pyoxigraph import NamedNode
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -40,7 +41,7 @@ def _columns(answer: Answer) -> dict[str, tuple[int, int | None]]:
     """Put a thing and its name together: for each column to show, the column of its text and of its IRI."""
     places = {column: number for number, column in enumerate(answer.columns)}
     named = {column: f"{column}{_NAME}" for column in places if f"{column}{_NAME}" in places}
-    if "name" in places and answer.columns[0] not in named and places["name"] == 1:
+    if places.get("name") == 1 and answer.columns[0] not in named and all(isinstance(row[0], NamedNode) for row in answer.rows):
         named[answer.columns[0]] = "name"  # a list of things, each with its name
     return {column: (places[named[column]], number) if column in named else (number, None) for column, number in places.items() if column not in named.values()}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -73,8 +73,9 @@ def _safe(text: str) -> str:
 def description_as_json(description: Description, context: Context) -> str:
     """Give a description for machines: IRIs in full, texts with their language, every source."""
     groups = {group.title_key: [_fact_as_json(fact, context) for fact in group.facts] for group in description.groups}
+    cut = [group.title_key for group in description.groups if not group.complete]
     head: dict[str, Any] = {"entity": description.entity.value, "name": _term(description.name), "kind": _term(description.kind)}
-    return json.dumps({**head, "groups": groups}, ensure_ascii=False, indent=1)
+    return json.dumps({**head, "complete": not cut, "groups": groups}, ensure_ascii=False, indent=1)
 
 
 def _fact_as_json(fact: Fact, context: Context) -> dict[str, Any]:
@@ -100,5 +101,5 @@ def _term(term: Term | None) -> Any:  # noqa: ANN401  # what JSON makes of a ter
     if term is None:
         return None
     if isinstance(term, Literal):
-        return {"text": term.value, "language": term.language} if term.language else term.value
-    return getattr(term, "value", str(term))
+        return {"text": term.value, "language": term.language} if term.language else {"text": term.value, "datatype": term.datatype.value}
+    return {"iri": term.value} if isinstance(term, NamedNode) else str(term)

@@ -1,5 +1,6 @@
 """The canned queries on a screen: all of them by category, and one with what it must know and what it answers."""
 
+import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -8,6 +9,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from schakel.answers import visible
 from schakel.findings import in_language
 from schakel.queries import CannedQuery
 from schakel.words import word
@@ -25,19 +27,19 @@ def show_questions(console: Console, queries: Sequence[CannedQuery], language: s
         by_category[query.category].append(query)
     width = max(len(query.name) for query in queries)
     for category, members in by_category.items():
-        console.print(f"\n[bold]{escape(category)}[/bold]")
+        console.print(f"\n[bold]{_safe(category)}[/bold]")
         table = Table(box=None, show_header=False, pad_edge=False)
         table.add_column(min_width=width, no_wrap=True)
         table.add_column(overflow="fold")
         for query in members:
-            table.add_row(query.name, escape(in_language(query.title, language)))
+            table.add_row(query.name, _safe(in_language(query.title, language)))
         console.print(Padding(table, (0, 0, 0, 2)))
-    console.print(f"\n{escape(word('ask_help', language))}")
+    console.print(f"\n{_safe(word('ask_help', language))}")
 
 
 def show_question(console: Console, query: CannedQuery, examples: Mapping[str, str], language: str) -> None:
     """Print one query: its question, what it must know with an example of each, its columns, and how to ask it."""
-    console.print(f"[bold]{escape(in_language(query.title, language))}[/bold]\n\n{escape(in_language(query.description, language))}\n")
+    console.print(f"[bold]{_safe(in_language(query.title, language))}[/bold]\n\n{_safe(in_language(query.description, language))}\n")
     if query.asks:
         console.print(f"[bold]{word('parameters', language)}[/bold]")
         rows = []
@@ -48,8 +50,8 @@ def show_question(console: Console, query: CannedQuery, examples: Mapping[str, s
         _print_pairs(console, rows)
     console.print(f"[bold]{word('columns', language)}[/bold]")
     _print_pairs(console, list(query.columns.items()))
-    given = "".join(f" {each.name}={_quoted(examples.get(each.name, '…'))}" for each in query.asks if each.required)
-    console.print(f"[bold]{word('example', language)}[/bold]\n  schakel query {query.name}{escape(given)}", soft_wrap=True)
+    given = "".join(f" {each.name}={shlex.quote(examples.get(each.name, '…'))}" for each in query.asks if each.required)
+    console.print(f"[bold]{word('example', language)}[/bold]\n  schakel query {query.name}{_safe(given)}", soft_wrap=True)
 
 
 def _print_pairs(console: Console, pairs: Sequence[tuple[str, str]]) -> None:
@@ -57,9 +59,9 @@ def _print_pairs(console: Console, pairs: Sequence[tuple[str, str]]) -> None:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in pairs:
-        table.add_row(escape(name), escape(text))
+        table.add_row(_safe(name), _safe(text))
     console.print(Padding(table, (0, 0, 1, 2)))
 
 
-def _quoted(text: str) -> str:
-    return text if text.replace("/", "").replace("-", "").replace(":", "").isalnum() else f"'{text}'"
+def _safe(text: str) -> str:
+    return escape(visible(text))

@@ -1,5 +1,6 @@
 """What keeps a question from being answered."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -77,7 +78,9 @@ class QueryTimeoutError(SchakelError):
         self.seconds = seconds
 
     def __str__(self) -> str:
-        return f"the query was stopped after {self.seconds:g} seconds; ask for less, or allow more with 'seconds' under [queries] in schakel.toml"
+        return (
+            f"the query was stopped after {self.seconds:g} seconds; ask for less, or allow more: 'seconds' under [queries] in schakel.toml, seconds=… in Python"
+        )
 
 
 class AnswerTooLongError(SchakelError):
@@ -90,7 +93,8 @@ class AnswerTooLongError(SchakelError):
 
     def __str__(self) -> str:
         limit = f"{self.rows:,} rows" if self.rows is not None else f"{self.bytes:,} bytes"
-        more = "ask for less, with LIMIT or a parameter, or allow more with 'rows' under [queries] in schakel.toml"
+        allow = ", or allow more: 'rows' under [queries] in schakel.toml, rows=… in Python" if self.rows is not None else ""
+        more = f"ask for less, with LIMIT or a parameter{allow}"
         return f"the answer has more than {limit}, and is not given in part; {more}"
 
 
@@ -106,7 +110,7 @@ class MissingParameterError(SchakelError):
         wanted = "; ".join(f"{name} ({kind}{f', for example {example}' if example else ''})" for name, kind, example in self.missing)
         name, _, example = self.missing[0]
         asking_all = f"or ask for all with --all (in Python {name}=…, everything=True)"
-        return f"the query '{self.query}' must know {wanted}. Say it with --param {name}={example or '…'}, {asking_all}."
+        return f"the query '{self.query}' must know {wanted}. Say it with --param {name}={shlex.quote(example) if example else '…'}, {asking_all}."
 
 
 class BadParameterError(SchakelError):

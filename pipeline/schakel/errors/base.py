@@ -34,5 +34,5 @@ class UnknownNameError(SchakelError):
 
     def __str__(self) -> str:
         near = nearest(self.name, self.known)
-        hint = f"Did you mean '{near}'?" if near else f"There are: {', '.join(sorted(self.known))}."
+        hint = f"Did you mean '{near}'?" if near else f"There are: {', '.join(sorted(self.known))}." if self.known else "There is none."
         return f"No {self.what} '{self.name}'. {hint}"

@@ -106,8 +106,8 @@ def _mistyped(asked: str, folded: Sequence[tuple[str, Name]]) -> Iterator[_Hit]:
 def _near(word: str, vocabulary: Sequence[str]) -> dict[str, int]:
     """Give the words that `word` can have been meant to be, with the number of letters that differ; two that changed places are one.
 
-    >>> _near("entschede", ["enschede", "en", "entschedes", "hengelo"])
-    {'enschede': 1, 'entschedes': 1}
+    >>> _near("terschellingg", ["terschelling", "en", "terschellinggs", "ameland"])
+    {'terschelling': 1, 'terschellinggs': 1}
     """
     # A short word with another letter is another word.
     allowed = (len(word) >= 4) + (len(word) >= 8)  # noqa: PLR2004  # the numbers are the rule

@@ -18,7 +18,9 @@ __all__ = ["CannedQuery", "answered_columns", "canned_query", "in_languages", "n
 _ANY_BASE: Final = "https://base.invalid/"
 _NEEDED: Final = ("title", "category", "description")
 _LONGEST_PROBLEM: Final = 300
+# A parser that is not ours goes as deep as a query is nested, and ends the process where that is too deep.
 _DEEPEST: Final = 100
+_LONGEST_QUERY: Final = 20_000
 # What asking a query can be told beside its parameters.
 _TAKEN: Final = frozenset({"index"})
 _RESERVED: Final = frozenset({"everything", "language", "name"})
@@ -62,7 +64,7 @@ def read_queries(folder: Path, root: Path) -> tuple[dict[str, CannedQuery], list
         place = Place(path.relative_to(root).as_posix())
         try:
             text = path.read_text("utf-8-sig")
-        except UnicodeDecodeError as error:
+        except (UnicodeDecodeError, IsADirectoryError) as error:
             findings.append(finding("query-syntax", place, problem=str(error)))
             continue
         query, problems = canned_query(path.stem, text, place)
@@ -108,6 +110,8 @@ def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | 
     word = unsafe(text)
     if word is not None:
         return (), finding("query-unsafe", place, found=word)
+    if len(text) > _LONGEST_QUERY:
+        return (), finding("query-syntax", place, problem=f"it is longer than {_LONGEST_QUERY:,} characters")
     if depth_of(text) > _DEEPEST:
         return (), finding("query-syntax", place, problem=f"its brackets are nested more than {_DEEPEST} deep")
     try:

@@ -16,7 +16,7 @@ from SPARQLWrapper.SPARQLExceptions import (
     URITooLong,
 )
 
-from schakel.answers import Answer, answer_from_json
+from schakel.answers import Answer, answer_from_json, boolean_from_json
 from schakel.errors import AnswerTooLongError, EndpointError, QueryFailedError, QueryTimeoutError
 from schakel.queries.limits import Limits, Reply
 from schakel.queries.text import form_of, unsafe
@@ -60,8 +60,13 @@ class Endpoint:
         word = unsafe(query)
         if word is not None:
             raise QueryFailedError(f"{word} is not allowed: queries read one graph, and ask nobody else")
-        triples = form_of(query) in {"CONSTRUCT", "DESCRIBE"}
+        form = form_of(query)
+        if form is None:
+            raise QueryFailedError("it is none of SELECT, ASK, CONSTRUCT and DESCRIBE")
+        triples = form in {"CONSTRUCT", "DESCRIBE"}
         content = self._content(self._wrapper(f"BASE {ox.NamedNode(self._base)}\n{query}" if self._base else query, triples=triples))
+        if form == "ASK":
+            self._check_boolean(content)
         return Reply(self._as_ntriples(content) if triples else content, triples=triples)
 
     def _wrapper(self, query: str, *, triples: bool) -> Any:  # noqa: ANN401  # SPARQLWrapper has no types
@@ -113,6 +118,12 @@ class Endpoint:
 
     def _refused(self, told: str) -> QueryFailedError:
         return QueryFailedError(f"{self.url} refuses it: {' '.join(told.split())[:_LONGEST_PROBLEM]}")
+
+    def _check_boolean(self, content: bytes) -> None:
+        try:
+            boolean_from_json(content)
+        except ValueError:
+            raise EndpointError(self.url, f"what it answers is neither yes nor no: {_start(content)}") from None
 
     def _as_ntriples(self, content: bytes) -> bytes:
         try:

@@ -51,16 +51,18 @@ class LocalGraph:
             raise QueryFailedError(f"{word} is not allowed: queries read this graph, and ask nobody else")
         request = {"query": query, "base": self._base, "bytes": self._limits.bytes, "seconds": self._limits.seconds}
         process = self._graphs if asks_for_graphs(query) else self._merged
-        try:
-            with self._one_at_a_time:
+        with self._one_at_a_time:
+            try:
                 reply, content = process.exchange(request, self._limits.seconds)
-        except (TimeoutError, EOFError, BrokenPipeError, KeyboardInterrupt) as error:
-            process.close()
-            if isinstance(error, TimeoutError):
+            except TimeoutError:
+                process.close()
                 raise QueryTimeoutError(self._limits.seconds) from None
-            if isinstance(error, KeyboardInterrupt):
+            except (EOFError, BrokenPipeError):
+                process.close()
+                raise QueryFailedError("it brought the query engine to an end: it is nested too deeply, or needs more memory than there is") from None
+            except BaseException:
+                process.close()  # whatever it still answers is no answer to the next question
                 raise
-            raise QueryFailedError("it brought the query engine to an end: it is nested too deeply, or needs more memory than there is") from None
         match reply.get("problem"):
             case None:
                 return Reply(content, triples=reply["triples"])

@@ -16,6 +16,7 @@ from schakel.errors import GraphUnreadableError
 __all__ = ["GraphProcess"]
 
 _CHUNK: Final = 1 << 20
+_DAY_SECONDS: Final = 86_400
 # Started as a file, not as a module: it needs nothing of this package, whose import would take longer than most queries.
 _WORKER: Final = str(Path(__file__).with_name("worker.py"))
 
@@ -43,7 +44,7 @@ class GraphProcess:
         if self._process is not None and self._process.poll() is None:
             return self._process
         command = [sys.executable, "-P", _WORKER, str(self.file)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # our own program, and no shell
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603  # our own program, and no shell
         self._process, self._end = process, weakref.finalize(self, _end, process)
         try:
             loaded, _ = _read_reply(process, None)
@@ -84,7 +85,7 @@ def _read_reply(process: subprocess.Popen[bytes], deadline: float | None) -> tup
 
 
 def _read(descriptor: int, deadline: float | None) -> bytes:
-    left = None if deadline is None else max(deadline - time.monotonic(), 0)
+    left = None if deadline is None else min(max(deadline - time.monotonic(), 0), _DAY_SECONDS)
     if not select.select([descriptor], [], [], left)[0]:
         raise TimeoutError
     chunk = os.read(descriptor, _CHUNK)

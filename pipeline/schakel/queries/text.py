@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
 _SET_ASIDE = (
     r"\\.",  # a sign that a backslash takes into a name
-    r"<[^<>\"{}|^`\\\x00-\x20]*>",
+    r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>",
     r'"""(?:[^"\\]|\\.|"(?!""))*"""',
     r"'''(?:[^'\\]|\\.|'(?!''))*'''",
     r'"(?:[^"\\\n]|\\.)*"',
@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"[?$]\w*|@[A-Za-z][\w-]*|(?P<prefix>[A-Za-z][\w.-]*)?:[\w.:
 _ASKS_ANOTHER = "SERVICE"
 _CHANGES = frozenset({"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE"})
 _FORM = re.compile(_WORD.format("SELECT|ASK|CONSTRUCT|DESCRIBE"), re.IGNORECASE)
-_GRAPHS = re.compile(_WORD.format("GRAPH|FROM"), re.IGNORECASE)
+_GRAPHS = re.compile(r"(?<![\w:?$@\-])(?:GRAPH|FROM)(?![\w\-])", re.IGNORECASE)
 _DECLARED = re.compile(_WORD.format("PREFIX") + r"\s+([\w.-]*):", re.IGNORECASE)
 _USED = re.compile(r"(?<![\w?$@:-])([A-Za-z][\w.-]*):")
 

@@ -6,6 +6,7 @@ It needs nothing of this package, and is started as `python worker.py FILE`. It 
 of JSON that it reads, followed by as many bytes as that line says: an answer in the JSON results format of SPARQL, or N-Triples.
 """
 
+import contextlib
 import json
 import resource
 import signal
@@ -20,6 +21,7 @@ __all__ = ["main"]
 _FORMATS: Final = {".nq": ox.RdfFormat.N_QUADS, ".nt": ox.RdfFormat.N_TRIPLES, ".trig": ox.RdfFormat.TRIG, ".ttl": ox.RdfFormat.TURTLE}
 # Longer than whoever asked waits: this ends the process only where that one has gone.
 _GRACE_SECONDS: Final = 5
+_DAY_SECONDS: Final = 86_400
 _STANDARD_STREAMS: Final = 3
 
 
@@ -89,10 +91,12 @@ def main(file: Path) -> None:
     _say(sys.stdout.buffer, {"statements": len(store)})
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        signal.alarm(int(request["seconds"]) + _GRACE_SECONDS)
+        signal.alarm(int(min(request["seconds"], _DAY_SECONDS)) + _GRACE_SECONDS)
         _say(sys.stdout.buffer, *_answer(store, request))
         signal.alarm(0)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    # Whoever asked may be gone before the answer is ready.
+    with contextlib.suppress(BrokenPipeError):
+        main(Path(sys.argv[1]))
