@@ -70,7 +70,7 @@ def test_a_query_may_come_from_any_editor(text: str, tmp_path: Path) -> None:
     ("text", "kind", "words"),
     [
         (HEAD.encode() + b"SELECT ?light ?keeper WHERE { ?light ?p '\xe9' }", "query-syntax", "utf-8"),
-        (HEAD + "SELECT ?light ?keeper WHERE { ?light }", "query-syntax", "15:"),
+        (HEAD + "SELECT ?light ?keeper WHERE { ?light }", "query-syntax", "line 15"),
         (HEAD + "SELECT ?light ?keeper WHERE { ?light unknown:p ?keeper }", "query-syntax", "refix"),
         ("", "query-syntax", ""),
         (HEAD + "ASK { ?light ?p ?keeper }", "query-not-a-select", "ASK"),

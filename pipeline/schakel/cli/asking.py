@@ -68,9 +68,11 @@ def query_command(context: click.Context, /, name: str | None, values: tuple[str
         show_question(_screen(), query, _examples(settings, options["endpoint"], query), language)
         return
     graph = open_project(settings, options["endpoint"])
-    given = _given((*parameters, *values))
+    given = _given((*parameters, *values), query.asks[0].name if query.asks else "parameter")
     answer = graph.ask(name, given, language=language, everything=options["everything"])
     _tell(answer, graph, language, options, constant=list(given))
+    if not answer.rows and given:
+        click.echo(_why_no_rows(graph, query, given, language), err=True)
 
 
 @click.command("sparql")
@@ -166,13 +168,22 @@ def _tell(answer: Answer, graph: KnowledgeGraph, language: str, options: dict[st
         click.echo(word("no_rows", language), err=True)
 
 
-def _given(assignments: Sequence[str]) -> dict[str, str]:
+def _why_no_rows(graph: KnowledgeGraph, query: CannedQuery, given: Mapping[str, str], language: str) -> str:
+    """Say what each value was taken for, and a value that would have had rows."""
+    taken = {each.name: graph.context.short(graph.resolve(given[each.name])) for each in query.asks if each.kind == "iri" and each.name in given}
+    examples = graph.examples(query)
+    pairs = ", ".join(f"{name} = {value}" for name, value in {**given, **taken}.items())
+    others = ", ".join(f"{name} = {examples[name]}" for name in given if name in examples)
+    return word("no_rows_for", language, values=pairs, examples=others or "–")
+
+
+def _given(assignments: Sequence[str], example: str) -> dict[str, str]:
     """Read NAME=VALUE of each."""
     given: dict[str, str] = {}
     for text in assignments:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name or not value:
-            raise click.BadParameter(f"“{text}” is not of the form NAME=VALUE, as in body=org/harbour-trust", param_hint="--param")
+            raise click.BadParameter(f"“{text}” is not of the form NAME=VALUE, as in {example}=…", param_hint="--param")
         if name in given:
             raise click.BadParameter(f"{name} is given twice, as “{given[name]}” and as “{value}”", param_hint="--param")
         given[name] = value

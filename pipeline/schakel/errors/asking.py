@@ -32,6 +32,8 @@ class NothingPublishedError(SchakelError):
         self.folder = folder
 
     def __str__(self) -> str:
+        if not self.folder.exists() and not (self.folder.parent / "schakel.toml").exists():
+            return f"there is no folder {self.folder}"
         return f"{self.folder} holds no publication yet; make one with “schakel build”"
 
 

@@ -11,13 +11,12 @@ from schakel.errors import UnknownNameError
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.queries.header import Header, read_header
 from schakel.queries.parameters import LANGUAGE, Parameter, parameter, text_literal
-from schakel.queries.text import depth_of, form_of, parameters_in, unsafe, with_values
+from schakel.queries.text import depth_of, form_of, parameters_in, readable, unsafe, with_values
 
 __all__ = ["CannedQuery", "answered_columns", "canned_query", "in_languages", "named", "read_queries"]
 
 _ANY_BASE: Final = "https://base.invalid/"
 _NEEDED: Final = ("title", "category", "description")
-_LONGEST_PROBLEM: Final = 300
 # A parser that is not ours goes as deep as a query is nested, and ends the process where that is too deep.
 _DEEPEST: Final = 100
 _LONGEST_QUERY: Final = 20_000
@@ -117,7 +116,7 @@ def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | 
     try:
         answer = ox.Store().query(text, base_iri=_ANY_BASE)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
-        return (), finding("query-syntax", place, problem=" ".join(str(error).split())[:_LONGEST_PROBLEM])
+        return (), finding("query-syntax", place, problem=readable(str(error)))
     if not isinstance(answer, ox.QuerySolutions):
         return (), finding("query-not-a-select", place, found=form_of(text) or "")
     return [variable.value for variable in cast("Sequence[ox.Variable]", answer.variables)], None

@@ -4,6 +4,7 @@ import time
 import urllib.error
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
@@ -36,6 +37,8 @@ class Endpoint:
     """A SPARQL 1.1 endpoint over HTTP; queries are sent as its protocol says, in the body of a POST."""
 
     def __init__(self, url: str, base: str | None = None, limits: Limits | None = None) -> None:
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise EndpointError(url, "its address should begin with http:// or https://")
         self.url = url
         self._base = base
         self._limits = limits or Limits()

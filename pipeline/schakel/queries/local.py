@@ -9,7 +9,7 @@ from schakel.answers import Answer, answer_from_json
 from schakel.errors import AnswerTooLongError, QueryFailedError, QueryTimeoutError
 from schakel.queries.limits import Limits, Reply
 from schakel.queries.process import GraphProcess
-from schakel.queries.text import asks_for_graphs, form_of, unsafe
+from schakel.queries.text import asks_for_graphs, form_of, readable, unsafe
 
 __all__ = ["LocalGraph"]
 
@@ -68,8 +68,10 @@ class LocalGraph:
                 return Reply(content, triples=reply["triples"])
             case "too-long":
                 raise AnswerTooLongError(bytes=self._limits.bytes)
+            case "syntax":
+                raise QueryFailedError(f"it cannot be read {readable(reply['text'])}")
             case _:
-                raise QueryFailedError(reply["text"])
+                raise QueryFailedError(readable(reply["text"]))
 
     def close(self) -> None:
         """End the processes; the next question starts another."""

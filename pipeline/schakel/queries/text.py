@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from schakel.graph import Term
 
-__all__ = ["asks_for_graphs", "depth_of", "form_of", "masked", "parameters_in", "undeclared", "unsafe", "with_prefixes", "with_values"]
+__all__ = ["asks_for_graphs", "depth_of", "form_of", "masked", "parameters_in", "readable", "undeclared", "unsafe", "with_prefixes", "with_values"]
 
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
@@ -27,6 +27,9 @@ _SET_ASIDE = (
     r"#[^\n\r]*",
 )
 _ASIDE = re.compile("|".join(_SET_ASIDE), re.DOTALL)
+_SYNTAX_ERROR = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): expected (?P<expected>.*)", re.DOTALL)
+_EXPECTED = re.compile(r'(?:^|, |one of )(?:"([^"]+)"|([A-Z]{2,}))(?=,|$)')
+_LONGEST_PROBLEM = 300
 _PARAMETER = re.compile(r"[?$](__?[A-Za-z]\w*)")
 _WORD = r"(?<![\w:?$@\-])(?:{})(?![\w:\-])"
 # What else a query is made of: variables, language tags, names with a prefix, other words.
@@ -120,6 +123,20 @@ def _inside_where(query: str) -> int:
     raise ValueError("the query has no WHERE")
 
 
+def readable(problem: str) -> str:
+    """Say in one line where a query cannot be read, and what could stand there; Oxigraph names every sign of its grammar.
+
+    >>> readable('error at 2:7: expected one of ".", "}", [_], FILTER')
+    'at line 2, column 7; there could be one of . } FILTER'
+    """
+    match = _SYNTAX_ERROR.match(problem)
+    if match is None:
+        return " ".join(problem.split())[:_LONGEST_PROBLEM]
+    signs = dict.fromkeys(sign for pair in _EXPECTED.findall(match["expected"]) for sign in pair if sign)
+    could = f"; there could be one of {' '.join(signs)}" if signs else ""
+    return f"at line {match['line']}, column {match['column']}{could}"[:_LONGEST_PROBLEM]
+
+
 def undeclared(query: str) -> set[str]:
     """Name the prefixes that a query uses and does not declare."""
     bare = masked(query)
@@ -129,4 +146,5 @@ def undeclared(query: str) -> set[str]:
 def with_prefixes(query: str, known: Mapping[str, str]) -> str:
     """Declare the known prefixes that a query uses and does not declare itself."""
     missing = sorted(undeclared(query) & known.keys())
-    return "".join(f"PREFIX {name}: {NamedNode(known[name])}\n" for name in missing) + query
+    # In one line with the query, so that an error still names the right line of it.
+    return "".join(f"PREFIX {name}: {NamedNode(known[name])} " for name in missing) + query
