@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from schakel import Settings
 from schakel.answers import Answer
-from schakel.errors import GraphUnreadableError, NothingPublishedError, QueryTimeoutError, SettingsError
+from schakel.errors import AnswerTooLongError, GraphUnreadableError, NothingPublishedError, QueryTimeoutError, SettingsError
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_graph, open_project
 
@@ -155,3 +155,14 @@ def test_a_file_that_nobody_published_can_be_looked_through(tmp_path: Path) -> N
     assert graph.resolve("Brandaris") == NamedNode("https://e/light")
     assert graph.entity("https://e/light").name.value == "Brandaris"
     assert [row["name"] for row in graph.find("brandaris")] == ["Brandaris"]
+
+
+def test_the_limits_of_a_project_hold_unless_others_are_given(published: Settings, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(published.root, project, ignore=shutil.ignore_patterns("report", "lock", "done"))
+    with (project / "schakel.toml").open("a") as file:
+        file.write("\n[queries]\nrows = 3\n")
+    with open_graph(project) as graph, pytest.raises(AnswerTooLongError):
+        graph.query("organisations")
+    with open_graph(project, rows=1000) as graph:
+        assert len(graph.query("organisations")) > 3

@@ -22,12 +22,13 @@ _FILES: Final = frozenset({".nq", ".nt", ".trig", ".ttl"})
 
 
 def open_graph(
-    where: str | Path = ".", *, queries: str | Path | None = None, language: str | None = None, seconds: float = 60, rows: int = 1_000_000
+    where: str | Path = ".", *, queries: str | Path | None = None, language: str | None = None, seconds: float | None = None, rows: int | None = None
 ) -> KnowledgeGraph:
     """Open the graph in a folder (of a publication, or of a project that has been built), in an RDF file, or behind the URL of a SPARQL endpoint.
 
     `queries` names the publication or project whose canned queries are asked, where `where` is a file or a URL. `language` is that of names in answers,
-    `seconds` how long a query may take and `rows` how many rows an answer may have. Nothing is read before the first question.
+    `seconds` how long a query may take and `rows` how many rows an answer may have; else a project's settings say so, or it is 60 and a million.
+    Nothing is read before the first question.
 
     Raises NothingPublishedError, GraphUnreadableError and SettingsError.
 
@@ -35,13 +36,22 @@ def open_graph(
     >>> graph.query("members", body="Harbour Trust")[0]["memberName"]  # doctest: +SKIP
     'Lighthouse Friends'
     """
-    limits = Limits(seconds=seconds, rows=rows)
+    limits = _limits(Path(where) if isinstance(where, Path) or not urlsplit(where).scheme else None, seconds, rows)
     if isinstance(where, str) and urlsplit(where).scheme in {"http", "https"}:
         context, canned = _of_folder(Path(queries)) if queries else (Context("", PREFIXES, ()), {})
         opened = KnowledgeGraph(Endpoint(where, context.base or None, limits), context, canned)
     else:
         opened = _open_path(Path(where), None if queries is None else Path(queries), limits)
     return opened if language is None else opened.with_language(language)
+
+
+def _limits(folder: Path | None, seconds: float | None, rows: int | None) -> Limits:
+    """Take the limits that were given, else those of the project in the folder, else the usual ones."""
+    usual = Limits()
+    if folder is not None and (folder / SETTINGS_FILE).is_file():
+        settings = read_settings(folder)
+        usual = Limits(settings.query_seconds, settings.query_rows)
+    return Limits(usual.seconds if seconds is None else seconds, usual.rows if rows is None else rows)
 
 
 def _open_path(path: Path, queries: Path | None, limits: Limits) -> KnowledgeGraph:

@@ -135,7 +135,7 @@ def test_a_value_that_is_not_there_leaves_its_place_empty(tmp_path: Path) -> Non
         ("# column name: their name\n", "", "query-header", "column"),
         ("SELECT ?focus ?value", "SELECT (?focus AS ?light) ?value", "query-header", "?focus"),
         ("# column focus: the light\n", "# a remark\n# column focus: the light\n", "query-header", "# a remark"),
-        ("SELECT ?focus ?value ?name WHERE {", "SELECT ?focus ?value ?name WHERE { ?other", "query-syntax", "error at"),
+        ("SELECT ?focus ?value ?name WHERE {", "SELECT ?focus ?value ?name WHERE { ?other", "query-syntax", "at line"),
         ("SELECT ?focus ?value ?name WHERE", "ASK", "query-not-a-select", "ASK"),
         ("WHERE {", "WHERE { SERVICE <https://e/> { } ", "query-unsafe", "SERVICE"),
     ],
