@@ -87,10 +87,10 @@ def test_nothing_is_read_before_the_first_question(tmp_path: Path) -> None:
         graph.sparql(COUNT)
 
 
-@pytest.mark.parametrize("where", ["", "empty", "none"])
-def test_a_folder_without_a_publication_is_told(where: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("where", "told"), [("", "schakel build"), ("empty", "schakel build"), ("none", "there is no folder")])
+def test_a_folder_without_a_publication_is_told(where: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NothingPublishedError, match="schakel build"):
+    with pytest.raises(NothingPublishedError, match=told):
         open_graph(tmp_path / where)
 
 
