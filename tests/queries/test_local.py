@@ -128,7 +128,7 @@ def test_what_is_no_query_is_an_error_and_the_next_query_works(query: str, graph
 
 
 def test_an_error_of_syntax_says_where(graph: LocalGraph) -> None:
-    with pytest.raises(QueryFailedError, match="error at 2:"):
+    with pytest.raises(QueryFailedError, match="at line 2"):
         graph.ask("SELECT * WHERE {\n ?s }")
 
 

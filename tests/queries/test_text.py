@@ -230,7 +230,7 @@ KNOWN = {"org": "http://www.w3.org/ns/org#", "skos": "http://www.w3.org/2004/02/
 def test_known_prefixes_are_declared_where_they_are_used_and_not_declared(query: str, declared: list[str]) -> None:
     complete = with_prefixes(query, KNOWN)
     assert readable(complete.replace("<org:member>", "<https://e/member>"))
-    assert complete == "".join(f"PREFIX {name}: <{KNOWN[name]}>\n" for name in declared) + query
+    assert complete == "".join(f"PREFIX {name}: <{KNOWN[name]}> " for name in declared) + query
 
 
 def test_a_prefix_that_nobody_knows_is_left_to_the_engine() -> None:
