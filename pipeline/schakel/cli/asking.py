@@ -95,10 +95,8 @@ def sparql_command(shell: Shell, /, query: str | None, file: TextIO | None, *, e
       schakel sparql --file queries/organisations.rq --format csv
       echo 'ASK { ?goal a sk:Goal }' | schakel sparql
     """
-    settings = read_settings(shell.project)
-    graph = open_project(settings, options["endpoint"])
+    graph, language = _opened(shell, options["endpoint"], options["language"])
     text = _query_text(query, file)
-    language = options["language"] or shell.language_of(settings)
     if explained:
         click.echo(explain(graph.prepared(text), graph.source, graph.context.prefixes, graph.context.base))
     elif form_of(text) == "SELECT":
@@ -124,9 +122,7 @@ def show_command(shell: Shell, entity: str, language: str | None, endpoint: str 
       schakel show "Harbour Trust"
       schakel show org/harbour-trust --lang nb
     """
-    settings = read_settings(shell.project)
-    graph = open_project(settings, endpoint)
-    wanted = language or shell.language_of(settings)
+    graph, wanted = _opened(shell, endpoint, language)
     description = graph.entity(entity, language=wanted)
     if as_json:
         click.echo(description_as_json(description, graph.context))
@@ -151,10 +147,14 @@ def find_command(shell: Shell, /, text: tuple[str, ...], limit: int, **options: 
     Example:
       schakel find harbor trust
     """
-    settings = read_settings(shell.project)
-    graph = open_project(settings, options["endpoint"])
-    language = options["language"] or shell.language_of(settings)
+    graph, language = _opened(shell, options["endpoint"], options["language"])
     _tell(graph.find(" ".join(text), language=language, limit=limit), graph, language, options)
+
+
+def _opened(shell: Shell, endpoint: str | None, language: str | None) -> tuple[KnowledgeGraph, str]:
+    """Open the graph that a command asks, and say in which language names are wanted."""
+    settings = read_settings(shell.project)
+    return open_project(settings, endpoint), language or shell.language_of(settings)
 
 
 def _tell(answer: Answer, graph: KnowledgeGraph, language: str, options: dict[str, Any], constant: Sequence[str] = ()) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from schakel.answers import FORMATS, Answer, boolean_from_json, write_boolean, write_csv
+from schakel.answers import BOOLEAN_FORMATS, FORMATS, Answer, boolean_from_json, write_boolean, write_csv
 from schakel.export import turtle
 from schakel.lookup import Context
 from schakel.queries import Reply
@@ -16,7 +16,6 @@ from schakel.queries import Reply
 __all__ = ["FORMAT_NAMES", "format_of", "graph_content", "row_content", "write"]
 
 _GRAPH_FORMATS: Final = ("ttl", "nt")
-_YES_OR_NO: Final = ("text", "json")
 FORMAT_NAMES: Final = ("table", *(name for name in FORMATS if name != "text"), *_GRAPH_FORMATS)
 _SUFFIXES: Final[Mapping[str, str]] = {".srj": "json", ".txt": "table"} | {f".{name}": name for name in FORMAT_NAMES if name != "table"}
 
@@ -51,7 +50,7 @@ def graph_content(reply: Reply, name: str | None, context: Context) -> bytes:
     """
     if not reply.triples:
         wanted = "text" if name in {None, "table"} else str(name)
-        if wanted not in _YES_OR_NO:
+        if wanted not in BOOLEAN_FORMATS:
             raise click.BadParameter("the answer is yes or no: a word, or json", param_hint="--format")
         return write_boolean(boolean_from_json(reply.content), wanted)
     wanted = "ttl" if name is None else name
