@@ -12,7 +12,7 @@ from schakel import evidence, export, inference, mapping, validation
 from schakel.answers import Answer, answering
 from schakel.errors import NoCapturesError, ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
-from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
+from schakel.graph import RDF_FILES, Dataset, content_graphs, from_ntriples, read_rdf_files, to_ntriples
 from schakel.namespaces import known_prefixes
 from schakel.queries import CannedQuery, read_queries
 from schakel.settings import Settings
@@ -184,9 +184,9 @@ def _map(content: _Content, settings: Settings) -> tuple[Dataset, mapping.Trace,
 
 def _reason(dataset: Dataset, vocabulary: Vocabulary, settings: Settings) -> list[Finding]:
     statements = [triple for name in content_graphs(dataset, settings.names) for triple in dataset.triples(name)]
-    conclusions, contradictions = inference.infer(statements, vocabulary.triples, engine=settings.reasoner)
-    dataset.add(conclusions, settings.names.inferred)
-    return [finding("inconsistent", problem=problem) for problem in contradictions]
+    concluded = inference.infer(to_ntriples(statements), vocabulary.triples, engine=settings.reasoner)
+    dataset.add(from_ntriples(concluded.triples), settings.names.inferred)
+    return [finding("inconsistent", problem=contradiction.problem) for contradiction in concluded.contradictions]
 
 
 def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, settings: Settings) -> tuple[Sequence[validation.Result], list[Finding]]:
@@ -195,10 +195,10 @@ def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, setting
         return trace.triple(graph, triple) if in_ontology is None else (Place(in_ontology),)
 
     try:
-        results = validation.validate({quad.triple for quad in dataset.store}, content.shapes, engine=settings.validator)
+        judgement = validation.validate(to_ntriples({quad.triple for quad in dataset.store}), content.shapes, engine=settings.validator)
     except ShapesUnusableError as error:
         return (), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
-    results += validation.run_checks(content.checks, answering(dataset.merged(), settings.base), settings.base, settings.languages)
+    results = [*judgement.results, *validation.run_checks(content.checks, answering(dataset.merged(), settings.base), settings.base, settings.languages)]
     stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
     return results, validation.tell(results, dataset, stated, of_triple=places)
 

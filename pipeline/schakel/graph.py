@@ -1,7 +1,7 @@
 """The dataset: a thin wrapper over an Oxigraph store, the names of its graphs, and the ways in and out of it."""
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -13,9 +13,26 @@ from rdflib.term import Node
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["RDF_FILES", "Dataset", "GraphNames", "RdfFile", "Term", "content_graphs", "read_rdf", "read_rdf_files", "renamed", "to_rdflib"]
+__all__ = [
+    "RDF_FILES",
+    "Dataset",
+    "GraphNames",
+    "NTriples",
+    "RdfFile",
+    "Term",
+    "content_graphs",
+    "from_ntriples",
+    "read_rdf",
+    "read_rdf_files",
+    "renamed",
+    "to_ntriples",
+    "to_rdflib",
+]
 
 Term: TypeAlias = NamedNode | BlankNode | ox.Literal | Triple
+
+# Statements as Oxigraph writes N-Triples, in pieces of whole lines: what stages hand to each other without an object of Python for each statement.
+NTriples: TypeAlias = Sequence[bytes]
 
 RDF_FILES = {".jsonld": RdfFormat.JSON_LD, ".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
 
@@ -98,6 +115,16 @@ class Dataset:
     def select(self, query: str) -> ox.QuerySolutions:
         """Run a SELECT over the union of all graphs; a statement that is in several is met several times."""
         return cast("ox.QuerySolutions", self.store.query(query, use_default_graph_as_union=True))
+
+
+def to_ntriples(triples: Iterable[Triple]) -> NTriples:
+    """Write triples as N-Triples, in one piece."""
+    return [cast("bytes", ox.serialize(triples, format=RdfFormat.N_TRIPLES))]
+
+
+def from_ntriples(statements: NTriples) -> Iterator[Triple]:
+    """Read N-Triples, piece after piece."""
+    return (quad.triple for piece in statements for quad in ox.parse(piece, format=RdfFormat.N_TRIPLES))
 
 
 def content_graphs(dataset: Dataset, names: GraphNames) -> list[NamedNode]:

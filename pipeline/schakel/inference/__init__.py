@@ -6,15 +6,14 @@ from typing import Final, TypeAlias
 from pyoxigraph import Triple
 
 from schakel.errors import UnknownNameError
+from schakel.graph import NTriples
 from schakel.inference import owlrl_engine
-from schakel.inference.worth import axioms, worth_having
+from schakel.inference.conclusions import Conclusions, Contradiction
 
-__all__ = ["ENGINES", "Conclusions", "Engine", "engine_named", "infer"]
+__all__ = ["ENGINES", "Conclusions", "Contradiction", "Engine", "engine_named", "infer"]
 
-Conclusions: TypeAlias = tuple[set[Triple], list[str]]
-
-# An engine takes statements and ontology, and gives everything that it concludes of them, with the contradictions it met, in words.
-Engine: TypeAlias = Callable[[Iterable[Triple], Iterable[Triple]], Conclusions]
+# An engine takes statements and ontology, and gives the conclusions that are new and worth having, with the contradictions it met.
+Engine: TypeAlias = Callable[[NTriples, Iterable[Triple]], Conclusions]
 
 ENGINES: Final[Mapping[str, Engine]] = {
     "owlrl": owlrl_engine.conclude,
@@ -28,13 +27,9 @@ def engine_named(name: str) -> Engine:
     return ENGINES[name]
 
 
-def infer(statements: Iterable[Triple], ontology: Iterable[Triple], *, engine: str = "owlrl") -> Conclusions:
+def infer(statements: NTriples, ontology: Iterable[Triple], *, engine: str = "owlrl") -> Conclusions:
     """Give the triples that follow by OWL 2 RL from statements and ontology, are new, and are worth having; and the contradictions found.
 
     What is worth having is defined in `schakel.inference.worth`. Raises UnknownNameError for an engine that does not exist.
     """
-    conclude = engine_named(engine)
-    known = frozenset(statements)
-    everything = tuple(ontology)
-    concluded, contradictions = conclude(known, axioms(everything))
-    return worth_having(concluded, known, everything), contradictions
+    return engine_named(engine)(statements, tuple(ontology))

@@ -11,15 +11,18 @@ import rdflib
 from owlrl.OWLRL import OWLRL_Semantics
 from pyoxigraph import Triple
 
-from schakel.graph import to_rdflib
+from schakel.graph import NTriples, from_ntriples, to_ntriples, to_rdflib
+from schakel.inference.conclusions import Conclusions, Contradiction
+from schakel.inference.worth import axioms, worth_having
 
 __all__ = ["conclude"]
 
 
-def conclude(statements: Iterable[Triple], ontology: Iterable[Triple]) -> tuple[set[Triple], list[str]]:
-    """Give everything that owlrl concludes, with the contradictions it met."""
+def conclude(statements: NTriples, ontology: Iterable[Triple]) -> Conclusions:
+    """Give what owlrl concludes that is new and worth having, with the contradictions it met."""
+    known, everything = frozenset(from_ntriples(statements)), tuple(ontology)
     # A store without contexts: a closure has no use for them, and takes about a quarter less time without.
-    graph = to_rdflib(chain(statements, ontology), rdflib.Graph("SimpleMemory"))
+    graph = to_rdflib(chain(known, axioms(everything)), rdflib.Graph("SimpleMemory"))
     stated = set(graph)
     closure = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
     closure.closure()
@@ -28,5 +31,6 @@ def conclude(statements: Iterable[Triple], ontology: Iterable[Triple]) -> tuple[
         # On its way owlrl also puts literals in the place of subjects; such triples are no RDF.
         if triple not in stated and not isinstance(triple[0], rdflib.Literal) and isinstance(triple[1], rdflib.URIRef):
             new.add(triple)
-    concluded = {quad.triple for quad in ox.parse(new.serialize(format="nt", encoding="utf-8"), format=ox.RdfFormat.N_TRIPLES)}
-    return concluded, sorted(set(closure.error_messages))
+    concluded = (quad.triple for quad in ox.parse(new.serialize(format="nt", encoding="utf-8"), format=ox.RdfFormat.N_TRIPLES))
+    kept = sorted(worth_having(concluded, known, everything), key=str)
+    return Conclusions(to_ntriples(kept), tuple(map(Contradiction, sorted(set(closure.error_messages)))))

@@ -1,22 +1,24 @@
 """What the shapes say of the data, by one of several engines; and what the checks say, which are queries."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from pyoxigraph import Triple
 
 from schakel.errors import UnknownNameError
+from schakel.graph import NTriples
 from schakel.validation import pyshacl_engine
 from schakel.validation.checks import Check, read_checks, run_checks
 from schakel.validation.report import report_graph
-from schakel.validation.results import Result
+from schakel.validation.results import Judgement, Result
 from schakel.validation.shapes import named_shapes
 from schakel.validation.tell import tell
 
-__all__ = ["ENGINES", "Check", "Engine", "Result", "engine_named", "named_shapes", "read_checks", "report_graph", "run_checks", "tell", "validate"]
+__all__ = ["ENGINES", "Check", "Engine", "Judgement", "Result", "engine_named", "named_shapes", "read_checks", "report_graph", "run_checks", "tell", "validate"]
 
 # An engine takes data and shapes, and gives every result; which of them are findings, and of what, is for `tell` to say.
-Engine: TypeAlias = Callable[[Sequence[Triple], Sequence[Triple]], list[Result]]
+Engine: TypeAlias = Callable[[NTriples, Sequence[Triple]], Judgement]
 
 ENGINES: Final[Mapping[str, Engine]] = {
     "pyshacl": pyshacl_engine.judge,
@@ -30,9 +32,10 @@ def engine_named(name: str) -> Engine:
     return ENGINES[name]
 
 
-def validate(data: Iterable[Triple], shapes: Iterable[Triple], *, engine: str = "pyshacl") -> list[Result]:
+def validate(data: NTriples, shapes: Iterable[Triple], *, engine: str = "pyshacl") -> Judgement:
     """Judge the data (statements, conclusions and vocabulary as one graph) by the shapes; results come in a fixed order.
 
     Raises UnknownNameError for an engine that does not exist, ShapesUnusableError for shapes that the engine cannot use.
     """
-    return sorted(engine_named(engine)(tuple(data), tuple(shapes)), key=Result.sort_key)
+    judgement = engine_named(engine)(data, tuple(shapes))
+    return replace(judgement, results=tuple(sorted(judgement.results, key=Result.sort_key)))

@@ -16,8 +16,8 @@ from rdflib.plugins.sparql.sparql import Query
 
 from schakel.errors import ShapesUnusableError
 from schakel.findings import Severity
-from schakel.graph import Term, to_rdflib
-from schakel.validation.results import SEVERITIES, Result
+from schakel.graph import NTriples, Term, from_ntriples, to_rdflib
+from schakel.validation.results import SEVERITIES, Judgement, Result
 
 __all__ = ["judge"]
 
@@ -41,7 +41,7 @@ def _prepared(query: str) -> Query:
     return prepareQuery(query)
 
 
-def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
+def judge(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
     """Give every result of validating data against shapes, without any reasoning of pySHACL's own.
 
     Raises ShapesUnusableError for shapes that pySHACL cannot use.
@@ -49,7 +49,7 @@ def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     shapes_graph = to_rdflib(shapes)
     try:
         _, report, _ = pyshacl.validate(
-            to_rdflib(data, _Data()),
+            to_rdflib(from_ntriples(data), _Data()),
             shacl_graph=shapes_graph,
             inference="none",
             inplace=True,
@@ -61,7 +61,7 @@ def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
         raise ShapesUnusableError(_one_line(error)) from None
     if not isinstance(report, rdflib.Graph):
         raise ShapesUnusableError(_one_line(report))
-    return [_result(report, node, shapes_graph) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)]
+    return Judgement([_result(report, node, shapes_graph) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)])
 
 
 def _one_line(problem: object) -> str:

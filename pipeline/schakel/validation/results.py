@@ -1,14 +1,14 @@
 """SHACL validation results, the same from every engine."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
 from schakel.findings import Severity
 from schakel.graph import Term
 
-__all__ = ["SEVERITIES", "Result"]
+__all__ = ["SEVERITIES", "Judgement", "Result"]
 
 SEVERITIES = {"Violation": Severity.VIOLATION, "Warning": Severity.WARNING, "Info": Severity.INFO}
 
@@ -32,3 +32,11 @@ class Result:
         """Order results by what they say, never by the order in which an engine came upon them."""
         said = "\0".join(f"{language}:{text}" for language, text in sorted(self.messages.items()))
         return (str(self.focus), str(self.shape), str(self.component), str(self.path), str(self.value), str(self.severity), said)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Every result of an engine; and which shapes (by IRI) it left to the reference engine, each with the reason."""
+
+    results: Sequence[Result]
+    by_reference: Mapping[str, str] = field(default_factory=dict)
