@@ -8,10 +8,11 @@ from typing import TypeAlias, cast
 
 import pyoxigraph as ox
 import rdflib
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
 from rdflib.term import Node
 
 from schakel.findings import Finding, Place, finding
+from schakel.ntriples import about, merged, piece_of
 
 __all__ = [
     "RDF_FILES",
@@ -34,6 +35,7 @@ Term: TypeAlias = NamedNode | BlankNode | ox.Literal | Triple
 # Statements as Oxigraph writes N-Triples, in pieces of whole lines: what stages hand to each other without an object of Python for each statement.
 NTriples: TypeAlias = Sequence[bytes]
 
+_WORTH_BULK = 1_000_000
 RDF_FILES = {".jsonld": RdfFormat.JSON_LD, ".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
 
 
@@ -76,45 +78,62 @@ class GraphNames:
 
 
 class Dataset:
-    """Quads in memory. Terms and triples are Oxigraph's; nothing here is lazily loaded or written to disk."""
+    """Quads in memory, as sorted N-Triples by graph. Terms are as Oxigraph keeps them: numbers, dates and booleans in their canonical form."""
 
     def __init__(self) -> None:
-        self.store = Store()
-
-    def __len__(self) -> int:
-        return len(self.store)
+        self._pieces: dict[NamedNode, list[bytes]] = {}
 
     def add(self, triples: Iterable[Triple], graph: NamedNode) -> None:
         """Put triples into a graph."""
-        self.store.extend(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+        store = Store()
+        store.extend(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+        self.add_pieces([piece_of(cast("bytes", store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())).splitlines())], graph)
+
+    def add_pieces(self, pieces: NTriples, graph: NamedNode) -> None:
+        """Put sorted pieces, of terms in their canonical form, into a graph."""
+        filled = [piece for piece in pieces if piece]
+        if filled:
+            self._pieces.setdefault(graph, []).extend(filled)
 
     def graphs(self) -> list[NamedNode]:
         """Give the names of all graphs, sorted."""
-        return sorted((graph for graph in self.store.named_graphs() if isinstance(graph, NamedNode)), key=lambda graph: graph.value)
+        return sorted(self._pieces, key=lambda graph: graph.value)
+
+    def pieces(self, graph: NamedNode) -> NTriples:
+        """Give one graph in sorted pieces; a statement may be in several of them."""
+        return self._pieces.get(graph, [])
+
+    def all_pieces(self) -> NTriples:
+        """Give all graphs in sorted pieces; a statement may be in several of them."""
+        return [piece for graph in self.graphs() for piece in self._pieces[graph]]
 
     def triples(self, graph: NamedNode) -> Iterator[Triple]:
-        """Give the triples of one graph, in no order."""
-        return (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
+        """Give the triples of one graph, each once."""
+        return from_ntriples([merged(self.pieces(graph))]) if graph in self._pieces else iter(())
 
-    def lines(self, graph: NamedNode) -> list[bytes]:
-        """Give one graph as N-Triples lines without line ends, in no order."""
-        return cast("bytes", self.store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)).splitlines()
+    def count(self) -> int:
+        """Count the quads: each statement once a graph."""
+        return sum(merged(pieces).count(b"\n") for pieces in self._pieces.values())
 
-    def merged_lines(self) -> set[bytes]:
-        """Give the merge of all graphs as N-Triples lines without line ends."""
-        everything = cast("ox.QueryTriples", self.store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", use_default_graph_as_union=True))
-        return set(cast("bytes", everything.serialize(format=RdfFormat.N_TRIPLES)).splitlines())
+    def about(self, subject: NamedNode) -> list[Quad]:
+        """Give the quads with a subject, sorted by graph, then as pieces are."""
+        found = ((graph, line) for graph in self.graphs() for piece in self._pieces[graph] for line in about(piece, subject.value))
+        return [Quad(each.subject, each.predicate, each.object, graph) for graph, line in dict.fromkeys(found) for each in from_ntriples([line + b"\n"])]
 
     def merged(self) -> Store:
-        """Give a copy whose default graph is the merge of all graphs: each statement once, as whoever asks expects, and as counts need it."""
+        """Give a store of all quads whose default graph is the merge of all graphs: each statement once, as whoever asks expects, and as counts need it."""
         store = Store()
-        store.bulk_load(cast("bytes", self.store.dump(format=RdfFormat.N_QUADS)), format=RdfFormat.N_QUADS)
-        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }")
+        for graph in self.graphs():
+            for piece in self._pieces[graph]:
+                for to_graph in (graph, DefaultGraph()):
+                    _load(store, piece, to_graph)
         return store
 
-    def select(self, query: str) -> ox.QuerySolutions:
-        """Run a SELECT over the union of all graphs; a statement that is in several is met several times."""
-        return cast("ox.QuerySolutions", self.store.query(query, use_default_graph_as_union=True))
+
+def _load(store: Store, piece: bytes, graph: NamedNode | DefaultGraph) -> None:
+    # Loading in bulk uses all cores, which a few lines are not worth.
+    load = store.bulk_load if len(piece) > _WORTH_BULK else store.load
+    load(piece, format=RdfFormat.N_TRIPLES, to_graph=graph)
 
 
 def to_ntriples(triples: Iterable[Triple]) -> NTriples:

@@ -77,12 +77,17 @@ class Settings:
         return self.root / self.folder
 
     @property
+    def cache(self) -> Path:
+        """Where results of stages are kept from one run to the next."""
+        return self.root / ".schakel"
+
+    @property
     def report(self) -> Path:
         """Where the report of every run is written, published or not."""
         return self.root / "report"
 
 
-_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "tests", ".git", ".venv"})
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "tests", ".git", ".schakel", ".venv"})
 _LARGEST_COUNT = 1_000_000_000
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 

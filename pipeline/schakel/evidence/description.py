@@ -1,6 +1,6 @@
 """Passages as RDF, in the terms of the Web Annotation vocabulary, and what was read in each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -8,24 +8,25 @@ from schakel.evidence.lock import Lock
 from schakel.evidence.passages import Passage, Span, parse_passage
 from schakel.graph import Dataset, GraphNames
 from schakel.namespaces import OA, PROV, RDF, SK, XSD
+from schakel.ntriples import subjects
 
 __all__ = ["describe_evidence"]
 
 
-def describe_evidence(dataset: Dataset, lock: Lock, cited: Iterable[NamedNode], names: GraphNames) -> None:
-    """Add to the provenance graph each cited passage, and from each subject of a passage's graph a `prov:wasDerivedFrom` to the passage."""
-    used = set(cited)
+def describe_evidence(dataset: Dataset, lock: Lock, names: GraphNames) -> None:
+    """Add to the provenance graph each passage that states something, and from each subject of its graph a `prov:wasDerivedFrom` to the passage."""
+    graphs = frozenset(dataset.graphs())
     described: set[NamedNode] = set()
+    triples: list[Triple] = []
     for (source, text), span in sorted(lock.items()):
         node = names.passage(source, span.start, span.end)
         passage = parse_passage(text)
         # Two ways of writing one passage are one passage; the first in order describes it.
-        if node in used and node not in described and passage is not None:
+        if node in graphs and node not in described and passage is not None:
             described.add(node)
-            dataset.add(_describe(node, names.source(source), passage, span), names.provenance)
-    for node in sorted(described, key=lambda node: node.value):
-        subjects = {triple.subject for triple in dataset.triples(node)}
-        dataset.add((Triple(subject, PROV.wasDerivedFrom, node) for subject in subjects), names.provenance)
+            triples += _describe(node, names.source(source), passage, span)
+            triples += (Triple(NamedNode(iri), PROV.wasDerivedFrom, node) for piece in dataset.pieces(node) for iri in subjects(piece))
+    dataset.add(triples, names.provenance)
 
 
 def _describe(node: NamedNode, source: NamedNode, passage: Passage, span: Span) -> Iterator[Triple]:

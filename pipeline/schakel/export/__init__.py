@@ -2,9 +2,10 @@
 
 from schakel.export.about import About
 from schakel.export.entities import Entities
-from schakel.export.files import publication_files
-from schakel.export.lines import sorted_lines, turtle
+from schakel.export.files import Content, publication_files
+from schakel.export.lines import turtle
 from schakel.export.publication import publish
 from schakel.export.report import findings_as_json, report_files
+from schakel.export.segments import Merged, merge
 
-__all__ = ["About", "Entities", "findings_as_json", "publication_files", "publish", "report_files", "sorted_lines", "turtle"]
+__all__ = ["About", "Content", "Entities", "Merged", "findings_as_json", "merge", "publication_files", "publish", "report_files", "turtle"]

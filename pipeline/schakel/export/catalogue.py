@@ -1,13 +1,13 @@
 """The catalogue: what is published, described in DCAT-AP 3.0.1 and in VoID. No clock: a date is only given where settings or data have one."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.export.about import About
 from schakel.export.dumps import Dump
-from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, SKOS, VOID, XSD, Namespace
+from schakel.export.survey import Survey
+from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, VOID, XSD, Namespace
 
 __all__ = ["describe_catalogue", "describe_dataset"]
 
@@ -82,8 +82,8 @@ def _distribution(about: About, catalogue: NamedNode, dump: Dump) -> Iterator[Tr
     yield Triple(checksum, _SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary))
 
 
-def describe_dataset(about: About, merged: Sequence[Triple], dumps: Sequence[Dump], graphs: int) -> Iterator[Triple]:
-    """Give the VoID description of the merged graph: what it holds and how much of each class and property."""
+def describe_dataset(about: About, survey: Survey, examples: Iterable[str], dumps: Sequence[Dump], graphs: int) -> Iterator[Triple]:
+    """Give the VoID description of the merged graph: what it holds, how much of each class and property, and a few things for whoever wants to look at one."""
     node = about.dataset
     yield Triple(node, RDF.type, VOID.Dataset)
     yield from _texts(node, about)
@@ -96,24 +96,16 @@ def describe_dataset(about: About, merged: Sequence[Triple], dumps: Sequence[Dum
         yield Triple(node, VOID.dataDump, NamedNode(f"{about.base}download/{dump.file}"))
     for feature in ("Turtle", "N-Triples", "JSON-LD", "TriG", "N-Quads"):
         yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature.replace('-', '_')}"))
-    classes = Counter(triple.object for triple in merged if triple.predicate == RDF.type and isinstance(triple.object, NamedNode))
-    properties = Counter(triple.predicate for triple in merged)
-    subjects = {triple.subject for triple in merged}
-    yield from _counts(node, {"triples": len(merged), "distinctSubjects": len(subjects), "distinctObjects": len({triple.object for triple in merged})})
-    yield from _counts(
-        node,
-        {
-            "classes": len(classes),
-            "properties": len(properties),
-            "entities": sum(1 for s in subjects if isinstance(s, NamedNode) and s.value.startswith(about.base)),
-        },
-    )
-    for vocabulary in sorted({namespace for namespace in about.prefixes.values() if any(term.value.startswith(namespace) for term in [*properties, *classes])}):
+    yield from _counts(node, {"triples": survey.statements, "distinctSubjects": survey.subjects, "distinctObjects": len(survey.objects)})
+    yield from _counts(node, {"classes": len(survey.classes), "properties": len(survey.properties), "entities": survey.below_base})
+    terms = [*survey.properties, *survey.classes]
+    for vocabulary in sorted({namespace for namespace in about.prefixes.values() if any(term.startswith(namespace) for term in terms)}):
         yield Triple(node, VOID.vocabulary, NamedNode(vocabulary))
-    yield from _partitions(node, "class", classes, "entities")
-    yield from _partitions(node, "property", properties, "triples")
+    yield from _partitions(node, "class", survey.classes, "entities")
+    yield from _partitions(node, "property", survey.properties, "triples")
     yield Triple(node, OWL.versionInfo, Literal(about.version))
-    yield from _examples(node, merged, about.base)
+    for iri in examples:
+        yield Triple(node, VOID.exampleResource, NamedNode(iri))
 
 
 def _counts(node: NamedNode, counts: Mapping[str, int]) -> Iterator[Triple]:
@@ -121,17 +113,9 @@ def _counts(node: NamedNode, counts: Mapping[str, int]) -> Iterator[Triple]:
         yield Triple(node, VOID[name], Literal(str(count), datatype=XSD.integer))
 
 
-def _partitions(node: NamedNode, kind: str, counts: Counter[NamedNode], counted: str) -> Iterator[Triple]:
-    terms = sorted(counts, key=lambda term: term.value)
-    for number, term in enumerate(terms, start=1):
+def _partitions(node: NamedNode, kind: str, counts: Mapping[str, int], counted: str) -> Iterator[Triple]:
+    for number, term in enumerate(sorted(counts), start=1):
         part = NamedNode(f"{node.value}#{kind}-{number}")
         yield Triple(node, VOID[f"{kind}Partition"], part)
-        yield Triple(part, VOID[kind], term)
+        yield Triple(part, VOID[kind], NamedNode(term))
         yield from _counts(part, {counted: counts[term]})
-
-
-def _examples(node: NamedNode, merged: Sequence[Triple], base: str) -> Iterator[Triple]:
-    """Give the first few named entities, for whoever wants to look at one."""
-    named = sorted({t.subject.value for t in merged if t.predicate == SKOS.prefLabel and isinstance(t.subject, NamedNode) and t.subject.value.startswith(base)})
-    for iri in named[:3]:
-        yield Triple(node, VOID.exampleResource, NamedNode(iri))

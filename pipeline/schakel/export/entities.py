@@ -3,14 +3,19 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
-from schakel.export.jsonld import Context, document
-from schakel.export.lines import ntriples, sorted_lines, subject, turtle
+from schakel.export.jsonld import document
+from schakel.export.jsonld_context import Context
+from schakel.export.lines import turtle
 from schakel.findings import Finding, finding
+from schakel.graph import NTriples
 from schakel.namespaces import SKOS
+from schakel.ntriples import joined, sorted_lines, subject, subjects
 
 __all__ = ["Entities"]
 
+_LABEL = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).encode()) + rb" .*)$", re.MULTILINE)
 _REFERENCES = re.compile(rb"<([^>]*)> \.$")
 _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
@@ -23,26 +28,18 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port 
 
 
 class Entities:
-    """The entities below the base, by the path of their files, of a graph given as sorted lines."""
+    """The entities below the base, by the path of their files, of a graph given in segments of sorted N-Triples."""
 
-    def __init__(self, lines: Sequence[bytes], base: str) -> None:
+    def __init__(self, segments: NTriples, base: str) -> None:
+        self._segments = segments
         self._base = base
-        self._about: dict[str, list[bytes]] = defaultdict(list)
-        self._labels: dict[str, list[bytes]] = defaultdict(list)
-        label = f" {SKOS.prefLabel} ".encode()
-        for line in lines:
-            iri = subject(line)
-            if iri.startswith(base):
-                self._about[iri.partition("#")[0]].append(line)
-            if label in line:
-                self._labels[iri].append(line)
         self.paths, self.findings = self._assign_paths()
 
     def _assign_paths(self) -> tuple[dict[str, str], list[Finding]]:
         paths: dict[str, str] = {}
         taken: dict[str, str] = {}
         findings: list[Finding] = []
-        for iri in sorted(self._about):
+        for iri in sorted({iri.partition("#")[0] for segment in self._segments for iri in subjects(segment) if iri.startswith(self._base)}):
             path = iri.removeprefix(self._base)
             reason = _unfit(path)
             if reason is None and path.casefold() in taken:
@@ -56,18 +53,28 @@ class Entities:
 
     def files(self, context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
         """Give path and content of each entity's files, with prefixes of those known."""
-        for iri, path in self.paths.items():
-            about = self._about[iri]
-            # What is said of the entity comes first, the names of what it refers to after it.
-            lines = [*about, *sorted_lines(self._names_of_references(about))]
-            content = ntriples(lines)
-            yield f"{path}.nt", content
-            yield f"{path}.ttl", turtle(lines, self._base, known)
-            yield f"{path}.jsonld", document(lines, context.only(content), root=iri)
+        names: dict[bytes, list[bytes]] = defaultdict(list)
+        for segment in self._segments:
+            for line, iri in _LABEL.findall(segment):
+                names[iri].append(line)
+        for segment in self._segments:
+            for iri, lines in groupby(segment.splitlines(), _entity):
+                path = self.paths.get(iri)
+                if path is not None:
+                    content = _with_names(list(lines), names)
+                    yield f"{path}.nt", content
+                    yield f"{path}.ttl", turtle(content, self._base, known)
+                    yield f"{path}.jsonld", document(content, context.only(content), root=iri)
 
-    def _names_of_references(self, about: Sequence[bytes]) -> set[bytes]:
-        references = {match[1].decode() for line in about if (match := _REFERENCES.search(line))}
-        return {line for reference in references for line in self._labels.get(reference, ())}.difference(about)
+
+def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) -> bytes:
+    """Give what is said of an entity, and after it the names of what it refers to."""
+    references = {match[1] for line in about if (match := _REFERENCES.search(line))}
+    return joined([*about, *sorted_lines({line for reference in references for line in names.get(reference, ())}.difference(about))])
+
+
+def _entity(line: bytes) -> str:
+    return subject(line).partition("#")[0]
 
 
 def _unfit(path: str) -> str | None:

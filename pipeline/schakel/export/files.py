@@ -1,71 +1,131 @@
-"""Every file of a publication but the report, one after another, so that no more than one is in memory at a time."""
+"""Every file of a publication but the report, one after another, in pieces, so that no more than a piece is in memory at a time."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import islice
+from typing import Final, TypeAlias
 
-import pyoxigraph as ox
-from pyoxigraph import NamedNode, RdfFormat
+from pyoxigraph import Literal
 
 from schakel.answers import Answer
 from schakel.export.about import About
 from schakel.export.catalogue import describe_catalogue, describe_dataset
-from schakel.export.dumps import Dump, dump_dataset
+from schakel.export.dumps import DUMPS, Dump, dump_dataset
 from schakel.export.entities import Entities
-from schakel.export.jsonld import context_document, context_for
-from schakel.export.lines import ntriples, sorted_lines, to_lines, turtle
+from schakel.export.jsonld_context import context_document, context_for
+from schakel.export.lines import turtle
 from schakel.export.pages import index_json, index_page, report_page
 from schakel.export.queries import query_files
+from schakel.export.segments import Merged
 from schakel.findings import Finding, in_language
-from schakel.graph import Dataset
-from schakel.namespaces import RDFS, SKOS, curie
+from schakel.graph import Dataset, from_ntriples
+from schakel.namespaces import RDF, RDFS, SKOS, curie
+from schakel.ntriples import about as lines_about
+from schakel.ntriples import joined, sorted_lines, to_lines
 from schakel.queries import CannedQuery
+from schakel.work import Workers
 
-__all__ = ["publication_files"]
+__all__ = ["Content", "publication_files"]
+
+# What is in a file: all of it, or one piece after another.
+Content: TypeAlias = bytes | Iterable[bytes]
+
+_TYPES: Final = re.compile(rb"^<([^>]*)> " + re.escape(str(RDF.type).encode()) + rb" <([^>]*)> \.$", re.MULTILINE)
+_LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).encode()) + rb' ".*)$', re.MULTILINE)
+_EXAMPLES: Final = 3
 
 
 def publication_files(  # noqa: PLR0913  # a publication is made of all these
     about: About,
     dataset: Dataset,
-    merged: Sequence[bytes],
-    entities: Entities,
+    whole: Merged,
+    entities: Entities | None,
     *,
     answers: Sequence[tuple[CannedQuery, Answer | None]],
     findings: Sequence[Finding],
-) -> Iterator[tuple[str, bytes]]:
-    """Give path and content of each file. `merged` is the merge of all graphs as sorted lines; `entities` are those of it; `answers` are for everything.
+    workers: Workers,
+) -> Iterator[tuple[str, Content]]:
+    """Give path and content of each file. `whole` is the merge of all graphs; `entities` are those of it that get files; `answers` are for everything.
 
     Raises PublicationIncompleteError where a dump, read back, is not what was written.
     """
-    context = context_for(merged, about.base, about.prefixes)
-    dumps: list[Dump] = []
-    for dump, content in dump_dataset(dataset, merged, context, about):
-        dumps.append(dump)
-        yield f"download/{dump.file}", content
+    context = context_for(whole.survey, about.base, about.prefixes)
+    read: dict[str, _Read] = {}
+    for name, pieces in dump_dataset(dataset, whole, context, about, workers):
+        read[name] = _Read(pieces)
+        yield f"download/{name}", read[name]
+    quads = read["dataset.nq"].lines
+    dumps = [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else quads) for name in DUMPS]
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
-    yield from entities.files(context, about.prefixes)
-    yield from query_files(about, answers, entities.paths)
-    yield "catalog.ttl", turtle(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base), about.base, about.prefixes)
-    triples = [quad.triple for quad in ox.parse(ntriples(merged), format=RdfFormat.N_TRIPLES)]
-    void = turtle(sorted_lines(to_lines(describe_dataset(about, triples, dumps, len(dataset.graphs()))), about.base), about.base, about.prefixes)
+    paths = {} if entities is None else entities.paths
+    if entities is not None:
+        yield from entities.files(context, about.prefixes)
+    yield from query_files(about, answers, paths)
+    yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
+    described = describe_dataset(about, whole.survey, islice(_named(whole, about.base), _EXAMPLES), dumps, len(dataset.graphs()))
+    void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
     yield "report.html", report_page(about, findings)
-    yield "index.html", index_page(about, dumps, [query for query, _ in answers], _by_kind(about, dataset, entities), len(findings))
+    yield (
+        "index.html",
+        index_page(about, dumps, [query for query, _ in answers], _by_kind(about, whole, entities) if entities is not None else {}, len(findings)),
+    )
 
 
-def _by_kind(about: About, dataset: Dataset, entities: Entities) -> dict[str, list[tuple[str, str]]]:
+class _Read:
+    """Pieces of a file on their way into it, counted and digested."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._digest = sha256()
+        self._bytes = 0
+        self.lines = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._digest.update(piece)
+            self._bytes += len(piece)
+            self.lines += piece.count(b"\n")
+            yield piece
+
+    def dump(self, name: str, statements: int) -> Dump:
+        """Describe the file."""
+        return Dump(name, DUMPS[name], self._bytes, self._digest.hexdigest(), statements)
+
+
+def _named(whole: Merged, base: str) -> Iterator[str]:
+    """Give what is below the base and has a name, in order."""
+    own = base.encode()
+    return (iri.decode() for segment in whole.segments for iri in dict.fromkeys(iri for _, iri in _LABELS.findall(segment)) if iri.startswith(own))
+
+
+def _by_kind(about: About, whole: Merged, entities: Entities) -> dict[str, list[tuple[str, str]]]:
     """Entities with a name, by the label of each class that they are stated to have."""
-    found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for solution in dataset.select(f"SELECT DISTINCT ?entity ?class ?label {{ ?entity a ?class ; {SKOS.prefLabel} ?label FILTER(isIRI(?class)) }}"):
-        entity, kind, label = solution["entity"], solution["class"], solution["label"]
-        if isinstance(entity, NamedNode) and entity.value in entities.paths:
-            found[kind.value][entities.paths[entity.value]][label.language or ""] = label.value
     language = about.languages[0]
-    named = {_class_label(dataset, kind, language): {path: in_language(labels, language) for path, labels in items.items()} for kind, items in found.items()}
-    return {kind: sorted(named[kind].items(), key=lambda item: (item[1].casefold(), item[0])) for kind in sorted(named, key=str.casefold)}
+    found: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
+    for segment in whole.segments:
+        names: dict[bytes, dict[str, str]] = defaultdict(dict)
+        for line, iri in _LABELS.findall(segment):
+            names[iri] |= _text(line)
+        for iri, kind in _TYPES.findall(segment):
+            path = entities.paths.get(iri.decode())
+            if path is not None and iri in names:
+                found[kind].append((path, in_language(names[iri], language)))
+    labelled: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for kind, items in found.items():
+        labelled[_class_label(whole, kind.decode(), language)] += items
+    return {kind: sorted(labelled[kind], key=lambda item: (item[1].casefold(), item[0])) for kind in sorted(labelled, key=str.casefold)}
 
 
-def _class_label(dataset: Dataset, iri: str, language: str) -> str:
-    labels = dataset.select(f"SELECT ?label {{ <{iri}> {RDFS.label} ?label }}")
-    return in_language({solution["label"].language or "": solution["label"].value for solution in labels}, language) or curie(iri)
+def _class_label(whole: Merged, iri: str, language: str) -> str:
+    label = f'> {RDFS.label} "'.encode()
+    lines = [line for segment in whole.segments for line in lines_about(segment, iri) if label in line]
+    return in_language({tag: text for line in lines for tag, text in _text(line).items()}, language) or curie(iri)
+
+
+def _text(line: bytes) -> dict[str, str]:
+    return {triple.object.language or "": triple.object.value for triple in from_ntriples([line + b"\n"]) if isinstance(triple.object, Literal)}

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from schakel.errors import NotAPublicationError, PublishingInProgressError
+from schakel.export.files import Content
 
 __all__ = ["Publication", "publish"]
 
@@ -39,13 +40,14 @@ class Publication:
             self._former.rename(self._folder)
         shutil.rmtree(self._former, ignore_errors=True)
 
-    def write(self, path: str, content: bytes) -> None:
-        """Write one file, its path relative to the publication and inside it."""
+    def write(self, path: str, content: Content) -> None:
+        """Write one file, its path relative to the publication and inside it, its content whole or in pieces."""
         target = self._building / path
         if not target.resolve().is_relative_to(self._building.resolve()):
             raise NotAPublicationError(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            file.writelines([content] if isinstance(content, bytes) else content)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
@@ -80,7 +82,7 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
+def publish(folder: Path, files: Iterable[tuple[str, Content]]) -> int:
     """Write the files into a new folder and swap it in; give how many. If anything fails the last publication stays as it is.
 
     Raises NotAPublicationError where the folder holds other people's files, PublishingInProgressError where another process is at it.

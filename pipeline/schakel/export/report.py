@@ -7,16 +7,17 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from schakel.export.lines import sorted_lines, to_lines, turtle
+from schakel.export.lines import turtle
 from schakel.findings import Finding, by_severity
+from schakel.ntriples import joined, sorted_lines, to_lines
 
 __all__ = ["findings_as_json", "report_files"]
 
 
 def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str, known: Mapping[str, str], *, published: bool) -> dict[str, bytes]:
     """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found; it is written with prefixes of those `known`."""
-    lines = sorted_lines(to_lines(shacl), base)
-    return {"report.json": _json(findings, published=published), "report.ttl": turtle(lines, base, known)}
+    statements = joined(sorted_lines(to_lines(shacl), base))
+    return {"report.json": _json(findings, published=published), "report.ttl": turtle(statements, base, known)}
 
 
 def _json(findings: Sequence[Finding], *, published: bool) -> bytes:

@@ -8,20 +8,25 @@ from schakel.mapping.construct import Construct
 from schakel.mapping.constructs import read_construct, read_constructs
 from schakel.mapping.files import add_files
 from schakel.mapping.judge import ill_typed_literals, judge_rows
-from schakel.mapping.references import undefined_references, undefined_terms
-from schakel.mapping.rows import Citations, map_rows
-from schakel.mapping.trace import Trace
+from schakel.mapping.references import Iris, iris_of, undefined_references, undefined_terms
+from schakel.mapping.rows import Block, Citations, map_rows, wrong_literals
+from schakel.mapping.trace import RowsOf, Trace
 
 __all__ = [
+    "Block",
     "Citations",
     "Construct",
+    "Iris",
+    "RowsOf",
     "Trace",
     "add_files",
     "ill_typed_literals",
+    "iris_of",
     "judge_rows",
     "map_rows",
     "read_construct",
     "read_constructs",
     "undefined_references",
     "undefined_terms",
+    "wrong_literals",
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.findings import Finding
-from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, renamed
+from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, renamed, to_ntriples
 from schakel.mapping.literals import ill_typed
 from schakel.tables import is_well_named
 
@@ -25,7 +25,7 @@ def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> 
     files: dict[NamedNode, str] = {}
     for path, file in read.items():
         graph = names.file(quote(path.name, safe=""))
-        wrong[graph] = ill_typed(file.triples)
+        wrong[graph] = ill_typed(b"".join(to_ntriples(file.triples)))
         dataset.add(_below(file.triples, graph), graph)
         files[graph] = path.relative_to(root).as_posix()
     return files, wrong, findings

@@ -1,13 +1,12 @@
 """Literals that are not what their datatype says: `2017-13` is no month, `1,5` no decimal."""
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from typing import cast
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, Store, Triple, Variable
+from pyoxigraph import Literal, RdfFormat, Store, Variable
 
 from schakel.namespaces import RDF, XSD
 
@@ -50,6 +49,8 @@ _INTEGERS: dict[str, tuple[int | None, int | None]] = {
 }
 
 
+# A literal with a datatype, as the object of a line of N-Triples.
+_TYPED = re.compile(rb'> ("(?:[^"\\\n]|\\.)*"\^\^<[^>]*>) \.$', re.MULTILINE)
 _WITHOUT_FORM = (XSD.string, RDF.langString)
 # Datatypes of XSD whose values are not judged here: any text, or forms that Oxigraph has no cast for.
 _NOT_JUDGED = frozenset(
@@ -73,13 +74,14 @@ _NOT_JUDGED = frozenset(
 )
 
 
-def ill_typed(triples: Iterable[Triple]) -> set[Literal]:
-    """Give the objects that are outside the lexical space of their datatype, or whose datatype would be one of XSD and does not exist.
+def ill_typed(statements: bytes) -> set[Literal]:
+    """Give the literals of some N-Triples that are outside the lexical space of their datatype, or whose datatype would be one of XSD and does not exist."""
+    return {literal for literal in map(_literal, set(_TYPED.findall(statements))) if literal.datatype not in _WITHOUT_FORM and not _well_typed(literal)}
 
-    To be asked before triples go into a store: Oxigraph keeps the value of a number, not how it was written or of which kind of integer it was.
-    """
-    typed = {triple.object for triple in triples if isinstance(triple.object, Literal) and triple.object.datatype not in _WITHOUT_FORM}
-    return {literal for literal in typed if not _well_typed(literal)}
+
+def _literal(written: bytes) -> Literal:
+    (quad,) = ox.parse(b"<x:s> <x:p> " + written + b" .", format=RdfFormat.N_TRIPLES)
+    return cast("Literal", quad.object)
 
 
 def example_of(datatype: str) -> str:

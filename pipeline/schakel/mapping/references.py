@@ -1,48 +1,86 @@
 """References that lead nowhere: an id that no table defines, a concept or term that the ontology does not have."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from pyoxigraph import NamedNode
 
 from schakel.errors import nearest
 from schakel.findings import Finding, finding
-from schakel.graph import Dataset, GraphNames
+from schakel.graph import Dataset, GraphNames, content_graphs
 from schakel.mapping.trace import Trace
+from schakel.namespaces import RDF
 
-__all__ = ["undefined_references", "undefined_terms"]
+__all__ = ["Iris", "iris_of", "undefined_references", "undefined_terms"]
+
+_LITERAL: Final = re.compile(rb' "(?:[^"\\\n]|\\.)*"(?:@[^ \n]*|\^\^<[^>\n]*>)? \.$', re.MULTILINE)
+_IRI: Final = re.compile(rb"<([^>]*)>")
+_TYPED: Final = re.compile(rb"^<([^>]*)> " + re.escape(str(RDF.type).encode()) + rb" ", re.MULTILINE)
 
 
-def undefined_references(dataset: Dataset, names: GraphNames, trace: Trace) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class Iris:
+    """What statements refer to and what they define: IRIs that they use without giving them a type, and IRIs that they give a type."""
+
+    used: frozenset[bytes]
+    typed: frozenset[bytes]
+
+    @classmethod
+    def together(cls, several: Iterable["Iris"]) -> "Iris":
+        """Unite what is used and what has a type; what is typed by any of them is no longer only used."""
+        each = list(several)
+        typed = frozenset(chain.from_iterable(iris.typed for iris in each))
+        return cls(frozenset(chain.from_iterable(iris.used for iris in each)) - typed, typed)
+
+
+def iris_of(statements: Iterable[bytes], defined: Collection[bytes] = ()) -> Iris:
+    """Survey N-Triples; `defined` are IRIs of which it is known that they are defined elsewhere."""
+    used: set[bytes] = set()
+    typed: set[bytes] = set()
+    for piece in statements:
+        typed.update(_TYPED.findall(piece))
+        used.update(_iris(piece))
+    return Iris(frozenset(used - typed).difference(defined), frozenset(typed))
+
+
+def undefined_references(dataset: Dataset, iris: Iris, names: GraphNames, trace: Trace) -> Iterator[Finding]:
     """Find IRIs below the base that content uses, and that nothing gives a type. Nodes that were blank in a file need none."""
-    typed = {solution["s"].value for solution in dataset.select("SELECT DISTINCT ?s { ?s a ?type FILTER(isIRI(?s)) }")}
-    defined = _by_namespace(iri for iri in typed if iri.startswith(names.base))
-    formerly_blank = names.file("").value
-    used = _used(dataset, (names.vocabulary, names.provenance))
-    undefined = (pair for pair in used if pair[1].value.startswith(names.base) and pair[1].value not in typed and not pair[1].value.startswith(formerly_blank))
-    # Sorted, as a store gives its solutions in no order.
-    untyped = sorted(undefined, key=lambda pair: (pair[1].value, pair[0].value))
+    base, formerly_blank = names.base.encode(), names.file("").value.encode()
+    untyped = _where_used(dataset, {iri for iri in iris.used if iri.startswith(base) and not iri.startswith(formerly_blank)}, names)
     # Where a row was to say what a thing is, and used a value that its mapping does not know, that is the fault; not that others refer to the thing.
     explained = {iri: choices for graph, iri in untyped for choices in trace.unknown_choices(graph, iri)}
     for iri, (place, cell, mapping, choices) in explained.items():
         yield finding("unknown-choice", place, found=cell, mapping=mapping, subject=iri.value, expected=", ".join(sorted(choices)))
+    defined = _by_namespace(iri.decode() for iri in iris.typed if iri.startswith(base)) if untyped else {}
     for graph, iri in untyped:
         if iri not in explained:
             yield _undefined("undefined-reference", graph, iri, defined, trace)
 
 
-def undefined_terms(dataset: Dataset, terms: Collection[str], names: GraphNames, trace: Trace) -> Iterator[Finding]:
+def undefined_terms(dataset: Dataset, iris: Iris, terms: Collection[str], names: GraphNames, trace: Trace) -> Iterator[Finding]:
     """Find IRIs in a namespace of the vocabulary (`terms`: IRIs of all its terms and concepts) that content uses and that are none of its terms."""
     defined = _by_namespace(terms)
-    for graph, iri in _used(dataset, (names.vocabulary, names.provenance)):
-        if not iri.value.startswith(names.base) and _namespace(iri.value) in defined and iri.value not in terms:
-            yield _undefined("undefined-term", graph, iri, defined, trace)
+    mentioned = {iri for iri in map(bytes.decode, iris.used | iris.typed) if not iri.startswith(names.base) and _namespace(iri) in defined}
+    for graph, iri in _where_used(dataset, {iri.encode() for iri in mentioned.difference(terms)}, names):
+        yield _undefined("undefined-term", graph, iri, defined, trace)
 
 
-def _used(dataset: Dataset, aside: Iterable[NamedNode]) -> Iterator[tuple[NamedNode, NamedNode]]:
-    skipped = set(aside)
-    used = dataset.select("SELECT DISTINCT ?graph ?iri { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } UNION { ?s ?iri ?o } } FILTER(isIRI(?iri)) }")
-    return ((solution["graph"], solution["iri"]) for solution in used if solution["graph"] not in skipped)
+def _where_used(dataset: Dataset, wanted: Collection[bytes], names: GraphNames) -> list[tuple[NamedNode, NamedNode]]:
+    """Give each graph of content that uses one of some IRIs, with the IRI, in order of the IRIs."""
+    if not wanted:
+        return []
+    graphs = content_graphs(dataset, names)
+    found = {(iri, graph.value) for graph in graphs for piece in dataset.pieces(graph) for iri in _iris(piece).intersection(wanted)}
+    return [(NamedNode(graph), NamedNode(iri.decode())) for iri, graph in sorted(found)]
+
+
+def _iris(statements: bytes) -> set[bytes]:
+    # What looks like an IRI inside a text is none.
+    return set(_IRI.findall(_LITERAL.sub(b" .", statements)))
 
 
 def _undefined(kind: str, graph: NamedNode, iri: NamedNode, defined: Mapping[str, Sequence[str]], trace: Trace) -> Finding:

@@ -1,18 +1,19 @@
 """Run the mappings over the rows."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
 
-from schakel.graph import Dataset, Term
+from schakel.graph import Term
 from schakel.mapping.construct import Construct
 from schakel.mapping.literals import ill_typed
+from schakel.ntriples import piece_of
 from schakel.tables import Row, Table
 
-__all__ = ["Citations", "bindings_of", "blocks", "map_rows", "triples_of"]
+__all__ = ["Block", "Citations", "bindings_of", "blocks", "map_rows", "triples_of", "wrong_literals"]
 
 # Rows by the graph that their triples belong to: a passage's, a source's, or the provenance graph.
 Citations: TypeAlias = Mapping[NamedNode, Sequence[tuple[Table, Sequence[Row]]]]
@@ -21,24 +22,49 @@ Citations: TypeAlias = Mapping[NamedNode, Sequence[tuple[Table, Sequence[Row]]]]
 _BLOCK = 1000
 
 
-def map_rows(citations: Citations, constructs: Mapping[str, Construct], base: str, dataset: Dataset) -> dict[NamedNode, set[Literal]]:
-    """Put what the rows state into the dataset, each row's triples into the graph it is cited under. `constructs` is by table name.
+@dataclass(frozen=True)
+class Block:
+    """What some rows of a table, from the number `first` to the number `last`, state in one graph: a sorted piece of N-Triples."""
 
-    Gives the literals of each graph that are not what their datatype says.
-    """
-    wrong: dict[NamedNode, set[Literal]] = defaultdict(set)
-    for graph, cited in citations.items():
-        for table, rows in cited:
-            if table.name in constructs:
-                for block in blocks(rows):
-                    triples = list(triples_of(constructs[table.name], table, block, base))
-                    wrong[graph] |= ill_typed(triples)
-                    dataset.add(triples, graph)
+    graph: NamedNode
+    table: str
+    first: int
+    last: int
+    piece: bytes
+
+
+def map_rows(citations: Citations, constructs: Mapping[str, Construct], base: str) -> list[Block]:
+    """Map rows, each row's triples into the graph it is cited under. `constructs` is by table name."""
+    return [
+        Block(graph, table.name, rows[0].number, rows[-1].number, _mapped(constructs[table.name], table, rows, base))
+        for graph, cited in citations.items()
+        for table, all_rows in cited
+        if table.name in constructs
+        for rows in blocks(all_rows)
+    ]
+
+
+def wrong_literals(blocks: Iterable[Block]) -> dict[NamedNode, set[Literal]]:
+    """Give the literals of each graph that are not what their datatype says, where there are any."""
+    wrong: dict[NamedNode, set[Literal]] = {}
+    for block in blocks:
+        found = ill_typed(block.piece)
+        if found:
+            wrong[block.graph] = wrong.get(block.graph, set()) | found
     return wrong
+
+
+def _mapped(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> bytes:
+    written = cast("bytes", _query(construct, table, rows, base).serialize(format=RdfFormat.N_TRIPLES))
+    return piece_of(written.splitlines())
 
 
 def triples_of(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> Iterator[Triple]:
     """Give the triples that a mapping makes of some rows."""
+    return _query(construct, table, rows, base)
+
+
+def _query(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> ox.QueryTriples:
     return cast("ox.QueryTriples", Store().query(construct.with_rows(table.columns, rows), base_iri=base))
 
 

@@ -1,49 +1,53 @@
 """From a statement back to the rows it came from."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.findings import Place
 from schakel.graph import Term
 from schakel.mapping.construct import Construct
-from schakel.mapping.rows import Citations, bindings_of, triples_of
+from schakel.mapping.rows import Block, bindings_of, triples_of
+from schakel.ntriples import to_lines
 from schakel.tables import Row, Table
 
-__all__ = ["Trace"]
+__all__ = ["RowsOf", "Trace"]
+
+# Gives the rows of a block again, with their table.
+RowsOf: TypeAlias = Callable[[Block], tuple[Table, Sequence[Row]]]
 
 
 class Trace:
-    """Find rows by what they state. The rows of a graph are mapped once more, each by itself, when something is first asked about the graph.
+    """Find rows by what they state: in the blocks whose statements have it, those rows are mapped once more, in ever smaller blocks.
 
     `files` names the RDF file that a graph was read from.
     """
 
-    def __init__(self, citations: Citations, constructs: Mapping[str, Construct], files: Mapping[NamedNode, str], base: str) -> None:
-        self._citations = citations
+    def __init__(self, blocks: Iterable[Block], rows: "RowsOf", constructs: Mapping[str, Construct], files: Mapping[NamedNode, str], base: str) -> None:
+        self._blocks: dict[NamedNode, list[Block]] = defaultdict(list)
+        for block in blocks:
+            self._blocks[block.graph].append(block)
+        self._rows = rows
         self._constructs = constructs
         self._files = files
         self._base = base
-        self._stated: dict[NamedNode, dict[Triple, list[_Cited]]] = {}
-        self._used: dict[NamedNode, dict[Term, list[_Cited]]] = {}
 
     def term(self, graph: NamedNode, term: Term) -> tuple[Place, ...]:
         """Give the places whose rows put the term into the graph, with the column it was made of."""
-        self._read(graph)
-        return self._places(graph, self._used.get(graph, {}).get(term, ()), (term,))
+        return self._places(graph, self._with(graph, str(term).encode(), term), (term,))
 
     def triple(self, graph: NamedNode, triple: Triple) -> tuple[Place, ...]:
         """Give the places whose rows state the triple in the graph, with the column its object was made of, or else its subject."""
-        self._read(graph)
-        return self._places(graph, self._stated.get(graph, {}).get(triple, ()), (triple.object, triple.subject))
+        (line,) = to_lines([triple])
+        return self._places(graph, self._with(graph, line, triple), (triple.object, triple.subject))
 
     def unknown_choices(self, graph: NamedNode, subject: Term) -> list[tuple[Place, str, str, frozenset[str]]]:
         """Give the cells that keep a subject from what it would be: place, cell, mapping, and the values that the mapping knows."""
-        self._read(graph)
         found = []
-        for cited in self._used.get(graph, {}).get(subject, ()):
+        for cited in self._with(graph, str(subject).encode(), subject):
             values = bindings_of(cited.construct, cited.table, cited.row, self._base)
             for bind in cited.construct.binds:
                 columns = cited.construct.columns_of(bind.target)
@@ -54,23 +58,24 @@ class Trace:
                         found.append((cited.table.place(cited.row, column), cell, cited.construct.file, bind.choices))
         return found
 
-    def _read(self, graph: NamedNode) -> None:
-        if graph in self._stated or graph in self._files:
-            return
-        stated: dict[Triple, list[_Cited]] = defaultdict(list)
-        used: dict[Term, list[_Cited]] = defaultdict(list)
-        for table, rows in self._citations.get(graph, ()):
-            construct = self._constructs.get(table.name)
-            if construct is None:
-                continue
-            for row in rows:
-                cited = _Cited(table, row, construct)
-                triples = set(triples_of(construct, table, [row], self._base))
-                for triple in triples:
-                    stated[triple].append(cited)
-                for term in {term for triple in triples for term in (triple.subject, triple.predicate, triple.object)}:
-                    used[term].append(cited)
-        self._stated[graph], self._used[graph] = stated, used
+    def _with(self, graph: NamedNode, written: bytes, what: Term) -> "list[_Cited]":
+        """Give the rows that put a term or triple into a graph; `written` is how N-Triples writes it."""
+        found = []
+        for block in self._blocks.get(graph, ()):
+            construct = self._constructs.get(block.table)
+            if construct is not None and written in block.piece:
+                table, rows = self._rows(block)
+                found += [_Cited(table, row, construct) for row in self._narrowed(construct, table, rows, what)]
+        return found
+
+    def _narrowed(self, construct: Construct, table: Table, rows: Sequence[Row], what: Term) -> list[Row]:
+        triples = set(triples_of(construct, table, rows, self._base))
+        if what not in triples and not any(what in (triple.subject, triple.predicate, triple.object) for triple in triples):
+            return []
+        if len(rows) == 1:
+            return list(rows)
+        middle = len(rows) // 2
+        return [row for half in (rows[:middle], rows[middle:]) for row in self._narrowed(construct, table, half, what)]
 
     def _places(self, graph: NamedNode, cited: Sequence["_Cited"], terms: Sequence[Term]) -> tuple[Place, ...]:
         if graph in self._files:

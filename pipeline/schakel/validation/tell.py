@@ -41,22 +41,28 @@ def _offending(result: Result, dataset: Dataset) -> Iterator[tuple[NamedNode, Tr
     """Give the statements that a result complains of: focus node, path, and the value where there is one."""
     if result.path is None or not isinstance(result.focus, NamedNode):
         return
-    for quad in sorted(dataset.store.quads_for_pattern(result.focus, result.path, result.value), key=str):
-        if isinstance(quad.graph_name, NamedNode):
-            yield quad.graph_name, quad.triple
+    for graph, triple in _about(result.focus, dataset):
+        if triple.predicate == result.path and result.value in {None, triple.object}:
+            yield graph, triple
 
 
 def _introducing(term: Term, dataset: Dataset) -> Iterator[tuple[NamedNode, Triple]]:
     """Give the statements that say what the term is, else all about it."""
     if isinstance(term, NamedNode):
-        quads = list(dataset.store.quads_for_pattern(term, RDF.type, None)) or list(dataset.store.quads_for_pattern(term, None, None))
-        yield from ((quad.graph_name, quad.triple) for quad in sorted(quads, key=str) if isinstance(quad.graph_name, NamedNode))
+        said = list(_about(term, dataset))
+        yield from [(graph, triple) for graph, triple in said if triple.predicate == RDF.type] or said
+
+
+def _about(subject: NamedNode, dataset: Dataset) -> Iterator[tuple[NamedNode, Triple]]:
+    for quad in sorted(dataset.about(subject), key=str):
+        if isinstance(quad.graph_name, NamedNode):
+            yield quad.graph_name, quad.triple
 
 
 def _labels(term: Term, dataset: Dataset) -> Mapping[str, str]:
     if not isinstance(term, NamedNode):
         return {}
-    named = [quad.object for quad in dataset.store.quads_for_pattern(term, SKOS.prefLabel, None) if isinstance(quad.object, Literal)]
+    named = [triple.object for _, triple in _about(term, dataset) if triple.predicate == SKOS.prefLabel and isinstance(triple.object, Literal)]
     # Of several in one language, which is itself a finding, the first in order.
     return dict(sorted(((name.language or "en", name.value) for name in named), reverse=True))
 

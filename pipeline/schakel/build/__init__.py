@@ -1,8 +1,7 @@
 """The only place where stages meet: tables and mappings become quads, the ontology adds what follows, the shapes judge, the export publishes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -10,14 +9,18 @@ from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
 from schakel.answers import Answer, answering
+from schakel.build.tables import Tables, map_tables
+from schakel.cache import Cache, NoCache
 from schakel.errors import NoCapturesError, ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
-from schakel.graph import RDF_FILES, Dataset, content_graphs, from_ntriples, read_rdf_files, to_ntriples
+from schakel.graph import RDF_FILES, Dataset, content_graphs, read_rdf_files
 from schakel.namespaces import known_prefixes
+from schakel.ntriples import piece_of
 from schakel.queries import CannedQuery, read_queries
 from schakel.settings import Settings
 from schakel.tables import Table, read_tables, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
+from schakel.work import Workers
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "record_evidence"]
 
@@ -66,40 +69,47 @@ class _Graph:
     dataset: Dataset
     findings: list[Finding]
     results: Sequence[validation.Result]
-    merged: Sequence[bytes]
+    whole: export.Merged
     entities: export.Entities
 
 
-def build(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
+def build(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True) -> Outcome:
     """Build the graph and publish it, unless a finding blocks that. The report is written in either case.
 
-    Raises SchakelError where the work cannot be done.
+    Without `caching` nothing of earlier runs is used, and nothing kept for later ones. Raises SchakelError where the work cannot be done.
     """
-    graph = _judged(settings, progress)
-    findings = sorted(graph.findings, key=Finding.sort_key)
-    blocked = bool(blocking(findings, settings.blocks))
-    _write_report(settings, findings, graph, published=False)
-    published = 0
-    if not blocked:
-        progress("publishing")
-        answers = _answers(graph, settings)
-        about = _about(settings, graph.content.prefixes)
-        files = export.publication_files(about, graph.dataset, graph.merged, graph.entities, answers=answers, findings=findings)
-        report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
-        published = export.publish(settings.publication, chain(report.items(), files))
-        _write_report(settings, findings, graph, published=True)
-    return Outcome(tuple(findings), blocked, len(graph.dataset), _passages(graph.dataset, settings), published)
+    with _workers(settings, caching=caching) as workers:
+        graph = _judged(settings, workers, progress)
+        findings = sorted(graph.findings, key=Finding.sort_key)
+        blocked = bool(blocking(findings, settings.blocks))
+        _write_report(settings, findings, graph, published=False)
+        published = 0
+        if not blocked:
+            progress("publishing")
+            published = export.publish(settings.publication, _files(graph, findings, settings, workers))
+            _write_report(settings, findings, graph, published=True)
+            workers.cache.tidy()
+    return Outcome(tuple(findings), blocked, graph.dataset.count(), _passages(graph.dataset, settings), published)
 
 
-def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
+def _files(graph: _Graph, findings: Sequence[Finding], settings: Settings, workers: Workers) -> Iterator[tuple[str, export.Content]]:
+    about = _about(settings, graph.content.prefixes)
+    report = export.report_files(findings, validation.report_graph(graph.results, settings.base), settings.base, graph.content.prefixes, published=True)
+    yield from report.items()
+    answers = _answers(graph, settings)
+    yield from export.publication_files(about, graph.dataset, graph.whole, graph.entities, answers=answers, findings=findings, workers=workers)
+
+
+def check(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True) -> Outcome:
     """Do all that a build does but publish; verify the passages too, where the captured pages are at hand."""
-    graph = _judged(settings, progress)
+    with _workers(settings, caching=caching) as workers:
+        graph = _judged(settings, workers, progress)
     if settings.captures is not None:
         graph.findings = evidence.each_told_once([*graph.findings, *_verify(graph.content, _captures(settings))])
     findings = sorted(graph.findings, key=Finding.sort_key)
     _write_report(settings, findings, graph, published=False)
     blocked = bool(blocking(findings, settings.blocks))
-    return Outcome(tuple(findings), blocked, len(graph.dataset), _passages(graph.dataset, settings), verified=settings.captures is not None)
+    return Outcome(tuple(findings), blocked, graph.dataset.count(), _passages(graph.dataset, settings), verified=settings.captures is not None)
 
 
 def record_evidence(settings: Settings) -> Outcome:
@@ -121,27 +131,34 @@ def record_evidence(settings: Settings) -> Outcome:
     return Outcome(tuple(findings), blocked, passages=len({(source, span) for (source, _), span in lock.items()}), verified=True)
 
 
-def _judged(settings: Settings, progress: Progress) -> _Graph:
+def _workers(settings: Settings, *, caching: bool) -> Workers:
+    size = sum(path.stat().st_size for path in table_files(settings.data))
+    return Workers.for_size(size, Cache(settings.cache) if caching else NoCache())
+
+
+def _judged(settings: Settings, workers: Workers, progress: Progress) -> _Graph:
     """Read, map, reason and validate; where what was read and mapped blocks a publication already, reasoning about the rest would only mislead."""
     inference.engine_named(settings.reasoner)
     validation.engine_named(settings.validator)
     progress("reading")
     content, findings = _read(settings)
     progress("mapping")
-    dataset, trace, problems = _map(content, settings)
+    dataset, trace, problems = _map(content, settings, workers)
     findings = evidence.each_told_once([*findings, *problems])
     results: Sequence[validation.Result] = ()
-    if not blocking(findings, settings.blocks):
+    sound = not blocking(findings, settings.blocks)
+    if sound:
         progress("reasoning")
         findings += _reason(dataset, content.vocabulary, settings)
+    whole = export.merge(dataset.all_pieces(), _about(settings, content.prefixes), workers)
+    if sound:
         progress("validating")
-        results, problems = _validate(content, dataset, trace, settings)
+        results, problems = _validate(content, dataset, whole, trace, settings)
         findings += problems
-    merged = export.sorted_lines(dataset.merged_lines(), settings.base)
-    entities = export.Entities(merged, settings.base)
+    entities = export.Entities(whole.segments, settings.base)
     # Of what will not be published none needs to know that it would get no file.
     findings += [] if blocking(findings, settings.blocks) else entities.findings
-    return _Graph(content, dataset, findings, results, merged, entities)
+    return _Graph(content, dataset, findings, results, whole, entities)
 
 
 def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
@@ -166,46 +183,53 @@ def _read(settings: Settings) -> tuple[_Content, list[Finding]]:
     return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_checks]
 
 
-def _map(content: _Content, settings: Settings) -> tuple[Dataset, mapping.Trace, list[Finding]]:
+def _map(content: _Content, settings: Settings, workers: Workers) -> tuple[Dataset, mapping.Trace, list[Finding]]:
     names, dataset = settings.names, Dataset()
-    cited, findings = evidence.cite(content.tables, content.sources, content.lock, names, require_passages=settings.require_passages)
-    wrong_in_rows = mapping.map_rows(cited, content.constructs, settings.base, dataset)
+    tables = Tables(content.tables, content.constructs, content.sources, content.lock, settings.base, settings.require_passages)
+    mapped = map_tables(tables, workers)
+    for block in mapped.blocks:
+        dataset.add_pieces([block.piece], block.graph)
     files, wrong_in_files, unreadable = mapping.add_files(settings.data, settings.root, names, dataset)
+    of_files = [mapping.iris_of(dataset.pieces(graph)) for graph in files]
     dataset.add(content.vocabulary.publishable(), names.vocabulary)
-    evidence.describe_evidence(dataset, content.lock, cited, names)
-    trace = mapping.Trace(cited, content.constructs, files, settings.base)
-    findings += [*unreadable, *mapping.judge_rows(content.tables, content.constructs, settings.base)]
-    findings += mapping.ill_typed_literals(wrong_in_rows | wrong_in_files, trace)
-    findings += mapping.undefined_terms(dataset, content.vocabulary.terms(), names, trace)
+    evidence.describe_evidence(dataset, content.lock, names)
+    typed = mapping.iris_of([*dataset.pieces(names.vocabulary), *dataset.pieces(names.provenance)]).typed
+    iris = mapping.Iris.together([mapped.iris, *of_files, mapping.Iris(frozenset(), typed)])
+    trace = mapping.Trace(mapped.blocks, tables.rows_of, content.constructs, files, settings.base)
+    findings = [*unreadable, *mapped.findings, *mapping.ill_typed_literals({**mapped.wrong, **wrong_in_files}, trace)]
+    findings += mapping.undefined_terms(dataset, iris, content.vocabulary.terms(), names, trace)
     # With a whole table unread every reference into it would seem to lead nowhere.
-    findings += mapping.undefined_references(dataset, names, trace) if content.complete else ()
+    findings += mapping.undefined_references(dataset, iris, names, trace) if content.complete else ()
     return dataset, trace, findings
 
 
 def _reason(dataset: Dataset, vocabulary: Vocabulary, settings: Settings) -> list[Finding]:
-    statements = [triple for name in content_graphs(dataset, settings.names) for triple in dataset.triples(name)]
-    concluded = inference.infer(to_ntriples(statements), vocabulary.triples, engine=settings.reasoner)
-    dataset.add(from_ntriples(concluded.triples), settings.names.inferred)
+    statements = [piece for name in content_graphs(dataset, settings.names) for piece in dataset.pieces(name)]
+    concluded = inference.infer(statements, vocabulary.triples, engine=settings.reasoner)
+    dataset.add_pieces([piece_of(b"".join(concluded.triples).splitlines())], settings.names.inferred)
     return [finding("inconsistent", problem=contradiction.problem) for contradiction in concluded.contradictions]
 
 
-def _validate(content: _Content, dataset: Dataset, trace: mapping.Trace, settings: Settings) -> tuple[Sequence[validation.Result], list[Finding]]:
+def _validate(
+    content: _Content, dataset: Dataset, whole: export.Merged, trace: mapping.Trace, settings: Settings
+) -> tuple[Sequence[validation.Result], list[Finding]]:
     def places(graph: NamedNode, triple: Triple) -> Sequence[Place]:
         in_ontology = content.vocabulary.files.get(triple) if graph == settings.names.vocabulary else None
         return trace.triple(graph, triple) if in_ontology is None else (Place(in_ontology),)
 
     try:
-        judgement = validation.validate(to_ntriples({quad.triple for quad in dataset.store}), content.shapes, engine=settings.validator)
+        results = list(validation.validate(whole.segments, content.shapes, engine=settings.validator).results)
     except ShapesUnusableError as error:
         return (), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
-    results = [*judgement.results, *validation.run_checks(content.checks, answering(dataset.merged(), settings.base), settings.base, settings.languages)]
+    if content.checks:
+        results += validation.run_checks(content.checks, answering(dataset.merged(), settings.base), settings.base, settings.languages)
     stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
     return results, validation.tell(results, dataset, stated, of_triple=places)
 
 
 def _answers(graph: _Graph, settings: Settings) -> list[tuple[CannedQuery, Answer | None]]:
     """Ask every canned query for everything, unless the graph is too large for that."""
-    if len(graph.merged) > _ANSWERED_FOR_ALL:
+    if graph.whole.survey.statements > _ANSWERED_FOR_ALL:
         return [(query, None) for query in graph.content.queries]
     ask = answering(graph.dataset.merged(), settings.base)
     return [(query, ask(query.in_languages(*settings.languages))) for query in graph.content.queries]

@@ -1,0 +1,100 @@
+"""Results of stages, kept by what they were made of: a result is used again only where everything that it depends on is the same, byte for byte.
+
+Each entry is a file that begins with its own digest, and its name and the engine's version are part of that digest: one that was damaged, cut off, made
+elsewhere under another name or by another version is not used, and is made anew.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+__all__ = ["Cache", "NoCache", "key_of"]
+
+_DIGEST: Final = 32
+# What the results of stages depend on besides their input.
+_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "pyshacl")
+
+
+def key_of(*parts: bytes | str | Iterable[bytes]) -> str:
+    """Give a name for whatever is made of these parts: different parts, different name."""
+    digest = blake2b(digest_size=20)
+    for part in parts:
+        pieces = [part.encode()] if isinstance(part, str) else [part] if isinstance(part, bytes) else part
+        inner = blake2b(digest_size=_DIGEST)
+        for piece in pieces:
+            inner.update(piece)
+        digest.update(inner.digest())
+    return digest.hexdigest()
+
+
+class NoCache:
+    """Keeps nothing."""
+
+    def get(self, stage: str, name: str) -> bytes | None:  # noqa: ARG002  # as Cache has it
+        """Have nothing."""
+        return None
+
+    def put(self, stage: str, name: str, content: bytes) -> None:
+        """Keep nothing."""
+
+    def tidy(self) -> None:
+        """Have nothing to remove."""
+
+
+class Cache:
+    """A folder of results by stage and name. What cannot be read or written is as if it were not there: the work is then done again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[Path] = set()
+        self._by = ", ".join(f"{engine} {version(engine)}" for engine in _ENGINES)
+
+    def get(self, stage: str, name: str) -> bytes | None:
+        """Give a result, or None where there is none that can be trusted."""
+        path = self._folder / stage / name
+        self._used.add(path)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        digest, body = content[:_DIGEST], content[_DIGEST:]
+        return body if digest == self._digest(stage, name, body) else None
+
+    def put(self, stage: str, name: str, content: bytes) -> None:
+        """Keep a result; another process that looks sees all of it or nothing."""
+        path = self._folder / stage / name
+        self._used.add(path)
+        # A full disk or a folder that cannot be written costs time in the next run, and nothing else.
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                try:
+                    file.write(self._digest(stage, name, content))
+                    file.write(content)
+                    file.close()
+                    os.replace(file.name, path)  # noqa: PTH105  # what is moved is a name, not a Path
+                except OSError:
+                    Path(file.name).unlink(missing_ok=True)
+                    raise
+
+    def tidy(self) -> None:
+        """Remove what this run neither used nor made, so that the folder holds one run's results."""
+        for path in self._folder.glob("*/*"):
+            if path not in self._used:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def clear(self) -> None:
+        """Remove everything."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _digest(self, stage: str, name: str, body: bytes) -> bytes:
+        digest = blake2b(f"{self._by}\0{stage}\0{name}\0".encode(), digest_size=_DIGEST)
+        digest.update(body)
+        return digest.digest()

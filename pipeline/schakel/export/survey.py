@@ -1,0 +1,100 @@
+"""What must be known of a whole graph before a part of it can be written: what it counts, where its predicates lead, which namespaces it uses."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from schakel.namespaces import PREFIXES, RDF, XSD
+
+__all__ = ["LANGUAGE", "REFERENCE", "Survey", "survey", "used_prefixes"]
+
+# Where a predicate can lead: to a text with a language, to a thing, or to a literal of a datatype, which is named by its IRI.
+LANGUAGE: Final = "@language"
+REFERENCE: Final = "@id"
+_TYPE: Final = RDF.type.value.encode()
+_LINE: Final = re.compile(rb"^<([^>]*)> <([^>]*)> (.*) \.$", re.MULTILINE)
+_SCHEME: Final = re.compile(rb"<([A-Za-z][A-Za-z0-9+.-]*):")
+_DIGEST_BYTES: Final = 8
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A graph's statements, counted; surveys of parts with different subjects add up to that of the whole.
+
+    `objects` are digests of the distinct objects; `prefixes` are those of the known ones whose namespace is used.
+    """
+
+    statements: int
+    subjects: int
+    below_base: int
+    objects: frozenset[bytes]
+    classes: Counter[str]
+    properties: Counter[str]
+    leads_to: Mapping[str, frozenset[str]]
+    schemes: frozenset[str]
+    prefixes: Mapping[str, str]
+
+    @classmethod
+    def together(cls, parts: "Iterable[Survey]") -> "Survey":
+        """Add up surveys of parts."""
+        each = list(parts)
+        leads_to: dict[str, frozenset[str]] = {}
+        for part in each:
+            for iri, kinds in part.leads_to.items():
+                leads_to[iri] = leads_to.get(iri, frozenset()) | kinds
+        return cls(
+            sum(part.statements for part in each),
+            sum(part.subjects for part in each),
+            sum(part.below_base for part in each),
+            frozenset().union(*(part.objects for part in each)),
+            sum((part.classes for part in each), Counter()),
+            sum((part.properties for part in each), Counter()),
+            leads_to,
+            frozenset().union(*(part.schemes for part in each)),
+            dict(sorted(pair for part in each for pair in part.prefixes.items())),
+        )
+
+
+def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Survey:
+    """Survey a sorted piece of a graph. `known`: the prefixes to choose from."""
+    subjects, predicates, objects = zip(*_LINE.findall(piece), strict=True) if piece else ((), (), ())
+    own = base.encode()
+    distinct, different = set(subjects), set(objects)
+    kinds = {each: _kind(each) for each in different}
+    leads_to: dict[bytes, set[str]] = {predicate: set() for predicate in set(predicates) if predicate != _TYPE}
+    for predicate, kind in set(zip(predicates, map(kinds.__getitem__, objects), strict=True)):
+        if predicate != _TYPE:
+            leads_to[predicate].add(kind)
+    return Survey(
+        len(subjects),
+        len(distinct),
+        sum(1 for each in distinct if each.startswith(own)),
+        frozenset(blake2b(each, digest_size=_DIGEST_BYTES).digest() for each in different),
+        Counter(_decoded(Counter(each for predicate, each in zip(predicates, objects, strict=True) if predicate == _TYPE))),
+        Counter(_decoded(Counter(predicates))),
+        {predicate.decode(): frozenset(found) for predicate, found in leads_to.items()},
+        frozenset(scheme.decode() for scheme in set(_SCHEME.findall(piece))),
+        used_prefixes(piece, known),
+    )
+
+
+def _decoded(counts: Counter[bytes]) -> dict[str, int]:
+    return {each.decode().removeprefix("<").removesuffix(">"): count for each, count in counts.items()}
+
+
+def _kind(written: bytes) -> str:
+    """Tell where an object leads, by how it ends: `>`, a datatype, a language or the quote of a plain text."""
+    if written.startswith(b"<"):
+        return REFERENCE
+    tail = written[written.rindex(b'"') + 1 :].decode()
+    return LANGUAGE if tail.startswith("@") else tail[3:-1] if tail else XSD.string.value
+
+
+def used_prefixes(content: bytes, known: Mapping[str, str] = PREFIXES) -> dict[str, str]:
+    """Give those of the known prefixes whose namespace occurs in N-Triples, by name."""
+    # Most graphs use nothing of RDF's own namespace but rdf:type, which has shorter ways to be written.
+    more = content.replace(b" <" + _TYPE + b"> ", b"")
+    return {prefix: namespace for prefix, namespace in sorted(known.items()) if b"<" + namespace.encode() in more}

@@ -1,0 +1,106 @@
+r"""N-Triples as lines of bytes: sorted, searched and cut without an object of Python for each statement.
+
+Oxigraph writes canonical N-Triples: one line a triple, one way to write each term. So lines can be compared, merged and sorted as bytes, and equal
+graphs give equal bytes. A *piece* is many lines in one `bytes`, sorted, each once, each with its line end.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final, cast
+
+import pyoxigraph as ox
+from pyoxigraph import RdfFormat, Triple
+
+from schakel.namespaces import RDF
+
+__all__ = ["about", "bounds_of", "cut", "joined", "merged", "piece_of", "sort_key", "sorted_lines", "start_of", "subject", "subjects", "to_lines"]
+
+_SUBJECT: Final = re.compile(rb"^<([^>]*)>", re.MULTILINE)
+_TYPE: Final = f" {RDF.type} ".encode()
+# Sorts after every byte of UTF-8.
+_LAST: Final = b"\xff"
+
+
+def to_lines(triples: Iterable[Triple]) -> set[bytes]:
+    """Write triples as N-Triples lines without line ends, each once."""
+    return set(cast("bytes", ox.serialize(triples, format=RdfFormat.N_TRIPLES)).splitlines())
+
+
+def sort_key(line: bytes) -> bytes:
+    """Give what lines are sorted by: subject, then predicate, `rdf:type` before all others, then object."""
+    # A space sorts before every character of an IRI: with one at its end a thing comes before its parts, with two before it a type before all else.
+    return line.replace(b">", b" ", 1).replace(_TYPE, b"  ", 1)
+
+
+def sorted_lines(lines: Iterable[bytes], base: str = "") -> list[bytes]:
+    """Sort by subject, those below the base before all others, and let what a subject is (its type) come first."""
+    in_order = sorted(lines, key=sort_key)
+    own = b"<" + base.encode()
+    return [*(line for line in in_order if line.startswith(own)), *(line for line in in_order if not line.startswith(own))]
+
+
+def joined(lines: Iterable[bytes]) -> bytes:
+    """Join lines to a file."""
+    return b"".join([line + b"\n" for line in lines])
+
+
+def piece_of(lines: Iterable[bytes]) -> bytes:
+    """Sort lines into a piece, each once."""
+    return joined(sorted(set(lines), key=sort_key))
+
+
+def merged(pieces: Sequence[bytes]) -> bytes:
+    """Merge pieces into one."""
+    if len(pieces) == 1:
+        return pieces[0]
+    # Sorting finds the runs that are sorted already, so the pieces are merged rather than sorted.
+    in_order = sorted(b"".join(pieces).splitlines(), key=sort_key)
+    return joined(dict.fromkeys(in_order))
+
+
+def subject(line: bytes) -> str:
+    r"""Give the IRI of a line's subject.
+
+    >>> subject(b"<https://kg.example.org/org/ferries> <https://example.org/p> \"x\" .")
+    'https://kg.example.org/org/ferries'
+    """
+    return line[1 : line.index(b">")].decode()
+
+
+def subjects(piece: bytes) -> Iterable[str]:
+    """Give the IRI of each subject of a piece, in the order of the piece."""
+    return map(bytes.decode, dict.fromkeys(_SUBJECT.findall(piece)))
+
+
+def start_of(piece: bytes, key: bytes, start: int = 0) -> int:
+    """Give where in a piece its first line stands that is not sorted before the key; the length of the piece where all are."""
+    low, high = start, len(piece)
+    while low < high:
+        begin = piece.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = piece.index(b"\n", begin) + 1
+        if sort_key(piece[begin : end - 1]) < key:
+            low = end
+        else:
+            high = begin
+    return low
+
+
+def about(piece: bytes, iri: str) -> list[bytes]:
+    """Give the lines of a piece whose subject has the IRI."""
+    key = b"<" + iri.encode() + b" "
+    return piece[start_of(piece, key) : start_of(piece, key + _LAST)].splitlines()
+
+
+def cut(piece: bytes, keys: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Tell where to cut a piece before each of the keys, which are sorted: beginnings and ends of one more part than there are keys, some perhaps empty."""
+    places = [0]
+    for key in keys:
+        places.append(start_of(piece, key, places[-1]))
+    return list(pairwise([*places, len(piece)]))
+
+
+def bounds_of(base: str) -> tuple[bytes, bytes]:
+    """Give the two keys between which lines stand whose subjects are below the base."""
+    own = b"<" + base.encode()
+    return own, own + _LAST

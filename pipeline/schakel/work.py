@@ -1,0 +1,86 @@
+"""Work in several processes, and results kept from one run to the next."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Self, TypeVar
+
+from schakel.cache import Cache, NoCache
+
+__all__ = ["Workers"]
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+class Workers:
+    """Processes that share work; none at all where there is little to do, as a process takes a second to begin.
+
+    To be used in a `with` block, at the end of which they end.
+    """
+
+    def __init__(self, count: int, cache: Cache | NoCache | None = None) -> None:
+        self.count = count
+        self.cache = cache or NoCache()
+        # New processes rather than copies of this one: a copy may hold locks of threads that it does not have.
+        self._pool = ProcessPoolExecutor(count, mp_context=get_context("spawn")) if count > 1 else None
+
+    @classmethod
+    def for_size(cls, size: int, cache: Cache | NoCache | None = None) -> Self:
+        """Give as many as there are processors, where there are more than so many bytes to work on."""
+        return cls((os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1, cache)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def start(self, function: Callable[[Task], Result], task: Task) -> Callable[[], Result]:
+        """Start one task, and give a function that waits for its result. Without processes it is done when its result is asked for."""
+        return (lambda: function(task)) if self._pool is None else self._pool.submit(function, task).result
+
+    def each(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Give the result of each task, in order; no more tasks are begun ahead than keep the processes at work."""
+        waiting = iter(tasks)
+        if self._pool is None:
+            yield from map(function, waiting)
+            return
+        begun: deque[Future[Result]] = deque(self._pool.submit(function, task) for task in islice(waiting, 2 * self.count))
+        while begun:
+            result = begun.popleft().result()
+            begun.extend(self._pool.submit(function, task) for task in islice(waiting, 1))
+            yield result
+
+    def each_once(self, stage: str, function: Callable[[Task], bytes], tasks: Iterable[Task], key: Callable[[Task], str]) -> Iterator[bytes]:
+        """Give the result of each task, in order: that of an earlier run, where the cache has one by that key."""
+        waiting = ((task, key(task)) for task in tasks)
+        begun: deque[tuple[str, bytes | None, Callable[[], bytes]]] = deque()
+
+        def begin(task: Task, name: str) -> None:
+            kept = self.cache.get(stage, name)
+            begun.append((name, kept, _nothing if kept is not None else self.start(function, task)))
+
+        for task, name in islice(waiting, 2 * self.count):
+            begin(task, name)
+        while begun:
+            name, kept, result = begun.popleft()
+            if kept is None:
+                kept = result()
+                self.cache.put(stage, name, kept)
+            for task, following in islice(waiting, 1):
+                begin(task, following)
+            yield kept
+
+
+def _nothing() -> bytes:
+    return b""
+
+
+# About the tables of ten thousand organisations.
+_WORTH_PROCESSES = 3_000_000
