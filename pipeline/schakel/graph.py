@@ -11,6 +11,7 @@ import rdflib
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
 from rdflib.term import Node
 
+from schakel.cache import key_of
 from schakel.findings import Finding, Place, finding
 from schakel.ntriples import about, merged, piece_of
 
@@ -119,6 +120,10 @@ class Dataset:
         """Give the quads with a subject, sorted by graph, then as pieces are."""
         found = ((graph, line) for graph in self.graphs() for piece in self._pieces[graph] for line in about(piece, subject.value))
         return [Quad(each.subject, each.predicate, each.object, graph) for graph, line in dict.fromkeys(found) for each in from_ntriples([line + b"\n"])]
+
+    def digest(self) -> str:
+        """Give a name for all that it holds: other quads, other name."""
+        return key_of(*(part for graph in self.graphs() for part in (graph.value.encode(), key_of(self._pieces[graph]))))
 
     def merged(self) -> Store:
         """Give a store of all quads whose default graph is the merge of all graphs: each statement once, as whoever asks expects, and as counts need it."""

@@ -44,7 +44,7 @@ class Table:
     name: str
     file: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
     def index(self, column: str) -> int | None:
         """Tell where a column stands, or None where the table has no such column."""

@@ -4,12 +4,15 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Self, TypeVar
 
 from schakel.cache import Cache, NoCache
+from schakel.errors import ProcessEndedError
 
 __all__ = ["Workers"]
 
@@ -43,7 +46,7 @@ class Workers:
 
     def start(self, function: Callable[[Task], Result], task: Task) -> Callable[[], Result]:
         """Start one task, and give a function that waits for its result. Without processes it is done when its result is asked for."""
-        return (lambda: function(task)) if self._pool is None else self._pool.submit(function, task).result
+        return (lambda: function(task)) if self._pool is None else partial(_result, self._pool.submit(function, task))
 
     def each(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Give the result of each task, in order; no more tasks are begun ahead than keep the processes at work."""
@@ -53,7 +56,7 @@ class Workers:
             return
         begun: deque[Future[Result]] = deque(self._pool.submit(function, task) for task in islice(waiting, 2 * self.count))
         while begun:
-            result = begun.popleft().result()
+            result = _result(begun.popleft())
             begun.extend(self._pool.submit(function, task) for task in islice(waiting, 1))
             yield result
 
@@ -76,6 +79,13 @@ class Workers:
             for task, following in islice(waiting, 1):
                 begin(task, following)
             yield kept
+
+
+def _result(future: "Future[Result]") -> Result:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise ProcessEndedError from None
 
 
 def _nothing() -> bytes:

@@ -95,6 +95,7 @@ def test_nothing_is_written_beside_the_project(make_project: MakeProject, tmp_pa
         "public",
         "report",
         ".public.lock",
+        ".schakel",
     }
 
 

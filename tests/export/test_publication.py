@@ -231,7 +231,7 @@ def test_a_writer_that_fails_leaves_the_last_publication_and_a_report_that_says_
 
 def test_a_dump_that_does_not_hold_what_was_written_is_never_published(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = make_project({"schakel.toml": SMALL, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n"})
-    monkeypatch.setattr(dumps, "turtle", lambda *_: b"")
+    monkeypatch.setattr(dumps, "turtle_body", lambda *_: b"")
     with pytest.raises(PublicationIncompleteError, match=r"graph\.ttl .*0 statements instead of \d+"):
         build(settings)
     assert not settings.publication.exists()

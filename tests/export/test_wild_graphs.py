@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from schakel.export.jsonld import context_document, context_for, document
-from schakel.export.lines import ntriples, sorted_lines, to_lines, trig, turtle
+from schakel.export.jsonld import document
+from schakel.export.jsonld_context import Context, context_document, context_for
+from schakel.export.lines import trig, turtle
+from schakel.export.survey import survey
+from schakel.ntriples import joined, sorted_lines, to_lines
 
 BASE = "https://kg.example.org/"
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -99,6 +102,10 @@ def as_lines(graph: rdflib.Graph) -> set[bytes]:
     return to_lines(quad.triple for quad in ox.parse(graph.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES))
 
 
+def context_of(lines: list[bytes]) -> Context:
+    return context_for(survey(joined(lines), BASE), BASE)
+
+
 def read_by_pyld(content: bytes) -> set[bytes]:
     quads = jsonld.to_rdf(json.loads(content), {"format": "application/n-quads", "documentLoader": no_loader})
     return to_lines(quad.triple for quad in ox.parse(quads.encode(), format=RdfFormat.N_QUADS))
@@ -120,7 +127,7 @@ def read_by_oxigraph(content: bytes, rdf_format: RdfFormat) -> set[bytes]:
 )
 def test_json_ld_says_the_same_as_n_triples(triples: list[Triple]) -> None:
     lines = sorted_lines(to_lines(triples), BASE)
-    content = document(lines, context_for(lines, BASE))
+    content = document(joined(lines), context_of(lines))
     assert read_by_oxigraph(content, RdfFormat.JSON_LD) == set(lines)
     assert read_by_pyld(content) == set(lines)
 
@@ -131,7 +138,7 @@ def test_a_document_about_one_thing_says_the_same_as_n_triples(triples: list[Tri
     lines = sorted_lines(to_lines([*triples, Triple(root, RDF_TYPE, NamedNode(f"{BASE}Thing"))]), BASE)
     # The context is that of a larger graph, of which a part is written.
     larger = sorted_lines({*lines, *to_lines([Triple(root, NamedNode(p), Literal("x", language="en")) for p in PREDICATES])}, BASE)
-    content = document(lines, context_for(larger, BASE).only(ntriples(lines)), root=root.value)
+    content = document(joined(lines), context_of(larger).only(joined(lines)), root=root.value)
     assert read_by_oxigraph(content, RdfFormat.JSON_LD) == set(lines)
     assert read_by_pyld(content) == set(lines)
 
@@ -139,7 +146,7 @@ def test_a_document_about_one_thing_says_the_same_as_n_triples(triples: list[Tri
 @given(GRAPHS)
 def test_turtle_says_the_same_as_n_triples(triples: list[Triple]) -> None:
     lines = sorted_lines(to_lines(triples), BASE)
-    content = turtle(lines, BASE)
+    content = turtle(joined(lines), BASE)
     assert read_by_oxigraph(content, RdfFormat.TURTLE) == set(lines)
 
 
@@ -158,12 +165,12 @@ SOUND_GRAPHS = st.lists(st.builds(Triple, SOUND_IRIS, SOUND_PREDICATES, st.build
 @given(SOUND_GRAPHS)
 def test_turtle_says_the_same_to_rdflib(triples: list[Triple]) -> None:
     lines = sorted_lines(to_lines(triples), BASE)
-    assert as_lines(rdflib.Graph().parse(data=turtle(lines, BASE).decode(), format="turtle")) == set(lines)
+    assert as_lines(rdflib.Graph().parse(data=turtle(joined(lines), BASE).decode(), format="turtle")) == set(lines)
 
 
 @given(st.dictionaries(IRIS, GRAPHS, max_size=4))
 def test_trig_says_the_same_as_n_quads(graphs: dict[NamedNode, list[Triple]]) -> None:
-    named = [(name.value, sorted_lines(to_lines(triples), BASE)) for name, triples in graphs.items()]
+    named = {name.value: joined(sorted_lines(to_lines(triples), BASE)) for name, triples in graphs.items()}
     content = trig(named, BASE)
     found = {(str(quad.graph_name), str(quad.triple)) for quad in ox.parse(content, format=RdfFormat.TRIG)}
     assert found == {(str(name), str(triple)) for name, triples in graphs.items() for triple in triples}
@@ -175,13 +182,13 @@ def test_equal_graphs_give_equal_bytes(triples: list[Triple], random: Any) -> No
     random.shuffle(shuffled)
     one, other = (sorted_lines(to_lines(order), BASE) for order in (triples, shuffled))
     assert one == other
-    assert turtle(one, BASE) == turtle(other, BASE)
-    assert document(one, context_for(one, BASE)) == document(other, context_for(other, BASE))
+    assert turtle(joined(one), BASE) == turtle(joined(other), BASE)
+    assert document(joined(one), context_of(one)) == document(joined(other), context_of(other))
 
 
 def test_a_context_of_its_own_is_one_that_others_can_refer_to() -> None:
     lines = sorted_lines(to_lines([Triple(NamedNode(f"{BASE}a"), NamedNode("http://www.w3.org/ns/org#role"), NamedNode(f"{BASE}b"))]), BASE)
-    context = json.loads(context_document(context_for(lines, BASE)))
+    context = json.loads(context_document(context_of(lines)))
     assert set(context) == {"@context"}
     (key,) = [key for key, definition in context["@context"].items() if isinstance(definition, dict)]
     body = {**context, "@id": "a", key: "b"}
@@ -191,4 +198,4 @@ def test_a_context_of_its_own_is_one_that_others_can_refer_to() -> None:
 def test_a_long_chain_of_parts_is_written() -> None:
     chain = [Triple(NamedNode(f"{BASE}list#{n:05}"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}list#{n + 1:05}")) for n in range(3000)]
     lines = sorted_lines(to_lines(chain), BASE)
-    assert read_by_oxigraph(document(lines, context_for(lines, BASE)), RdfFormat.JSON_LD) == set(lines)
+    assert read_by_oxigraph(document(joined(lines), context_of(lines)), RdfFormat.JSON_LD) == set(lines)

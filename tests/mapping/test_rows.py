@@ -8,10 +8,10 @@ from typing import TypeAlias
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel import Settings, build, read_settings, record_evidence
-from schakel.graph import Dataset
+from schakel.graph import from_ntriples
 from schakel.mapping import Construct, judge_rows, map_rows, read_construct, read_constructs
 from schakel.tables import Row, Table, read_table, read_tables
 
@@ -29,15 +29,15 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 COLUMNS = ("id", "label", "note")
 
 
-def quads_of(tables: list[Table], constructs: Mapping[str, Construct], *, rows_a_query: int | None = None) -> frozenset[Quad]:
+def triples_of(tables: list[Table], constructs: Mapping[str, Construct], *, rows_a_query: int | None = None) -> frozenset[Triple]:
     """Map all tables into one graph, so many rows a query, or as many as the engine sees fit."""
     assert not judge_rows(tables, constructs, BASE)
-    dataset = Dataset()
+    mapped: list[bytes] = []
     for table in tables:
         size = rows_a_query or len(table.rows) or 1
         for at in range(0, len(table.rows), size):
-            map_rows({GRAPH: [(table, table.rows[at : at + size])]}, constructs, BASE, dataset)
-    return frozenset(dataset.store)
+            mapped += (block.piece for block in map_rows({GRAPH: [(table, table.rows[at : at + size])]}, constructs, BASE))
+    return frozenset(from_ntriples(mapped))
 
 
 @pytest.fixture(scope="session")
@@ -73,14 +73,14 @@ def test_any_text_in_a_cell_comes_out_as_that_text_and_changes_no_query(
     expected = set()
     for number, (label, note) in enumerate(rows):
         tower = NamedNode(f"{BASE}tower/t{number}")
-        expected.add(Quad(tower, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(f"{ORG}Organization"), GRAPH))
-        expected.add(Quad(tower, NamedNode("http://example.com/is"), NamedNode(f"{BASE}tower/fixed"), GRAPH))
+        expected.add(Triple(tower, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(f"{ORG}Organization")))
+        expected.add(Triple(tower, NamedNode("http://example.com/is"), NamedNode(f"{BASE}tower/fixed")))
         if label.strip():
-            expected.add(Quad(tower, NamedNode(f"{SKOS}prefLabel"), Literal(label.strip(), language="en"), GRAPH))
+            expected.add(Triple(tower, NamedNode(f"{SKOS}prefLabel"), Literal(label.strip(), language="en")))
         if note.strip():
-            expected.add(Quad(tower, NamedNode("http://example.com/note"), Literal(note.strip()), GRAPH))
-    found = quads_of([table], constructs)
-    upper = {quad for quad in found if quad.predicate == NamedNode("http://example.com/upper")}
+            expected.add(Triple(tower, NamedNode("http://example.com/note"), Literal(note.strip())))
+    found = triples_of([table], constructs)
+    upper = {triple for triple in found if triple.predicate == NamedNode("http://example.com/upper")}
     assert found - upper == expected
     assert len(upper) == sum(1 for _, note in rows if note.strip())
 
@@ -88,14 +88,14 @@ def test_any_text_in_a_cell_comes_out_as_that_text_and_changes_no_query(
 @given(st.lists(st.tuples(cells, cells), max_size=12), st.integers(1, 12))
 def test_rows_state_the_same_one_by_one_in_blocks_and_all_at_once(constructs: Mapping[str, Construct], rows: list[tuple[str, str]], size: int) -> None:
     table = Table("towers", TABLE, COLUMNS, tuple(Row(number, (f"t{number}", *row)) for number, row in enumerate(rows, start=2)))
-    assert quads_of([table], constructs, rows_a_query=1) == quads_of([table], constructs, rows_a_query=size) == quads_of([table], constructs)
+    assert triples_of([table], constructs, rows_a_query=1) == triples_of([table], constructs, rows_a_query=size) == triples_of([table], constructs)
 
 
 def test_a_table_of_thousands_of_rows_states_what_its_rows_state(constructs: Mapping[str, Construct]) -> None:
     table = Table("towers", TABLE, COLUMNS, tuple(Row(number, (f"t{number}", "" if number % 7 else "x", str(number))) for number in range(2503)))
-    found = quads_of([table], constructs)
-    assert found == quads_of([table], constructs, rows_a_query=1)
-    assert {quad.subject for quad in found} == {NamedNode(f"{BASE}tower/t{number}") for number in range(2503)}
+    found = triples_of([table], constructs)
+    assert found == triples_of([table], constructs, rows_a_query=1)
+    assert {triple.subject for triple in found} == {NamedNode(f"{BASE}tower/t{number}") for number in range(2503)}
 
 
 def test_the_tables_of_the_project_state_the_same_row_by_row_as_all_at_once() -> None:
@@ -104,8 +104,8 @@ def test_the_tables_of_the_project_state_the_same_row_by_row_as_all_at_once() ->
     assert not findings
     assert not problems
     assert len(constructs) == len(tables)
-    found = quads_of(tables, constructs)
-    assert found == quads_of(tables, constructs, rows_a_query=1)
+    found = triples_of(tables, constructs)
+    assert found == triples_of(tables, constructs, rows_a_query=1)
     assert len(found) > 1000
 
 

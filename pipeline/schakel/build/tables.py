@@ -1,6 +1,7 @@
 """From the rows of tables to what they state: table by table, by whichever process is free, and not again while nothing that a table depends on changes."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -9,6 +10,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from schakel import evidence, mapping
+from schakel.build.reading import ReadTable
 from schakel.cache import key_of
 from schakel.findings import Finding
 from schakel.graph import GraphNames, from_ntriples
@@ -25,7 +27,7 @@ _ROWS: Final = 10_000
 class Tables:
     """The tables with all that their mapping depends on."""
 
-    tables: Sequence[Table]
+    tables: Sequence[ReadTable]
     constructs: Mapping[str, mapping.Construct]
     sources: Mapping[str, evidence.Source]
     lock: evidence.Lock
@@ -38,7 +40,7 @@ class Tables:
 
     def rows_of(self, block: mapping.Block) -> tuple[Table, Sequence[Row]]:
         """Give the rows of a block again, with their table."""
-        table = next(table for table in self.tables if table.name == block.table)
+        table = next(read.table for read in self.tables if read.table.name == block.table)
         between = [row for row in table.rows if block.first <= row.number <= block.last]
         cited, _ = self.cited(replace(table, rows=tuple(between)))
         return table, [row for _, rows in cited.get(block.graph, ()) for row in rows]
@@ -66,49 +68,57 @@ class Mapped:
 
 def map_tables(tables: Tables, workers: Workers) -> Mapped:
     """Map every table. What was mapped before, and depends on nothing that has changed, is taken from the cache."""
-    kept = {table.name: workers.cache.get("mapping", _key(tables, table)) for table in tables.tables}
-    parts = (part for table in tables.tables if kept[table.name] is None for part in _parts(tables, table))
-    done: dict[str, list[Mapped]] = {name: [_read(content)] for name, content in kept.items() if content is not None}
+    keys = [_key(tables, read) for read in tables.tables]
+    kept = [workers.cache.get("mapping", key) for key in keys]
+    parts = (part for read, content in zip(tables.tables, kept, strict=True) if content is None for part in _parts(tables, read.table))
+    done: dict[str, list[Mapped]] = defaultdict(list)
     for name, mapped in workers.each(_map_part, parts):
-        done.setdefault(name, []).append(mapped)
-    for table in tables.tables:
-        if kept[table.name] is None:
-            whole = Mapped.together(done[table.name])
-            workers.cache.put("mapping", _key(tables, table), _written(whole))
-            done[table.name] = [whole]
-    return Mapped.together(mapped for table in tables.tables for mapped in done[table.name])
+        done[name].append(mapped)
+    several: list[Mapped] = []
+    for read, key, content in zip(tables.tables, keys, kept, strict=True):
+        several.append(Mapped.together(done[read.table.name]) if content is None else _read(content))
+        if content is None:
+            workers.cache.put("mapping", key, _written(several[-1]))
+    return Mapped.together(several)
 
 
-def _parts(tables: Tables, table: Table) -> Iterator[Tables]:
-    """Cut a table into parts of so many rows, each with no more than it depends on."""
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of a table, with no more than their mapping depends on."""
+
+    table: Table
+    construct: mapping.Construct | None
+    context: Tables
+
+
+def _parts(tables: Tables, table: Table) -> Iterator[_Part]:
     for at in range(0, max(len(table.rows), 1), _ROWS):
-        part = replace(table, rows=table.rows[at : at + _ROWS])
+        part = replace(table, rows=tuple(table.rows[at : at + _ROWS]))
         cited = {(source, passage) for _, _, source, passage in evidence.cited_passages([part])}
         lock = {key: span for key, span in tables.lock.items() if key in cited}
-        yield replace(tables, tables=[part], constructs={name: each for name, each in tables.constructs.items() if name == table.name}, lock=lock)
+        yield _Part(part, tables.constructs.get(table.name), replace(tables, tables=(), constructs={}, lock=lock))
 
 
-def _map_part(part: Tables) -> tuple[str, Mapped]:
-    (table,) = part.tables
-    names = GraphNames(part.base)
-    cited, findings = part.cited(table)
-    blocks = mapping.map_rows(cited, part.constructs, part.base)
+def _map_part(part: _Part) -> tuple[str, Mapped]:
+    table, base = part.table, part.context.base
+    names = GraphNames(base)
+    constructs = {} if part.construct is None else {table.name: part.construct}
+    cited, findings = part.context.cited(table)
+    blocks = mapping.map_rows(cited, constructs, base)
     # What sources refer to is no part of what they say.
     used = mapping.iris_of(block.piece for block in blocks if block.graph != names.provenance)
-    iris = mapping.Iris.together([used, mapping.Iris(frozenset(), mapping.iris_of(block.piece for block in blocks).typed)])
+    typed = mapping.iris_of(block.piece for block in blocks if block.graph == names.provenance).typed
+    iris = mapping.Iris.together([used, mapping.Iris(frozenset(), typed)])
     wrong = {graph: frozenset(literals) for graph, literals in mapping.wrong_literals(blocks).items()}
-    return table.name, Mapped(blocks, wrong, iris, [*findings, *mapping.judge_rows(part.tables, part.constructs, part.base)])
+    return table.name, Mapped(blocks, wrong, iris, [*findings, *mapping.judge_rows([table], constructs, base)])
 
 
-def _key(tables: Tables, table: Table) -> str:
+def _key(tables: Tables, read: ReadTable) -> str:
     """Name what a table's mapping depends on: its rows, the mapping, the sources, and where its passages are."""
-    construct = tables.constructs.get(table.name)
+    construct = tables.constructs.get(read.table.name)
     sources = [(source.id, source.sha256) for source in tables.sources.values()]
-    cited = sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([table])})
-    spans = [str(tables.lock.get(each)) for each in cited]
-    rows = (repr((row.number, row.cells)).encode() for row in table.rows)
-    head = repr((tables.base, tables.require_passages, table.name, table.file, table.columns, sources, spans))
-    return key_of(head, "" if construct is None else construct.text, rows)
+    spans = [str(tables.lock.get(each)) for each in read.cited]
+    return key_of(repr((tables.base, tables.require_passages, sources, spans)), read.digest, "" if construct is None else construct.text)
 
 
 def _written(mapped: Mapped) -> bytes:

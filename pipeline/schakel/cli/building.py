@@ -6,26 +6,31 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from schakel.build import Outcome, build, check, record_evidence
+from schakel.build import Outcome, build, check, clean, record_evidence
 from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
 from schakel.words import word
 
-__all__ = ["build_command", "check_command", "evidence_command"]
+__all__ = ["build_command", "check_command", "clean_command", "evidence_command"]
 
 _captures = click.option(
     "--captures", type=click.Path(file_okay=False, path_type=Path), help=f"Folder of the captured pages. [default: ${CAPTURES_VARIABLE}, else schakel.toml]"
 )
+_no_cache = click.option("--no-cache", is_flag=True, help="Use nothing that earlier runs kept, and keep nothing.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 
 
 @click.command("build")
+@click.option("--dumps-only", is_flag=True, help="Publish the dumps, the catalogue and the report: no files of entities, no answers.")
+@_no_cache
 @_json
 @click.pass_obj
 @guarded
-def build_command(shell: Shell, *, as_json: bool) -> None:
+def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bool) -> None:
     """Build the graph and publish it, whole or not at all.
+
+    What has not changed since the last run is not done again; what is published is the same byte for byte.
 
     \b
     Example:
@@ -33,7 +38,7 @@ def build_command(shell: Shell, *, as_json: bool) -> None:
     """
     settings = read_settings(shell.project)
     with progress(Console(stderr=True)) as announce:
-        outcome = build(settings, announce)
+        outcome = build(settings, announce, caching=not no_cache, dumps_only=dumps_only)
     counts = {"statements": f"{outcome.statements:,}", "passages": f"{outcome.passages:,}", "files": f"{outcome.published:,}"}
     done = word("not_published" if outcome.blocked else "published", shell.language_of(settings), folder=settings.folder, **counts)
     _finish(shell, settings, outcome, done, as_json=as_json)
@@ -41,10 +46,11 @@ def build_command(shell: Shell, *, as_json: bool) -> None:
 
 @click.command("check")
 @_captures
+@_no_cache
 @_json
 @click.pass_obj
 @guarded
-def check_command(shell: Shell, captures: Path | None, *, as_json: bool) -> None:
+def check_command(shell: Shell, captures: Path | None, *, no_cache: bool, as_json: bool) -> None:
     """Check evidence, mapping and shapes; publish nothing.
 
     \b
@@ -53,7 +59,7 @@ def check_command(shell: Shell, captures: Path | None, *, as_json: bool) -> None
     """
     settings = read_settings(shell.project, captures=captures)
     with progress(Console(stderr=True)) as announce:
-        outcome = check(settings, announce)
+        outcome = check(settings, announce, caching=not no_cache)
     language = shell.language_of(settings)
     verified = word("verified" if outcome.verified else "not_verified", language)
     done = word("checked", language, statements=f"{outcome.statements:,}", passages=f"{outcome.passages:,}", verified=verified)
@@ -76,6 +82,19 @@ def evidence_command(shell: Shell, captures: Path | None, *, as_json: bool) -> N
     outcome = record_evidence(settings)
     done = word("lock_not_written" if outcome.blocked else "located", shell.language_of(settings), passages=f"{outcome.passages:,}")
     _finish(shell, settings, outcome, done, as_json=as_json)
+
+
+@click.command("clean")
+@click.pass_obj
+@guarded
+def clean_command(shell: Shell) -> None:
+    """Remove what runs keep to be quicker the next time (the folder .schakel). The publication stays.
+
+    \b
+    Example:
+      schakel clean
+    """
+    clean(read_settings(shell.project))
 
 
 def _finish(shell: Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:

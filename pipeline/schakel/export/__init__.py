@@ -5,7 +5,8 @@ from schakel.export.entities import Entities
 from schakel.export.files import Content, publication_files
 from schakel.export.lines import turtle
 from schakel.export.publication import publish
+from schakel.export.queries import Answers
 from schakel.export.report import findings_as_json, report_files
 from schakel.export.segments import Merged, merge
 
-__all__ = ["About", "Content", "Entities", "Merged", "findings_as_json", "merge", "publication_files", "publish", "report_files", "turtle"]
+__all__ = ["About", "Answers", "Content", "Entities", "Merged", "findings_as_json", "merge", "publication_files", "publish", "report_files", "turtle"]

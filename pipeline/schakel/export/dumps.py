@@ -18,7 +18,7 @@ from schakel.errors import PublicationIncompleteError
 from schakel.export.about import About
 from schakel.export.jsonld import document_of_nodes, nodes
 from schakel.export.jsonld_context import Context
-from schakel.export.lines import header, trig_body, turtle_body
+from schakel.export.lines import header, nquads, trig_body, turtle_body
 from schakel.export.segments import Cuts, Merged
 from schakel.graph import Dataset, NTriples
 from schakel.ntriples import bounds_of, merged
@@ -106,9 +106,6 @@ class _Unit:
         written = [f"{part.graph} {part.begins} {part.ends}" for part in self.parts]
         return key_of(header(self.prefixes, self.base), "\n".join(written), *(piece for part in self.parts for piece in part.pieces))
 
-    def merged(self) -> list[tuple[str, bytes]]:
-        return [(part.graph, part.merged(self.base)) for part in self.parts]
-
 
 def _units(dataset: Dataset, cuts: Cuts) -> Iterator[list[_Part]]:
     """Put small graphs together, and cut large ones up."""
@@ -131,13 +128,14 @@ def _units(dataset: Dataset, cuts: Cuts) -> Iterator[list[_Part]]:
 
 
 def _nquads(unit: _Unit) -> bytes:
-    return b"".join(statements.replace(b" .\n", b" <%s> .\n" % graph.encode()) for graph, statements in unit.merged())
+    return nquads((part.graph, part.merged(unit.base)) for part in unit.parts)
 
 
 def _trig(unit: _Unit) -> bytes:
     """Write a unit as TriG: after an empty line where its first graph begins."""
-    body = trig_body(unit.merged(), unit.base, unit.prefixes)
-    _compare("dataset.trig", header(unit.prefixes, unit.base) + body, RdfFormat.TRIG, _nquads(unit))
+    quads = _nquads(unit)
+    body = trig_body(quads, unit.base, unit.prefixes)
+    _compare("dataset.trig", header(unit.prefixes, unit.base) + body, RdfFormat.TRIG, quads)
     inside = b"\n" + body if unit.parts[0].begins else body[body.index(b"\n") + 1 :]
     return inside if unit.parts[-1].ends else inside.removesuffix(b"}\n")
 

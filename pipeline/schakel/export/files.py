@@ -9,7 +9,6 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal
 
-from schakel.answers import Answer
 from schakel.export.about import About
 from schakel.export.catalogue import describe_catalogue, describe_dataset
 from schakel.export.dumps import DUMPS, Dump, dump_dataset
@@ -17,14 +16,13 @@ from schakel.export.entities import Entities
 from schakel.export.jsonld_context import context_document, context_for
 from schakel.export.lines import turtle
 from schakel.export.pages import index_json, index_page, report_page
-from schakel.export.queries import query_files
+from schakel.export.queries import Answers, query_files
 from schakel.export.segments import Merged
 from schakel.findings import Finding, in_language
 from schakel.graph import Dataset, from_ntriples
 from schakel.namespaces import RDF, RDFS, SKOS, curie
 from schakel.ntriples import about as lines_about
 from schakel.ntriples import joined, sorted_lines, to_lines
-from schakel.queries import CannedQuery
 from schakel.work import Workers
 
 __all__ = ["Content", "publication_files"]
@@ -43,11 +41,11 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     whole: Merged,
     entities: Entities | None,
     *,
-    answers: Sequence[tuple[CannedQuery, Answer | None]],
+    answers: Answers,
     findings: Sequence[Finding],
     workers: Workers,
 ) -> Iterator[tuple[str, Content]]:
-    """Give path and content of each file. `whole` is the merge of all graphs; `entities` are those of it that get files; `answers` are for everything.
+    """Give path and content of each file. `whole` is the merge of all graphs; `entities` are those of it that get files.
 
     Raises PublicationIncompleteError where a dump, read back, is not what was written.
     """
@@ -63,7 +61,7 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     paths = {} if entities is None else entities.paths
     if entities is not None:
         yield from entities.files(context, about.prefixes)
-    yield from query_files(about, answers, paths)
+    yield from query_files(about, answers, paths, workers.cache)
     yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
     described = describe_dataset(about, whole.survey, islice(_named(whole, about.base), _EXAMPLES), dumps, len(dataset.graphs()))
     void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
@@ -72,7 +70,7 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     yield "report.html", report_page(about, findings)
     yield (
         "index.html",
-        index_page(about, dumps, [query for query, _ in answers], _by_kind(about, whole, entities) if entities is not None else {}, len(findings)),
+        index_page(about, dumps, answers.queries, _by_kind(about, whole, entities) if entities is not None else {}, len(findings)),
     )
 
 

@@ -104,7 +104,11 @@ class _Tree:
         for predicate, group in groupby(self._said[iri], itemgetter(0)):
             objects = [written for _, written in group]
             if predicate == _TYPE:
-                members.append('"@type": ' + _one_or_list([self._compacted(each[1:-1]) for each in objects], inner))
+                classes = [self._compacted(each[1:-1]) for each in objects if each.startswith("<")]
+                members += ['"@type": ' + _one_or_list(classes, inner)] if classes else []
+                # What is typed by a text is written all the same.
+                objects = [each for each in objects if not each.startswith("<")]
+            if not objects:
                 continue
             key, leads_to = self._keys.get(predicate) or (_string(predicate), None)
             if leads_to == LANGUAGE:

@@ -1,21 +1,21 @@
 """Turtle and TriG, written by Oxigraph from sorted N-Triples, in parts that can be put together."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, cast
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import Quad, RdfFormat
 
 from schakel.export.survey import used_prefixes
 from schakel.namespaces import PREFIXES
 
-__all__ = ["header", "trig", "trig_body", "turtle", "turtle_body"]
+__all__ = ["header", "nquads", "trig", "trig_body", "turtle", "turtle_body"]
 
 # In Turtle as Oxigraph writes it a line that begins a new subject is one that is not indented. Line breaks in literals are escaped.
 _NEXT_SUBJECT: Final = re.compile(rb"\n(?=[^\s@}])")
 # An IRI relative to a scheme; strings are matched too, to be left as they are.
-_NETWORK_PATH: Final = re.compile(rb'"(?:[^"\\\n]|\\.)*"|<//')
+_NETWORK_PATH: Final = re.compile(rb'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|<//')
 _NEXT_GRAPH: Final = re.compile(rb"\n(?=\S[^\n]* \{\n)")
 
 
@@ -27,28 +27,29 @@ def turtle(statements: bytes, base: str, known: Mapping[str, str] = PREFIXES) ->
 
 def turtle_body(statements: bytes, base: str, prefixes: Mapping[str, str]) -> bytes:
     """Write N-Triples as Turtle without its header; bodies with an empty line between them are a body."""
-    triples = (quad.triple for quad in ox.parse(statements, format=RdfFormat.N_TRIPLES))
-    written = cast("bytes", ox.serialize(triples, format=RdfFormat.TURTLE, prefixes=dict(prefixes), base_iri=base))
+    written = _serialized(ox.parse(statements, format=RdfFormat.N_TRIPLES), RdfFormat.TURTLE, base, prefixes)
     return _NEXT_SUBJECT.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
+
+
+def nquads(graphs: Iterable[tuple[str, bytes]]) -> bytes:
+    """Write graphs, each as N-Triples, as N-Quads."""
+    return b"".join(statements.replace(b" .\n", b" <%s> .\n" % graph.encode()) for graph, statements in graphs)
 
 
 def trig(graphs: Mapping[str, bytes], base: str, known: Mapping[str, str] = PREFIXES) -> bytes:
     """Write graphs, each as N-Triples, as TriG."""
     prefixes = used_prefixes(b"".join(graphs.values()), known)
-    return header(prefixes, base) + trig_body(graphs.items(), base, prefixes)
+    return header(prefixes, base) + trig_body(nquads(graphs.items()), base, prefixes)
 
 
-def trig_body(graphs: Iterable[tuple[str, bytes]], base: str, prefixes: Mapping[str, str]) -> bytes:
-    """Write graphs as TriG without its header, an empty line between them; bodies with an empty line between them are a body."""
-    written = cast("bytes", ox.serialize(_quads(graphs), format=RdfFormat.TRIG, prefixes=dict(prefixes), base_iri=base))
+def trig_body(quads: bytes, base: str, prefixes: Mapping[str, str]) -> bytes:
+    """Write N-Quads, graph after graph, as TriG without its header, an empty line between graphs."""
+    written = _serialized(ox.parse(quads, format=RdfFormat.N_QUADS), RdfFormat.TRIG, base, prefixes)
     return _NEXT_GRAPH.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
 
 
-def _quads(graphs: Iterable[tuple[str, bytes]]) -> Iterator[Quad]:
-    for name, statements in graphs:
-        graph = NamedNode(name)
-        for quad in ox.parse(statements, format=RdfFormat.N_TRIPLES):
-            yield Quad(quad.subject, quad.predicate, quad.object, graph)
+def _serialized(quads: Iterable[Quad], rdf_format: RdfFormat, base: str, prefixes: Mapping[str, str]) -> bytes:
+    return cast("bytes", ox.serialize(quads, format=rdf_format, prefixes=dict(prefixes), base_iri=base))
 
 
 def header(prefixes: Mapping[str, str], base: str) -> bytes:

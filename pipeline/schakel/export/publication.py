@@ -43,11 +43,15 @@ class Publication:
     def write(self, path: str, content: Content) -> None:
         """Write one file, its path relative to the publication and inside it, its content whole or in pieces."""
         target = self._building / path
-        if not target.resolve().is_relative_to(self._building.resolve()):
+        # The folder is new, so that no link in it can lead out; only the path itself could.
+        if Path(path).is_absolute() or ".." in Path(path).parts:
             raise NotAPublicationError(target)
         target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            target.write_bytes(content)
+            return
         with target.open("wb") as file:
-            file.writelines([content] if isinstance(content, bytes) else content)
+            file.writelines(content)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:

@@ -1,40 +1,76 @@
 """The canned queries in a publication: each with its answer as a page, a table and JSON, and a list of all of them for machines."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from schakel.answers import FORMATS, Answer, shown
+from schakel.cache import Cache, NoCache, key_of
 from schakel.export.about import About
 from schakel.export.pages import link, page, table
 from schakel.findings import in_language
 from schakel.graph import Term
 from schakel.queries import CannedQuery
 
-__all__ = ["MOST_ROWS", "queries_index", "query_files"]
+__all__ = ["MOST_ROWS", "Answers", "queries_index", "query_files"]
 
 # Longer answers are for whoever asks; a page of them would serve nobody.
 MOST_ROWS: Final = 10_000
 
 
-def query_files(about: About, answers: Iterable[tuple[CannedQuery, Answer | None]], files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True)
+class Answers:
+    """What answers the canned queries about a graph.
+
+    `graph` names the graph: the same name, the same answers. `ask` is None where it is too large to be asked.
+    """
+
+    queries: Sequence[CannedQuery]
+    graph: str
+    ask: Callable[[CannedQuery], Answer] | None
+
+
+def query_files(about: About, answers: Answers, files: Mapping[str, str], cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the files of each query. `files` are paths of entities' files by IRI.
 
     A query that was not answered, or with more than MOST_ROWS rows, has no answer there, not even a part of one, and its page says so.
     """
-    queries = []
-    for query, answer in answers:
-        queries.append(query)
-        published = answer if answer is not None and len(answer.rows) <= MOST_ROWS else None
-        yield f"queries/{query.name}.rq", query.text.encode()
-        if published is not None:
-            yield f"queries/{query.name}.csv", FORMATS["csv"](published)
-            yield f"queries/{query.name}.json", FORMATS["json"](published)
-        yield f"queries/{query.name}.html", _page(about, query, published, files)
-    yield "queries/index.json", queries_index(about, queries)
+    common = key_of(answers.graph, str(answers.ask is None), repr((about.base, about.languages, sorted(about.prefixes.items()))))
+    for query in answers.queries:
+        name = key_of(common, query.name, query.text)
+        kept = cache.get("answers", name)
+        if kept is None:
+            kept = _packed(_files_of(about, query, answers.ask, files))
+            cache.put("answers", name, kept)
+        yield from _unpacked(kept)
+    yield "queries/index.json", queries_index(about, answers.queries)
+
+
+def _files_of(about: About, query: CannedQuery, ask: Callable[[CannedQuery], Answer] | None, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    answer = None if ask is None else ask(query)
+    published = answer if answer is not None and len(answer.rows) <= MOST_ROWS else None
+    yield f"queries/{query.name}.rq", query.text.encode()
+    if published is not None:
+        yield f"queries/{query.name}.csv", FORMATS["csv"](published)
+        yield f"queries/{query.name}.json", FORMATS["json"](published)
+    yield f"queries/{query.name}.html", _page(about, query, published, files)
+
+
+def _packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Put files into one: a line that names them with their lengths, and their contents."""
+    each = list(files)
+    return json.dumps([[path, len(content)] for path, content in each]).encode() + b"\n" + b"".join(content for _, content in each)
+
+
+def _unpacked(packed: bytes) -> Iterator[tuple[str, bytes]]:
+    start = packed.index(b"\n") + 1
+    for path, length in json.loads(packed[:start]):
+        yield path, packed[start : start + length]
+        start += length
 
 
 def queries_index(about: About, queries: Sequence[CannedQuery]) -> bytes:

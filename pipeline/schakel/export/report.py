@@ -14,16 +14,22 @@ from schakel.ntriples import joined, sorted_lines, to_lines
 __all__ = ["findings_as_json", "report_files"]
 
 
-def report_files(findings: Sequence[Finding], shacl: Iterable[Triple], base: str, known: Mapping[str, str], *, published: bool) -> dict[str, bytes]:
-    """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found; it is written with prefixes of those `known`."""
+def report_files(  # noqa: PLR0913  # a report is made of all these
+    findings: Sequence[Finding], shacl: Iterable[Triple], base: str, known: Mapping[str, str], *, engines: Mapping[str, Any], published: bool
+) -> dict[str, bytes]:
+    """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found; it is written with prefixes of those `known`.
+
+    `engines` says which engine did each stage, as JSON has it.
+    """
     statements = joined(sorted_lines(to_lines(shacl), base))
-    return {"report.json": _json(findings, published=published), "report.ttl": turtle(statements, base, known)}
+    return {"report.json": _json(findings, engines, published=published), "report.ttl": turtle(statements, base, known)}
 
 
-def _json(findings: Sequence[Finding], *, published: bool) -> bytes:
+def _json(findings: Sequence[Finding], engines: Mapping[str, Any], *, published: bool) -> bytes:
     """Write findings, gravest first, with counts by severity, and with each how many there are alike, itself included."""
     report = {
         "published": published,
+        "engines": engines,
         "counts": by_severity(findings),
         "findings": findings_as_json(findings),
     }

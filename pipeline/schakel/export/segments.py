@@ -45,10 +45,10 @@ class Cuts:
             yield [piece[begin:end] for piece, (begin, end) in zip(pieces, places, strict=True) if begin < end]
 
 
-def cuts_for(pieces: Sequence[bytes], base: str, size: int = _SEGMENT) -> Cuts:
+def cuts_for(pieces: Sequence[bytes], base: str) -> Cuts:
     """Choose where to cut, so that the segments of all these pieces together have about so many bytes each."""
     samples: list[bytes] = []
-    passed, step = 0, max(size // _SAMPLES, 1)
+    passed, step = 0, max(_SEGMENT // _SAMPLES, 1)
     for piece in pieces:
         for place in range(-passed % step, len(piece), step):
             line = piece[piece.rfind(b"\n", 0, place) + 1 : piece.index(b"\n", place) + 1]

@@ -5,7 +5,7 @@ graph; rows that cite a source alone go by the thousand into the graph of the so
 """
 
 from schakel.mapping.construct import Construct
-from schakel.mapping.constructs import read_construct, read_constructs
+from schakel.mapping.constructs import ReadConstruct, read_construct, read_constructs
 from schakel.mapping.files import add_files
 from schakel.mapping.judge import ill_typed_literals, judge_rows
 from schakel.mapping.references import Iris, iris_of, undefined_references, undefined_terms
@@ -17,6 +17,7 @@ __all__ = [
     "Citations",
     "Construct",
     "Iris",
+    "ReadConstruct",
     "RowsOf",
     "Trace",
     "add_files",

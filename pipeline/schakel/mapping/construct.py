@@ -5,10 +5,11 @@ cell is ever read as SPARQL.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
+from typing import Any
 
 from pyoxigraph import Literal
 
@@ -61,6 +62,19 @@ class Construct:
     text: str
     templates: tuple[Template, ...]
     binds: tuple[Bind, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what was found in the text, as JSON has it."""
+        return {
+            "templates": [[sorted(template.variables), sorted(template.resources)] for template in self.templates],
+            "binds": [[bind.target, sorted(bind.inputs), sorted(bind.choices)] for bind in self.binds],
+        }
+
+    @classmethod
+    def from_json(cls, file: str, text: str, written: Mapping[str, Any]) -> "Construct":
+        """Read what to_json() gave of this text."""
+        templates = tuple(Template(frozenset(variables), frozenset(resources)) for variables, resources in written["templates"])
+        return cls(file, text, templates, tuple(Bind(target, frozenset(inputs), frozenset(choices)) for target, inputs, choices in written["binds"]))
 
     @cached_property
     def targets(self) -> frozenset[str]:
@@ -126,10 +140,16 @@ class Construct:
         more = [ROW, UNDEFINED] if finding_losses else []
         names = " ".join(f"?{name}" for name in [*(name for _, name in used), *more])
         lines = (
-            " ".join([*(str(Literal(row.cells[at])) if row.cells[at] else "UNDEF" for at, _ in used), *([str(position), f"<{NOTHING}>"] if more else [])])
+            " ".join([*(_literal(row.cells[at]) if row.cells[at] else "UNDEF" for at, _ in used), *([str(position), f"<{NOTHING}>"] if more else [])])
             for position, row in enumerate(rows)
         )
         return f"VALUES ({names}) {{ {' '.join(f'({line})' for line in lines)} }}"
+
+
+@lru_cache(maxsize=10_000)
+def _literal(cell: str) -> str:
+    """Write a cell as SPARQL does; many cells are alike."""
+    return str(Literal(cell))
 
 
 def _and(*conditions: str) -> str:

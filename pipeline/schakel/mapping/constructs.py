@@ -3,9 +3,10 @@
 rdflib's SPARQL parser tells what a query is made of. A query that could lose rows, ask another server, or give something else each time is not run.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from pyoxigraph import Store
 from rdflib import BNode, Literal, Variable
@@ -18,7 +19,10 @@ from schakel.mapping.construct import Bind, Construct, Template
 from schakel.namespaces import XSD
 from schakel.tables import PASSAGE, SOURCE, Table
 
-__all__ = ["read_construct", "read_constructs"]
+__all__ = ["ReadConstruct", "read_construct", "read_constructs"]
+
+# Takes the text of a mapping, its file and its table.
+ReadConstruct: TypeAlias = Callable[[str, str, Table], tuple[Construct | None, list[Finding]]]
 
 _ANY_BASE = "https://base.invalid/"
 # What an editor writes, by what rdflib's algebra calls it.
@@ -44,8 +48,8 @@ _DIFFERENT_EACH_TIME = frozenset({"NOW", "RAND", "STRUUID", "UUID"})
 _LONGEST_PROBLEM = 300
 
 
-def read_constructs(folder: Path, root: Path, tables: Sequence[Table]) -> tuple[dict[str, Construct], list[Finding]]:
-    """Read `<table>.rq` for every table; a table without a mapping and a mapping without a table are findings."""
+def read_constructs(folder: Path, root: Path, tables: Sequence[Table], read: "ReadConstruct | None" = None) -> tuple[dict[str, Construct], list[Finding]]:
+    """Read `<table>.rq` for every table; a table without a mapping and a mapping without a table are findings. `read` reads one, as read_construct() does."""
     constructs: dict[str, Construct] = {}
     findings: list[Finding] = []
     for table in tables:
@@ -59,7 +63,7 @@ def read_constructs(folder: Path, root: Path, tables: Sequence[Table]) -> tuple[
         except UnicodeDecodeError as error:
             findings.append(finding("mapping-syntax", Place(file), problem=_one_line(error)))
             continue
-        construct, problems = read_construct(text, file, table)
+        construct, problems = (read or read_construct)(text, file, table)
         findings += problems
         if construct is not None:
             constructs[table.name] = construct

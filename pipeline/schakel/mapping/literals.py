@@ -50,7 +50,7 @@ _INTEGERS: dict[str, tuple[int | None, int | None]] = {
 
 
 # A literal with a datatype, as the object of a line of N-Triples.
-_TYPED = re.compile(rb'> ("(?:[^"\\\n]|\\.)*"\^\^<[^>]*>) \.$', re.MULTILINE)
+_TYPED = re.compile(rb'^<[^>]*> <[^>]*> (".*"\^\^<[^>]*>) \.$', re.MULTILINE)
 _WITHOUT_FORM = (XSD.string, RDF.langString)
 # Datatypes of XSD whose values are not judged here: any text, or forms that Oxigraph has no cast for.
 _NOT_JUDGED = frozenset(

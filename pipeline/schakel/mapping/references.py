@@ -17,8 +17,8 @@ from schakel.namespaces import RDF
 
 __all__ = ["Iris", "iris_of", "undefined_references", "undefined_terms"]
 
-_LITERAL: Final = re.compile(rb' "(?:[^"\\\n]|\\.)*"(?:@[^ \n]*|\^\^<[^>\n]*>)? \.$', re.MULTILINE)
-_IRI: Final = re.compile(rb"<([^>]*)>")
+# Subject, predicate, and the object where it is an IRI: what looks like one inside a text is none.
+_IRIS: Final = re.compile(rb'^<([^>]*)> <([^>]*)> (?:<([^>]*)>|")', re.MULTILINE)
 _TYPED: Final = re.compile(rb"^<([^>]*)> " + re.escape(str(RDF.type).encode()) + rb" ", re.MULTILINE)
 
 
@@ -79,8 +79,7 @@ def _where_used(dataset: Dataset, wanted: Collection[bytes], names: GraphNames) 
 
 
 def _iris(statements: bytes) -> set[bytes]:
-    # What looks like an IRI inside a text is none.
-    return set(_IRI.findall(_LITERAL.sub(b" .", statements)))
+    return set(chain.from_iterable(set(_IRIS.findall(statements)))) - {b""}
 
 
 def _undefined(kind: str, graph: NamedNode, iri: NamedNode, defined: Mapping[str, Sequence[str]], trace: Trace) -> Finding:

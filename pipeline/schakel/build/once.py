@@ -1,0 +1,90 @@
+"""Reasoning, judging and checking, not done again where statements, axioms, shapes, checks and engine are those of an earlier run."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from schakel import inference, validation
+from schakel.answers import answering
+from schakel.cache import Cache, NoCache, key_of
+from schakel.findings import Severity
+from schakel.graph import Dataset, NTriples, Term, from_ntriples, to_ntriples
+
+__all__ = ["check_once", "infer_once", "validate_once"]
+
+
+def infer_once(statements: NTriples, ontology: Iterable[Triple], engine: str, cache: Cache | NoCache) -> inference.Conclusions:
+    """Reason as inference.infer() does."""
+    axioms = sorted(map(str, ontology))
+    name = key_of(engine, "\n".join(axioms), statements)
+    kept = cache.get("inference", name)
+    if kept is not None:
+        head, _, triples = kept.partition(b"\n")
+        written = json.loads(head)
+        contradictions = (inference.Contradiction(problem, tuple(_triples(lines))) for problem, lines in written["contradictions"])
+        return inference.Conclusions([triples] if triples else [], tuple(contradictions), written["fallback"])
+    concluded = inference.infer(statements, ontology, engine=engine)
+    head_of = {"contradictions": [[each.problem, _lines(each.statements)] for each in concluded.contradictions], "fallback": concluded.fallback}
+    cache.put("inference", name, json.dumps(head_of, ensure_ascii=False).encode() + b"\n" + b"".join(concluded.triples))
+    return concluded
+
+
+def validate_once(data: NTriples, shapes: Sequence[Triple], engine: str, cache: Cache | NoCache) -> validation.Judgement:
+    """Judge as validation.validate() does."""
+    name = key_of(engine, "\n".join(sorted(map(str, shapes))), data)
+    kept = cache.get("validation", name)
+    if kept is not None:
+        written = json.loads(kept)
+        return validation.Judgement(tuple(map(_result, written["results"])), written["by_reference"])
+    judgement = validation.validate(data, shapes, engine=engine)
+    head = {"results": list(map(_written, judgement.results)), "by_reference": dict(judgement.by_reference)}
+    cache.put("validation", name, json.dumps(head, ensure_ascii=False).encode())
+    return judgement
+
+
+def check_once(checks: Sequence[validation.Check], dataset: Dataset, base: str, languages: Sequence[str], cache: Cache | NoCache) -> list[validation.Result]:
+    """Run checks as validation.run_checks() does."""
+    if not checks:
+        return []
+    name = key_of(dataset.digest(), repr([(check.name, check.text) for check in checks]), base, "\n".join(languages))
+    kept = cache.get("checks", name)
+    if kept is not None:
+        return list(map(_result, json.loads(kept)))
+    results = validation.run_checks(checks, answering(dataset.merged(), base), base, languages)
+    cache.put("checks", name, json.dumps(list(map(_written, results)), ensure_ascii=False).encode())
+    return results
+
+
+def _lines(triples: Iterable[Triple]) -> str:
+    return b"".join(to_ntriples(triples)).decode()
+
+
+def _triples(lines: str) -> Iterable[Triple]:
+    return from_ntriples([lines.encode()])
+
+
+def _written(result: validation.Result) -> dict[str, Any]:
+    terms = {"focus": result.focus, "path": result.path, "value": result.value, "component": result.component, "shape": result.shape}
+    return {
+        **{name: None if term is None else _lines([Triple(_SUBJECT, _SUBJECT, term)]) for name, term in terms.items()},
+        "severity": result.severity,
+        "messages": dict(result.messages),
+    }
+
+
+def _result(written: dict[str, Any]) -> validation.Result:
+    path, component, shape = (_term(written[name]) for name in ("path", "component", "shape"))
+    focus = _term(written["focus"])
+    if focus is None or not isinstance(component, NamedNode) or not isinstance(shape, NamedNode):
+        raise ValueError("a result names no focus node, component or shape")
+    known_path = path if isinstance(path, NamedNode) else None
+    return validation.Result(focus, known_path, _term(written["value"]), component, shape, Severity(written["severity"]), written["messages"])
+
+
+def _term(line: str | None) -> Term | None:
+    return None if line is None else next(iter(_triples(line))).object
+
+
+_SUBJECT = NamedNode("x:s")

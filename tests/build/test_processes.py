@@ -1,0 +1,70 @@
+"""A graph worked on in several processes and cut into many segments: the same bytes as in one process and one segment."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schakel import Settings, build, read_settings, work
+from schakel.build import tables
+from schakel.cache import key_of
+from schakel.errors import ProcessEndedError, UnknownNameError
+from schakel.export import dumps, segments
+from schakel.inference import engine_named
+from schakel.work import Workers
+
+INVENTED = Path(__file__).parent.parent / "invented"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Settings:
+    shutil.copytree(INVENTED, tmp_path / "project", ignore=shutil.ignore_patterns("public", "report", ".schakel"))
+    return read_settings(tmp_path / "project")
+
+
+def published(settings: Settings) -> dict[str, bytes]:
+    build(settings, caching=False)
+    return {path.relative_to(settings.publication).as_posix(): path.read_bytes() for path in sorted(settings.publication.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize("size", [200, 1000, 5000])
+def test_where_a_graph_is_cut_changes_no_byte(project: Settings, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    whole = published(project)
+    monkeypatch.setattr(segments, "_SEGMENT", size)
+    monkeypatch.setattr(dumps, "_TOGETHER", size // 2)
+    monkeypatch.setattr(tables, "_ROWS", 1)
+    assert published(project) == whole
+
+
+def test_how_many_processes_there_are_changes_no_byte(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = published(project)
+    monkeypatch.setattr(work, "_WORTH_PROCESSES", 0)
+    monkeypatch.setattr(work.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(segments, "_SEGMENT", 3000)
+    assert published(project) == alone
+
+
+@pytest.fixture(params=[1, 2], ids=["alone", "two"])
+def workers(request: pytest.FixtureRequest) -> Iterator[Workers]:
+    with Workers(request.param) as each:
+        yield each
+
+
+def test_results_come_in_order(workers: Workers) -> None:
+    letters = [b"%c" % letter for letter in b"abcdefghijklmnop"]
+    assert list(workers.each(bytes.upper, letters)) == [letter.upper() for letter in letters]
+    assert list(workers.each_once("stage", bytes.upper, letters, key_of)) == [letter.upper() for letter in letters]
+    assert list(workers.each_once("stage", bytes.upper, [], key_of)) == []
+    assert workers.start(bytes.upper, b"a")() == b"A"
+
+
+def test_what_goes_wrong_in_a_process_is_told_as_anywhere(workers: Workers) -> None:
+    with pytest.raises(UnknownNameError, match="No reasoner 'pellet'"):
+        list(workers.each(engine_named, ["pellet"]))
+
+
+def test_a_process_that_ends_is_told_in_words() -> None:
+    with Workers(2) as workers, pytest.raises(ProcessEndedError, match="memory"):
+        list(workers.each(os._exit, [1]))
