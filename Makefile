@@ -5,9 +5,14 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# What `make bench` measures: numbers of organisations, runs of each, sizes at which the slow reference chain and single stages are measured too.
+SIZES ?= 1k 10k 100k
+RUNS ?= 3
+REFERENCE ?= 1k
+STAGES ?= 1k 10k
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish evidence test test-extras test-notebooks check clean
+.PHONY: help publish evidence test test-extras test-notebooks check bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +43,11 @@ check: $(VENV)/development ## Run the linters, the type checker, the architectur
 	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 	@$(BIN)/python docs/check.py
 
+bench: .bench/installed ## Measure builds beside others (SIZES="1k 10k" RUNS=3 REFERENCE=1k STAGES=1k); writes docs/benchmarks.md
+	@$(BIN)/python bench/run.py --sizes "$(SIZES)" --runs "$(RUNS)" --reference "$(REFERENCE)" --stages "$(STAGES)"
+
 clean: ## Remove everything that was made
-	@rm -rf $(VENV) public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .bench .schakel public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.12 …"; exit 1; }
@@ -53,4 +61,12 @@ $(VENV)/runtime: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/development: $(VENV)/runtime requirements-dev.txt
 	@echo "Installing the tools for tests and checks into $(VENV)/ …"
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+# morph-kgc needs older packages than Schakel, and so a Python of its own.
+.bench/installed: $(VENV)/runtime requirements-bench.txt requirements-bench-mapping.txt constraints-bench-mapping.txt
+	@echo "Installing what is measured beside Schakel into $(VENV)/ and .bench/ …"
+	@$(PIP) --requirement requirements-bench.txt
+	@$(BIN)/python -m venv .bench/morph-kgc
+	@.bench/morph-kgc/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints-bench-mapping.txt --requirement requirements-bench-mapping.txt
 	@touch $@

@@ -18,7 +18,7 @@ __all__ = ["Cache", "NoCache", "key_of"]
 
 _DIGEST: Final = 32
 # What the results of stages depend on besides their input.
-_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "pyshacl")
+_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust")
 
 
 def key_of(*parts: bytes | str | Iterable[bytes]) -> str:

@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from schakel.cache import key_of
 from schakel.findings import Finding, Place, finding
-from schakel.ntriples import about, merged, piece_of
+from schakel.ntriples import about, merged, sorted_piece
 
 __all__ = [
     "RDF_FILES",
@@ -88,7 +88,7 @@ class Dataset:
         """Put triples into a graph."""
         store = Store()
         store.extend(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-        self.add_pieces([piece_of(cast("bytes", store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())).splitlines())], graph)
+        self.add_pieces([sorted_piece(cast("bytes", store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph())))], graph)
 
     def add_pieces(self, pieces: NTriples, graph: NamedNode) -> None:
         """Put sorted pieces, of terms in their canonical form, into a graph."""

@@ -11,9 +11,20 @@ import pyoxigraph as ox
 import rdflib
 from pyoxigraph import Literal, NamedNode
 
-from schakel import lookup
+from schakel import explaining, lookup
 from schakel.answers import Answer, boolean_from_json, shown
-from schakel.errors import BadParameterError, EndpointError, MissingParameterError, NotInGraphError, QueryFailedError, SchakelError, UnknownNameError, nearest
+from schakel.errors import (
+    BadParameterError,
+    EndpointError,
+    MissingParameterError,
+    NotInGraphError,
+    OntologyNeededError,
+    QueryFailedError,
+    SchakelError,
+    UnknownNameError,
+    nearest,
+)
+from schakel.explaining import Asking, Explanations, Grounds
 from schakel.graph import Term, to_rdflib
 from schakel.lookup import Context, Description
 from schakel.queries import CannedQuery, Endpoint, LocalGraph, Parameter, Reply, form_of, named, undeclared, with_prefixes, with_values
@@ -26,7 +37,7 @@ ParameterValue: TypeAlias = str | int | Decimal | date | None
 
 @dataclass(frozen=True)
 class KnowledgeGraph:
-    """A graph, the canned queries that may be asked of it, and how its things are named.
+    """A graph, the canned queries that may be asked of it, how its things are named, and what its statements are explained with.
 
     `context.languages` is the order in which names fall back; its first is the language in which names are given where none is asked for.
     """
@@ -34,6 +45,7 @@ class KnowledgeGraph:
     source: LocalGraph | Endpoint
     context: Context
     queries: Mapping[str, CannedQuery]
+    grounds: Grounds | None = None
 
     def query(self, name: str, /, *, language: str | None = None, everything: bool = False, **parameters: ParameterValue) -> Answer:
         """Ask a canned query.
@@ -99,6 +111,31 @@ class KnowledgeGraph:
         """Tell where it says what about a thing, by the canned query `evidence`."""
         return self.query("evidence", language=language, entity=typed)
 
+    def why(self, subject: str, predicate: str | None = None, object: ParameterValue = None, *, language: str | None = None) -> Explanations:  # noqa: A002  # as RDF has it
+        """Explain a statement, all statements with a property, or all about a thing: by their passages, or by the rules and premises that they follow by.
+
+        Things are given as query() takes them; a text, number or date as it is, or as Turtle writes it (`"Harbour Trust"@en`).
+
+        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError where what is needed is not at hand.
+        """
+        term, value = (None if each is None else _characters(_lexical(each)) for each in (predicate, object))
+        return explaining.why(self._grounds(), self._asking(language), _characters(subject), term, value)
+
+    def why_all(self, *, language: str | None = None) -> Explanations:
+        """Explain everything that follows by reasoning, in one run of the reasoner.
+
+        Raises OntologyNeededError.
+        """
+        return explaining.why_all(self._grounds(), self._asking(language))
+
+    def _asking(self, language: str | None) -> Asking:
+        return Asking(self.source, self.context, self._resolved, language)
+
+    def _grounds(self) -> Grounds:
+        if self.grounds is None:
+            raise OntologyNeededError(self.source.url if isinstance(self.source, Endpoint) else self.source.file)
+        return self.grounds
+
     def to_rdflib(self) -> rdflib.Graph:
         """Give all statements, those of all graphs together, as a graph of rdflib."""
         return cast("rdflib.Graph", self.sparql("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
@@ -155,8 +192,7 @@ class KnowledgeGraph:
 
     def _resolved(self, typed: str, accepts: Callable[[Sequence[str]], Sequence[str]] | None) -> NamedNode:
         try:
-            # What is no character in an argument of a command line is no part of a name either.
-            return lookup.resolve(self.source, typed.encode("utf-8", "replace").decode(), self.context, accepts)
+            return lookup.resolve(self.source, _characters(typed), self.context, accepts)
         except NotInGraphError:
             if isinstance(self.source, Endpoint):
                 self._refuse_empty(self.source)
@@ -188,3 +224,8 @@ def _lexical(value: str | int | Decimal | date) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _characters(typed: str) -> str:
+    """Give what was typed without what is no character, which an argument of a command line can hold and no name."""
+    return typed.encode("utf-8", "replace").decode()

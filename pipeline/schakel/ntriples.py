@@ -6,6 +6,7 @@ graphs give equal bytes. A *piece* is many lines in one `bytes`, sorted, each on
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, cast
 
@@ -14,10 +15,30 @@ from pyoxigraph import RdfFormat, Triple
 
 from schakel.namespaces import RDF
 
-__all__ = ["about", "bounds_of", "cut", "joined", "merged", "piece_of", "sort_key", "sorted_lines", "start_of", "subject", "subjects", "to_lines"]
+__all__ = [
+    "Terms",
+    "about",
+    "bounds_of",
+    "cut",
+    "joined",
+    "merged",
+    "piece_of",
+    "sort_key",
+    "sorted_lines",
+    "sorted_piece",
+    "start_of",
+    "statements_of",
+    "subject",
+    "subjects",
+    "terms_of",
+    "to_lines",
+]
 
 _SUBJECT: Final = re.compile(rb"^<([^>]*)>", re.MULTILINE)
-_TYPE: Final = f" {RDF.type} ".encode()
+_LINE: Final = re.compile(rb"^<([^>]*)> <([^>]*)> (.*) \.$", re.MULTILINE)
+# As a line that is to be sorted has it, with its end replaced.
+_TYPE: Final = f" <{RDF.type.value}\x02 ".encode()
+_TYPE_IRI: Final = RDF.type.value.encode()
 # Sorts after every byte of UTF-8.
 _LAST: Final = b"\xff"
 
@@ -29,8 +50,20 @@ def to_lines(triples: Iterable[Triple]) -> set[bytes]:
 
 def sort_key(line: bytes) -> bytes:
     """Give what lines are sorted by: subject, then predicate, `rdf:type` before all others, then object."""
-    # A space sorts before every character of an IRI: with one at its end a thing comes before its parts, with two before it a type before all else.
-    return line.replace(b">", b" ", 1).replace(_TYPE, b"  ", 1)
+    return _to_sort(line)
+
+
+def _to_sort(text: bytes) -> bytes:
+    """Write lines so that their order is that of their bytes.
+
+    The signs that stand for the end of an IRI and for `rdf:type` sort before all that can follow: a thing comes before its parts, and a type before all else.
+    N-Triples has no such signs of its own, it escapes them.
+    """
+    return text.replace(b">", b"\x02").replace(_TYPE, b" \x01 ")
+
+
+def _from_sorted(text: bytes) -> bytes:
+    return text.replace(b" \x01 ", _TYPE).replace(b"\x02", b">")
 
 
 def sorted_lines(lines: Iterable[bytes], base: str = "") -> list[bytes]:
@@ -47,7 +80,12 @@ def joined(lines: Iterable[bytes]) -> bytes:
 
 def piece_of(lines: Iterable[bytes]) -> bytes:
     """Sort lines into a piece, each once."""
-    return joined(sorted(set(lines), key=sort_key))
+    return sorted_piece(joined(lines))
+
+
+def sorted_piece(content: bytes) -> bytes:
+    """Sort the lines of a file into a piece, each once."""
+    return _from_sorted(joined(sorted(set(_to_sort(content).splitlines()))))
 
 
 def merged(pieces: Sequence[bytes]) -> bytes:
@@ -55,8 +93,8 @@ def merged(pieces: Sequence[bytes]) -> bytes:
     if len(pieces) == 1:
         return pieces[0]
     # Sorting finds the runs that are sorted already, so the pieces are merged rather than sorted.
-    in_order = sorted(b"".join(pieces).splitlines(), key=sort_key)
-    return joined(dict.fromkeys(in_order))
+    in_order = sorted(_to_sort(b"".join(pieces)).splitlines())
+    return _from_sorted(joined(dict.fromkeys(in_order)))
 
 
 def subject(line: bytes) -> str:
@@ -86,9 +124,49 @@ def start_of(piece: bytes, key: bytes, start: int = 0) -> int:
     return low
 
 
+@dataclass(frozen=True)
+class Terms:
+    """The distinct terms of some statements by their place; objects as N-Triples writes them, the others without brackets. `typed`: subjects with a class."""
+
+    subjects: frozenset[bytes]
+    predicates: frozenset[bytes]
+    objects: frozenset[bytes]
+    typed: frozenset[bytes]
+
+    @property
+    def iris(self) -> frozenset[bytes]:
+        """Every IRI in any place."""
+        return self.subjects | self.predicates | {each[1:-1] for each in self.objects if each.startswith(b"<")}
+
+    @property
+    def with_datatype(self) -> frozenset[bytes]:
+        """The literals that name their datatype."""
+        return frozenset(each for each in self.objects if each.endswith(b">") and each.startswith(b'"'))
+
+
+def statements_of(piece: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    """Take lines apart: subject and predicate without brackets, object as it is written."""
+    return _LINE.findall(piece)
+
+
+def terms_of(piece: bytes) -> Terms:
+    """Give the distinct terms of a piece."""
+    statements = statements_of(piece)
+    if not statements:
+        return Terms(frozenset(), frozenset(), frozenset(), frozenset())
+    typed = frozenset(subject for subject, predicate, _ in statements if predicate == _TYPE_IRI)
+    subjects, predicates, objects = map(frozenset, zip(*statements, strict=True))
+    return Terms(subjects, predicates, objects, typed)
+
+
+def key_of_subject(iri: bytes) -> bytes:
+    """Give the key before which a piece is cut where what is said of a thing and of its parts begins."""
+    return b"<" + iri + b"\x02"
+
+
 def about(piece: bytes, iri: str) -> list[bytes]:
     """Give the lines of a piece whose subject has the IRI."""
-    key = b"<" + iri.encode() + b" "
+    key = key_of_subject(iri.encode())
     return piece[start_of(piece, key) : start_of(piece, key + _LAST)].splitlines()
 
 

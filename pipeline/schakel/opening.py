@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from schakel.errors import GraphUnreadableError, NothingPublishedError, QueryFailedError
+from schakel.errors import GraphUnreadableError, NothingPublishedError, QueryFailedError, SettingsError
+from schakel.explaining import Grounds
+from schakel.graph import GraphNames
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.lookup import Context
 from schakel.namespaces import PREFIXES
@@ -63,8 +65,24 @@ def _open_path(path: Path, queries: Path | None, limits: Limits) -> KnowledgeGra
     if path.is_file():
         raise GraphUnreadableError(path, f"its name should end in {', '.join(sorted(_FILES))}")
     context, canned = _of_folder(queries or path)
-    publication = read_settings(path).publication if (path / SETTINGS_FILE).is_file() else path
-    return KnowledgeGraph(_published(publication, context.base, limits), context, canned)
+    project = _project_of(path)
+    publication = path if project is None or not (path / SETTINGS_FILE).is_file() else project.publication
+    grounds = Grounds(publication / _DATASET, GraphNames(context.base), project)
+    return KnowledgeGraph(_published(publication, context.base, limits), context, canned, grounds)
+
+
+def _project_of(folder: Path) -> Settings | None:
+    """Read the settings of the project that the folder is, or that has published into it; None where there is none."""
+    if (folder / SETTINGS_FILE).is_file():
+        return read_settings(folder)
+    for above in folder.resolve().parents:
+        try:
+            settings = read_settings(above)
+        except SettingsError:
+            continue
+        if settings.publication.resolve() == folder.resolve():
+            return settings
+    return None
 
 
 def open_project(settings: Settings, endpoint: str | None = None) -> KnowledgeGraph:
@@ -74,8 +92,10 @@ def open_project(settings: Settings, endpoint: str | None = None) -> KnowledgeGr
     """
     limits = Limits(settings.query_seconds, settings.query_rows)
     context, canned = _context(settings), queries_of(settings)
-    source = Endpoint(endpoint, settings.base, limits) if endpoint else _published(settings.publication, settings.base, limits)
-    return KnowledgeGraph(source, context, canned)
+    if endpoint:
+        return KnowledgeGraph(Endpoint(endpoint, settings.base, limits), context, canned)
+    grounds = Grounds(settings.publication / _DATASET, settings.names, settings)
+    return KnowledgeGraph(_published(settings.publication, settings.base, limits), context, canned, grounds)
 
 
 def queries_of(settings: Settings) -> dict[str, CannedQuery]:

@@ -39,8 +39,8 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     captures: Path | None = None
     require_passages: bool = True
-    reasoner: str = "owlrl"
-    validator: str = "pyshacl"
+    reasoner: str = "auto"
+    validator: str = "shacl-rust"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
     folder: str = "public"
     query_seconds: int = 60

@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple
 from schakel import validation
 from schakel.errors import ShapesUnusableError, UnknownNameError
 from schakel.findings import Severity
-from schakel.validation import Result, named_shapes, report_graph, validate
+from schakel.graph import NTriples, to_ntriples
+from schakel.validation import ENGINES, Judgement, Result, engine_named, named_shapes, report_graph
 
 PREFIXES = """
 @prefix : <https://example.org/> .
@@ -22,6 +23,12 @@ def triples(turtle: str) -> list[Triple]:
     return [quad.triple for quad in ox.parse(PREFIXES + turtle, format=RdfFormat.TURTLE)]
 
 
+def results(data: Sequence[Triple], shapes: Sequence[Triple], engine: str) -> list[Result]:
+    return list(validation.validate(to_ntriples(data), shapes, engine=engine).results)
+
+
+each_engine = pytest.mark.parametrize("engine", list(ENGINES))
+
 SHAPES = """
 :Person a sh:NodeShape ; sh:targetClass :Person ; sh:property :name, :age .
 :name sh:path :name ; sh:minCount 1 ; sh:message "No name."@en, "Geen naam."@nl .
@@ -30,22 +37,24 @@ SHAPES = """
 DATA = ":b a :Person ; :age 'old' . :a a :Person ; :age 'young' . :c a :Person ; :name 'C' ; :age 3 ."
 
 
-def test_results_say_what_was_judged_by_which_shape_and_come_in_a_fixed_order() -> None:
-    results = validate(triples(DATA), triples(SHAPES))
-    assert [(str(r.focus), r.shape.value.rpartition("/")[2], r.severity) for r in results] == [
+@each_engine
+def test_results_say_what_was_judged_by_which_shape_and_come_in_a_fixed_order(engine: str) -> None:
+    found = results(triples(DATA), triples(SHAPES), engine)
+    assert [(str(r.focus), r.shape.value.rpartition("/")[2], r.severity) for r in found] == [
         ("<https://example.org/a>", "age", Severity.WARNING),
         ("<https://example.org/a>", "name", Severity.VIOLATION),
         ("<https://example.org/b>", "age", Severity.WARNING),
         ("<https://example.org/b>", "name", Severity.VIOLATION),
     ]
-    assert results[1].messages == {"en": "No name.", "nl": "Geen naam."}
-    assert results[0].value == ox.Literal("young")
-    assert results[0].path == NamedNode("https://example.org/age")
-    assert results[0].component.value.endswith("#DatatypeConstraintComponent")
-    assert validate(reversed(triples(DATA)), reversed(triples(SHAPES))) == results
+    assert found[1].messages == {"en": "No name.", "nl": "Geen naam."}
+    assert found[0].value == ox.Literal("young")
+    assert found[0].path == NamedNode("https://example.org/age")
+    assert found[0].component.value.endswith("#DatatypeConstraintComponent")
+    assert results(list(reversed(triples(DATA))), list(reversed(triples(SHAPES))), engine) == found
 
 
-def test_a_constraint_in_sparql_gives_its_messages_in_every_language() -> None:
+@each_engine
+def test_a_constraint_in_sparql_gives_its_messages_in_every_language(engine: str) -> None:
     shapes = """
     :Person a sh:NodeShape ; sh:targetClass :Person ; sh:property :older .
     :older a sh:PropertyShape ; sh:path :age ; sh:sparql :query ;
@@ -53,19 +62,20 @@ def test_a_constraint_in_sparql_gives_its_messages_in_every_language() -> None:
     :query a sh:SPARQLConstraint ; sh:select "SELECT $this ?value { $this <https://example.org/age> ?value FILTER(?value > 100) }" .
     """
     for _ in range(3):
-        (result,) = validate(triples(":a a :Person ; :age 101 . :b a :Person ; :age 100 ."), triples(shapes))
+        (result,) = results(triples(":a a :Person ; :age 101 . :b a :Person ; :age 100 ."), triples(shapes), engine)
         assert result.messages == {"en": "Too old.", "nl": "Te oud.", "nb": "For gammel."}
 
 
-def test_the_validator_does_not_reason() -> None:
+@each_engine
+def test_the_validator_does_not_reason(engine: str) -> None:
     data = triples(":a a :Employee . :Employee <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> :Person .")
-    assert validate(data, triples(SHAPES)) == []
+    assert results(data, triples(SHAPES), engine) == []
 
 
-@pytest.mark.parametrize(("asked", "hint"), [("pyshacle", "Did you mean 'pyshacl'?"), ("qqq", "There are: pyshacl.")])
+@pytest.mark.parametrize(("asked", "hint"), [("pyshacle", "Did you mean 'pyshacl'?"), ("qqq", "There are: pyshacl, shacl-rust.")])
 def test_an_engine_that_does_not_exist_is_told_with_the_nearest_that_does(asked: str, hint: str) -> None:
     with pytest.raises(UnknownNameError) as raised:
-        validate([], [], engine=asked)
+        engine_named(asked)
     assert str(raised.value) == f"No validator '{asked}'. {hint}"
 
 
@@ -74,21 +84,24 @@ def test_a_further_engine_is_a_line_in_a_table(monkeypatch: pytest.MonkeyPatch) 
     later = Result(NamedNode("https://example.org/z"), None, None, node, node, Severity.INFO, {})
     sooner = Result(NamedNode("https://example.org/a"), None, None, node, node, Severity.INFO, {})
 
-    def judge(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
+    def judge(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
         assert (len(data), len(shapes)) == (1, 0)
-        return [later, sooner]
+        return Judgement([later, sooner, later], {"https://example.org/shape": "for a reason"})
 
     monkeypatch.setattr(validation, "ENGINES", {"other": judge})
-    assert validate(triples(":a :b :c ."), [], engine="other") == [sooner, later]
+    judgement = validation.validate(to_ntriples(triples(":a :b :c .")), [], engine="other")
+    assert judgement.results == (sooner, later)
+    assert judgement.by_reference == {"https://example.org/shape": "for a reason"}
 
 
-def test_property_shapes_that_are_blank_nodes_get_names_that_files_do_not_share() -> None:
+@each_engine
+def test_property_shapes_that_are_blank_nodes_get_names_that_files_do_not_share(engine: str) -> None:
     blank = triples(":s a sh:NodeShape ; sh:targetClass :Person ; sh:property [ sh:path :name ; sh:minCount 1 ] .")
     named = named_shapes({"a.ttl": blank, "b.ttl": blank}, "https://example.org/")
     shapes = {triple.object for triple in named if triple.predicate.value.endswith("#property")}
     assert len(shapes) == 2
     assert all(isinstance(shape, NamedNode) for shape in shapes)
-    assert {result.shape for result in validate(triples(":a a :Person ."), named)} == shapes
+    assert {result.shape for result in results(triples(":a a :Person ."), named, engine)} == shapes
 
 
 def test_a_report_conforms_where_there_is_no_result_at_all() -> None:
@@ -101,6 +114,7 @@ def test_a_report_conforms_where_there_is_no_result_at_all() -> None:
         assert sum(1 for triple in graph if triple.predicate.value.endswith("#result")) == len(results)
 
 
+@each_engine
 @pytest.mark.parametrize(
     "broken",
     [
@@ -110,25 +124,30 @@ def test_a_report_conforms_where_there_is_no_result_at_all() -> None:
         pytest.param(":Person sh:property :pathless . :pathless a sh:PropertyShape ; sh:minCount 1 .", id="a property shape without a path"),
     ],
 )
-def test_shapes_that_cannot_be_used_are_one_kind_of_error(broken: str, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ShapesUnusableError):
-        validate(triples(DATA), triples(SHAPES + broken))
+def test_shapes_that_cannot_be_used_are_one_kind_of_error(broken: str, engine: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ShapesUnusableError) as raised:
+        results(triples(DATA), triples(SHAPES + broken), engine)
+    with pytest.raises(ShapesUnusableError) as expected:
+        results(triples(DATA), triples(SHAPES + broken), "pyshacl")
+    assert str(raised.value) == str(expected.value)
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_node_shape_without_a_name_and_a_severity_of_ones_own_are_no_error() -> None:
+@each_engine
+def test_a_node_shape_without_a_name_and_a_severity_of_ones_own_are_no_error(engine: str) -> None:
     shapes = triples("[] a sh:NodeShape ; sh:targetClass :Person ; sh:severity :Grave ; sh:nodeKind sh:Literal .")
-    results = validate(triples(":a a :Person ."), named_shapes({"own.ttl": shapes}, "https://example.org/"))
-    assert [(result.severity, result.shape.value.startswith("https://example.org/shapes#own.ttl-")) for result in results] == [(Severity.VIOLATION, True)]
+    found = results(triples(":a a :Person ."), named_shapes({"own.ttl": shapes}, "https://example.org/"), engine)
+    assert [(result.severity, result.shape.value.startswith("https://example.org/shapes#own.ttl-")) for result in found] == [(Severity.VIOLATION, True)]
 
 
-def test_messages_of_queries_keep_their_languages_and_are_filled_in() -> None:
+@each_engine
+def test_messages_of_queries_keep_their_languages_and_are_filled_in(engine: str) -> None:
     shapes = triples("""
 :Person a sh:NodeShape ; sh:targetClass :Person ; sh:sparql :unique .
 :unique a sh:SPARQLConstraint ; sh:message "Twice: {?value}"@en, "Dubbel: {?value}"@nl ;
     sh:select "SELECT $this ?value WHERE { $this <https://example.org/age> ?value }" .
 """)
-    (result,) = validate(triples(":a a :Person ; :age 'old' ."), shapes)
+    (result,) = results(triples(":a a :Person ; :age 'old' ."), shapes, engine)
     assert result.messages == {"en": "Twice: old", "nl": "Dubbel: old"}
 
 

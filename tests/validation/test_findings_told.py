@@ -124,7 +124,7 @@ MISTAKES: dict[str, tuple[str, list[str], str, str]] = {
     ),
     "shares that come to more than a whole": (
         "shareholding-company-sum",
-        ["data/shareholdings.csv, row 4", "data/shareholdings.csv, row 5"],
+        ["data/shareholdings.csv, row 4, column share", "data/shareholdings.csv, row 5, column share"],
         "",
         "samen meer dan 100 procent",
     ),

@@ -4,7 +4,7 @@ from schakel.answers.answer import Answer
 from schakel.answers.backend import Backend
 from schakel.answers.delimited import write_csv
 from schakel.answers.formats import BOOLEAN_FORMATS, FORMATS, write_boolean
-from schakel.answers.plain import shown, visible
+from schakel.answers.plain import shown, term_as_json, visible
 from schakel.answers.solutions import answer_of, answering
 from schakel.answers.sparql_json import answer_from_json, boolean_from_json
 from schakel.answers.values import IRI, Text, Value, to_python
@@ -22,6 +22,7 @@ __all__ = [
     "answering",
     "boolean_from_json",
     "shown",
+    "term_as_json",
     "to_python",
     "visible",
     "write_boolean",

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
@@ -9,7 +10,7 @@ from pyoxigraph import NamedNode
 from schakel.graph import Term
 from schakel.namespaces import PREFIXES, curie
 
-__all__ = ["one_line", "plain", "shown", "visible"]
+__all__ = ["one_line", "plain", "shown", "term_as_json", "visible"]
 
 # Controls, and signs that nobody sees but that turn the direction of text or end a line.
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
@@ -45,6 +46,19 @@ def shown(term: Term | None, prefixes: Mapping[str, str] = PREFIXES, base: str =
         return plain(term)
     local = term.value.removeprefix(base)
     return local if base and local and local != term.value else curie(term.value, prefixes)
+
+
+def term_as_json(term: Term | None) -> Any:  # noqa: ANN401  # what JSON makes of a term
+    """Give what JSON of our own writes for a term: an object that tells an IRI from a text, a text with its language, and other literals with their datatype.
+
+    >>> term_as_json(ox.Literal("vuurtoren", language="nl"))
+    {'text': 'vuurtoren', 'language': 'nl'}
+    """
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        return {"text": term.value, "language": term.language} if term.language else {"text": term.value, "datatype": term.datatype.value}
+    return {"iri": term.value} if isinstance(term, NamedNode) else str(term)
 
 
 def visible(text: str) -> str:

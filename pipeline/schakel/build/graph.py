@@ -13,7 +13,7 @@ from schakel.build.tables import Tables, map_tables
 from schakel.errors import ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import Dataset, content_graphs
-from schakel.ntriples import piece_of
+from schakel.ntriples import sorted_piece
 
 __all__ = ["Graph", "judged_graph"]
 
@@ -81,14 +81,16 @@ def _reason(dataset: Dataset, content: Content, trace: mapping.Trace, run: Run) 
     """Add what follows; give the contradictions, and why another engine reasoned than was asked for, if one did."""
     statements = [piece for name in content_graphs(dataset, run.settings.names) for piece in dataset.pieces(name)]
     concluded = infer_once(statements, content.vocabulary.triples, run.settings.reasoner, run.cache)
-    dataset.add_pieces([piece_of(b"".join(concluded.triples).splitlines())], run.settings.names.inferred)
-    return [_inconsistent(each, dataset, trace) for each in concluded.contradictions], concluded.fallback
+    dataset.add_pieces([sorted_piece(b"".join(concluded.triples))], run.settings.names.inferred)
+    findings = [_inconsistent(each, content, dataset, trace) for each in concluded.contradictions]
+    findings += [finding("reasoned-by-reference", problem=concluded.fallback)] if concluded.fallback else []
+    return findings, concluded.fallback
 
 
-def _inconsistent(contradiction: inference.Contradiction, dataset: Dataset, trace: mapping.Trace) -> Finding:
+def _inconsistent(contradiction: inference.Contradiction, content: Content, dataset: Dataset, trace: mapping.Trace) -> Finding:
     clashing = (quad for statement in contradiction.statements for quad in _stated(statement, dataset))
     places = dict.fromkeys(place for graph, triple in clashing for place in trace.triple(graph, triple))
-    return finding("inconsistent", *sorted(places), problem=contradiction.problem)
+    return finding("inconsistent", *sorted(places), problem=inference.in_words(contradiction, content.prefixes))
 
 
 def _stated(statement: Triple, dataset: Dataset) -> list[tuple[NamedNode, Triple]]:

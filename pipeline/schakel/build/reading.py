@@ -17,10 +17,11 @@ __all__ = ["ReadTable", "constructs_once", "read_tables_once"]
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A table with a digest of its file, and every source and passage that its rows cite."""
+    """A table with a digest of its file, how many rows it has, and every source and passage that they cite."""
 
     table: Table
     digest: str
+    rows: int
     cited: Sequence[tuple[str, str]]
 
 
@@ -66,14 +67,16 @@ def _read_once(path: Path, file: str, cache: Cache | NoCache) -> tuple[ReadTable
     if kept is not None:
         head = json.loads(kept)
         table = Table(path.stem, file, tuple(head["columns"]), _Rows(partial(_rows, path, file)))
-        return ReadTable(table, digest, [(source, passage) for source, passage in head["cited"]]), [Finding.from_json(item) for item in head["findings"]]
+        return ReadTable(table, digest, head["rows"], [(source, passage) for source, passage in head["cited"]]), [
+            Finding.from_json(item) for item in head["findings"]
+        ]
     read, findings = read_table(path, file)
     if read is None:
         return None, findings
     cited = sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([read])})
-    head = {"columns": read.columns, "cited": cited, "findings": [item.to_json() for item in findings]}
+    head = {"columns": read.columns, "rows": len(read.rows), "cited": cited, "findings": [item.to_json() for item in findings]}
     cache.put("table", digest, json.dumps(head, ensure_ascii=False).encode())
-    return ReadTable(read, digest, cited), findings
+    return ReadTable(read, digest, len(read.rows), cited), findings
 
 
 def _rows(path: Path, file: str) -> Sequence[Row]:

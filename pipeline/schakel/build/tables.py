@@ -1,8 +1,7 @@
 """From the rows of tables to what they state: table by table, by whichever process is free, and not again while nothing that a table depends on changes."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
@@ -14,6 +13,7 @@ from schakel.build.reading import ReadTable
 from schakel.cache import key_of
 from schakel.findings import Finding
 from schakel.graph import GraphNames, from_ntriples
+from schakel.ntriples import terms_of
 from schakel.tables import Row, Table
 from schakel.work import Workers
 
@@ -68,17 +68,17 @@ class Mapped:
 
 def map_tables(tables: Tables, workers: Workers) -> Mapped:
     """Map every table. What was mapped before, and depends on nothing that has changed, is taken from the cache."""
-    keys = [_key(tables, read) for read in tables.tables]
-    kept = [workers.cache.get("mapping", key) for key in keys]
-    parts = (part for read, content in zip(tables.tables, kept, strict=True) if content is None for part in _parts(tables, read.table))
-    done: dict[str, list[Mapped]] = defaultdict(list)
-    for name, mapped in workers.each(_map_part, parts):
-        done[name].append(mapped)
+    parts = [(read, at, _key(tables, read, at)) for read in tables.tables for at in range(0, max(read.rows, 1), _ROWS)]
+    kept = [workers.cache.get("mapping", key) for _, _, key in parts]
+    made = workers.each(_map_part, (_part(tables, read.table, at) for (read, at, _), content in zip(parts, kept, strict=True) if content is None))
     several: list[Mapped] = []
-    for read, key, content in zip(tables.tables, keys, kept, strict=True):
-        several.append(Mapped.together(done[read.table.name]) if content is None else _read(content))
+    for (_, _, key), content in zip(parts, kept, strict=True):
         if content is None:
-            workers.cache.put("mapping", key, _written(several[-1]))
+            new = next(made)
+            workers.cache.put("mapping", key, new)
+            several.append(_read(new))
+        else:
+            several.append(_read(content))
     return Mapped.together(several)
 
 
@@ -91,57 +91,67 @@ class _Part:
     context: Tables
 
 
-def _parts(tables: Tables, table: Table) -> Iterator[_Part]:
-    for at in range(0, max(len(table.rows), 1), _ROWS):
-        part = replace(table, rows=tuple(table.rows[at : at + _ROWS]))
-        cited = {(source, passage) for _, _, source, passage in evidence.cited_passages([part])}
-        lock = {key: span for key, span in tables.lock.items() if key in cited}
-        yield _Part(part, tables.constructs.get(table.name), replace(tables, tables=(), constructs={}, lock=lock))
+def _part(tables: Tables, table: Table, at: int) -> _Part:
+    part = replace(table, rows=tuple(table.rows[at : at + _ROWS]))
+    cited = {(source, passage) for _, _, source, passage in evidence.cited_passages([part])}
+    lock = {key: span for key, span in tables.lock.items() if key in cited}
+    return _Part(part, tables.constructs.get(table.name), replace(tables, tables=(), constructs={}, lock=lock))
 
 
-def _map_part(part: _Part) -> tuple[str, Mapped]:
+def _map_part(part: _Part) -> bytes:
     table, base = part.table, part.context.base
-    names = GraphNames(base)
+    provenance = GraphNames(base).provenance
     constructs = {} if part.construct is None else {table.name: part.construct}
     cited, findings = part.context.cited(table)
     blocks = mapping.map_rows(cited, constructs, base)
-    # What sources refer to is no part of what they say.
-    used = mapping.iris_of(block.piece for block in blocks if block.graph != names.provenance)
-    typed = mapping.iris_of(block.piece for block in blocks if block.graph == names.provenance).typed
-    iris = mapping.Iris.together([used, mapping.Iris(frozenset(), typed)])
-    wrong = {graph: frozenset(literals) for graph, literals in mapping.wrong_literals(blocks).items()}
-    return table.name, Mapped(blocks, wrong, iris, [*findings, *mapping.judge_rows([table], constructs, base)])
+    findings += mapping.judge_rows([table], constructs, base)
+    used: set[bytes] = set()
+    typed: set[bytes] = set()
+    wrong: dict[NamedNode, frozenset[Literal]] = {}
+    for block in blocks:
+        terms = terms_of(block.piece)
+        typed |= terms.typed
+        # What sources refer to is no part of what they say.
+        used |= terms.iris if block.graph != provenance else set()
+        found = mapping.ill_typed(terms.with_datatype)
+        if found:
+            wrong[block.graph] = wrong.get(block.graph, frozenset()) | found
+    return _written(Mapped(blocks, wrong, mapping.Iris(frozenset(used - typed), frozenset(typed)), findings))
 
 
-def _key(tables: Tables, read: ReadTable) -> str:
-    """Name what a table's mapping depends on: its rows, the mapping, the sources, and where its passages are."""
+def _key(tables: Tables, read: ReadTable, at: int) -> str:
+    """Name what the mapping of a part of a table depends on: its rows, the mapping, the sources, and where its passages are."""
     construct = tables.constructs.get(read.table.name)
     sources = [(source.id, source.sha256) for source in tables.sources.values()]
     spans = [str(tables.lock.get(each)) for each in read.cited]
-    return key_of(repr((tables.base, tables.require_passages, sources, spans)), read.digest, "" if construct is None else construct.text)
+    return key_of(repr((tables.base, tables.require_passages, sources, spans, at, _ROWS)), read.digest, "" if construct is None else construct.text)
 
 
 def _written(mapped: Mapped) -> bytes:
+    used, typed = (b"\n".join(sorted(iris)) for iris in (mapped.iris.used, mapped.iris.typed))
     head = {
         "blocks": [[block.graph.value, block.table, block.first, block.last, len(block.piece)] for block in mapped.blocks],
         "wrong": {graph.value: sorted(map(str, literals)) for graph, literals in mapped.wrong.items()},
         "findings": [item.to_json() for item in mapped.findings],
-        "used": [iri.decode() for iri in sorted(mapped.iris.used)],
-        "typed": [iri.decode() for iri in sorted(mapped.iris.typed)],
+        "used": len(used),
+        "typed": len(typed),
     }
-    return json.dumps(head, ensure_ascii=False).encode() + b"\n" + b"".join(block.piece for block in mapped.blocks)
+    return b"".join([json.dumps(head, ensure_ascii=False).encode(), b"\n", used, typed, *(block.piece for block in mapped.blocks)])
 
 
 def _read(content: bytes) -> Mapped:
     start = content.index(b"\n") + 1
     head: dict[str, Any] = json.loads(content[:start])
+    iris = []
+    for length in (head["used"], head["typed"]):
+        iris.append(frozenset(content[start : start + length].split(b"\n")) - {b""})
+        start += length
     blocks = []
     for graph, table, first, last, length in head["blocks"]:
         blocks.append(mapping.Block(NamedNode(graph), table, first, last, content[start : start + length]))
         start += length
     wrong = {NamedNode(graph): _literals(literals) for graph, literals in head["wrong"].items()}
-    iris = mapping.Iris(*(frozenset(iri.encode() for iri in head[name]) for name in ("used", "typed")))
-    return Mapped(blocks, wrong, iris, [Finding.from_json(item) for item in head["findings"]])
+    return Mapped(blocks, wrong, mapping.Iris(*iris), [Finding.from_json(item) for item in head["findings"]])
 
 
 def _literals(written: Iterable[str]) -> frozenset[Literal]:

@@ -9,7 +9,9 @@ from click.shell_completion import get_completion_class
 
 from schakel import __version__
 from schakel.cli.asking import find_command, query_command, show_command, sparql_command
-from schakel.cli.building import build_command, check_command, evidence_command
+from schakel.cli.building import build_command, check_command, clean_command, evidence_command
+from schakel.cli.explaining import why_command
+from schakel.cli.reasoning import rules_command
 from schakel.cli.shell import Shell
 
 __all__ = ["main"]
@@ -51,5 +53,17 @@ def completion_command(shell_name: str) -> None:
         click.echo(completion(main, {}, "schakel", "_SCHAKEL_COMPLETE").source())
 
 
-for _command in (build_command, check_command, evidence_command, query_command, sparql_command, show_command, find_command, completion_command):
+for _command in (
+    build_command,
+    check_command,
+    evidence_command,
+    clean_command,
+    query_command,
+    sparql_command,
+    show_command,
+    find_command,
+    why_command,
+    rules_command,
+    completion_command,
+):
     main.add_command(_command)

@@ -2,6 +2,7 @@
 
 from schakel.console.answers import show_answer
 from schakel.console.descriptions import description_as_json, show_description
+from schakel.console.explanations import show_explanations
 from schakel.console.findings import outcome_as_json, progress, show_findings, summary
 from schakel.console.questions import show_question, show_questions
 
@@ -11,6 +12,7 @@ __all__ = [
     "progress",
     "show_answer",
     "show_description",
+    "show_explanations",
     "show_findings",
     "show_question",
     "show_questions",

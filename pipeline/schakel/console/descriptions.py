@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from schakel.answers import shown, visible
-from schakel.graph import Term
+from schakel.answers import shown, term_as_json, visible
 from schakel.lookup import Context, Description, Fact, Source
 from schakel.words import word
 
@@ -74,16 +73,16 @@ def description_as_json(description: Description, context: Context) -> str:
     """Give a description for machines: IRIs in full, texts with their language, every source."""
     groups = {group.title_key: [_fact_as_json(fact, context) for fact in group.facts] for group in description.groups}
     cut = [group.title_key for group in description.groups if not group.complete]
-    head: dict[str, Any] = {"entity": description.entity.value, "name": _term(description.name), "kind": _term(description.kind)}
+    head: dict[str, Any] = {"entity": description.entity.value, "name": term_as_json(description.name), "kind": term_as_json(description.kind)}
     return json.dumps({**head, "complete": not cut, "groups": groups}, ensure_ascii=False, indent=1)
 
 
 def _fact_as_json(fact: Fact, context: Context) -> dict[str, Any]:
     return {
         "property": fact.property.value,
-        "propertyLabel": _term(fact.property_label),
-        "value": _term(fact.value),
-        **({} if fact.value_label is None else {"valueLabel": _term(fact.value_label)}),
+        "propertyLabel": term_as_json(fact.property_label),
+        "value": term_as_json(fact.value),
+        **({} if fact.value_label is None else {"valueLabel": term_as_json(fact.value_label)}),
         "incoming": fact.incoming,
         "inferred": fact.inferred,
         "sources": list(_sources_as_json(fact.sources)),
@@ -94,12 +93,4 @@ def _fact_as_json(fact: Fact, context: Context) -> dict[str, Any]:
 def _sources_as_json(sources: tuple[Source, ...]) -> Iterator[dict[str, Any]]:
     for source in sources:
         words = {"firstWords": source.first_words, "lastWords": source.last_words}
-        yield {"passage": source.passage.value, "page": _term(source.page_title), **{name: text for name, text in words.items() if text is not None}}
-
-
-def _term(term: Term | None) -> Any:  # noqa: ANN401  # what JSON makes of a term
-    if term is None:
-        return None
-    if isinstance(term, Literal):
-        return {"text": term.value, "language": term.language} if term.language else {"text": term.value, "datatype": term.datatype.value}
-    return {"iri": term.value} if isinstance(term, NamedNode) else str(term)
+        yield {"passage": source.passage.value, "page": term_as_json(source.page_title), **{name: text for name, text in words.items() if text is not None}}

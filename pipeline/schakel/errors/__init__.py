@@ -16,6 +16,8 @@ from schakel.errors.asking import (
     NotAnIriError,
     NothingPublishedError,
     NotInGraphError,
+    NotStatedError,
+    OntologyNeededError,
     QueryFailedError,
     QueryTimeoutError,
 )
@@ -23,10 +25,12 @@ from schakel.errors.base import SchakelError, UnknownNameError, nearest
 from schakel.errors.building import (
     NoCapturesError,
     NotAPublicationError,
+    ProcessEndedError,
     PublicationIncompleteError,
     PublishingInProgressError,
     SettingsError,
     ShapesUnusableError,
+    UnsupportedAxiomError,
 )
 
 __all__ = [
@@ -42,7 +46,10 @@ __all__ = [
     "NotAPublicationError",
     "NotAnIriError",
     "NotInGraphError",
+    "NotStatedError",
     "NothingPublishedError",
+    "OntologyNeededError",
+    "ProcessEndedError",
     "PublicationIncompleteError",
     "PublishingInProgressError",
     "QueryFailedError",
@@ -51,5 +58,6 @@ __all__ = [
     "SettingsError",
     "ShapesUnusableError",
     "UnknownNameError",
+    "UnsupportedAxiomError",
     "nearest",
 ]

@@ -18,7 +18,9 @@ __all__ = [
     "MissingParameterError",
     "NotAnIriError",
     "NotInGraphError",
+    "NotStatedError",
     "NothingPublishedError",
+    "OntologyNeededError",
     "QueryFailedError",
     "QueryTimeoutError",
 ]
@@ -179,6 +181,34 @@ class NotInGraphError(SchakelError):
         lines = "".join(f"\n  {candidate}" for candidate in self.candidates)
         hint = f"Did you mean one of these?{lines}" if lines else "Search for a part of its name, or for a word of its description."
         return f"The graph has nothing that is '{self.typed}'. {hint}"
+
+
+class NotStatedError(SchakelError):
+    """The graph has no such statement; `near` holds statements that it has, each with how it is near."""
+
+    def __init__(self, statement: str, near: Sequence[tuple[str, str]]) -> None:
+        super().__init__(statement, near)
+        self.statement = statement
+        self.near = tuple(near)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {statement}  ({how})" for statement, how in self.near)
+        hint = f" It says:{lines}" if lines else " “schakel show” tells what it says of a thing."
+        return f"The graph does not say: {self.statement}.{hint}"
+
+
+class OntologyNeededError(SchakelError):
+    """What follows cannot be explained, as there is no ontology at hand: a publication holds its terms, and not all of its axioms."""
+
+    def __init__(self, where: str | Path) -> None:
+        super().__init__(where)
+        self.where = where
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where} does not hold the axioms from which statements follow; open the folder of the project that published it, "
+            "with its ontology/ and data/ (schakel --project FOLDER why …, in Python open_graph(FOLDER))"
+        )
 
 
 class NotAnIriError(SchakelError):

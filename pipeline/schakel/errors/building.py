@@ -4,7 +4,16 @@ from pathlib import Path
 
 from schakel.errors.base import SchakelError
 
-__all__ = ["NoCapturesError", "NotAPublicationError", "PublicationIncompleteError", "PublishingInProgressError", "SettingsError", "ShapesUnusableError"]
+__all__ = [
+    "NoCapturesError",
+    "NotAPublicationError",
+    "ProcessEndedError",
+    "PublicationIncompleteError",
+    "PublishingInProgressError",
+    "SettingsError",
+    "ShapesUnusableError",
+    "UnsupportedAxiomError",
+]
 
 
 class SettingsError(SchakelError):
@@ -28,6 +37,18 @@ class ShapesUnusableError(SchakelError):
 
     def __str__(self) -> str:
         return f"the shapes cannot be used: {self.problem}"
+
+
+class UnsupportedAxiomError(SchakelError):
+    """An axiom, of the ontology or among the statements, is one that the reasoner has no rule for."""
+
+    def __init__(self, axiom: str, problem: str) -> None:
+        super().__init__(axiom, problem)
+        self.axiom = axiom
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f'the reasoner nemo cannot use the axiom {self.axiom}: {self.problem}; set engine = "owlrl" under [inference] in schakel.toml'
 
 
 class NoCapturesError(SchakelError):
@@ -76,3 +97,10 @@ class PublicationIncompleteError(SchakelError):
 
     def __str__(self) -> str:
         return f"{self.file} does not say what was to be published ({self.found} statements instead of {self.expected}, or others); nothing was published"
+
+
+class ProcessEndedError(SchakelError):
+    """A process that shared the work came to an end before it was done."""
+
+    def __str__(self) -> str:
+        return "A process that shared the work came to an end before it was done; there may not be enough memory for a graph of this size"

@@ -6,10 +6,11 @@ Why no framing library does this is told in docs/decisions/0005-own-jsonld-write
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from json.encoder import encode_basestring
 from operator import itemgetter
-from typing import Final, TypeAlias
+from typing import Final
 
 from schakel.export.jsonld_context import Context
 from schakel.export.survey import LANGUAGE, REFERENCE
@@ -17,11 +18,9 @@ from schakel.namespaces import RDF, XSD
 
 __all__ = ["document", "document_head", "document_of_nodes", "nodes"]
 
-# A statement about a subject: its predicate, and its object as N-Triples writes it.
-Said: TypeAlias = tuple[str, str]
-
 _TYPE: Final = RDF.type.value
 _STRING: Final = XSD.string.value
+_SUBJECT: Final = itemgetter(0)
 _LINE: Final = re.compile(r"^<([^>]*)> <([^>]*)> (.*) \.$", re.MULTILINE)
 # N-Triples escapes what JSON escapes, and in the same way, but for signs beyond the first 65,536.
 _LONG_ESCAPE: Final = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\U([0-9A-Fa-f]{8})")
@@ -69,16 +68,21 @@ def _head(context: Context) -> str:
 
 
 def _string(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return encode_basestring(text)
 
 
 class _Tree:
-    """Nodes on their way into a tree; each is written once. `pad` is the indentation of the line that a value begins on."""
+    """Nodes on their way into a tree; each is written once. `pad` is the line break and indentation of the line that a value begins on."""
 
     def __init__(self, statements: bytes, context: Context, *, inside_all: bool) -> None:
-        self._said: Mapping[str, Sequence[Said]] = {
-            iri: [(predicate, written) for _, predicate, written in group] for iri, group in groupby(_LINE.findall(statements.decode()), itemgetter(0))
-        }
+        self._lines = _LINE.findall(statements.decode())
+        # Where the lines about each subject begin and end.
+        self._said: dict[str, tuple[int, int]] = {}
+        begin = 0
+        for iri, group in groupby(self._lines, _SUBJECT):
+            end = begin + sum(1 for _ in group)
+            self._said[iri] = (begin, end)
+            begin = end
         self._context = context
         self._inside_all = inside_all
         self._written: set[str] = set()
@@ -100,30 +104,37 @@ class _Tree:
         """Write one node with its parts inside."""
         self._written.add(iri)
         inner = pad + " "
-        members = [f'"@id": {self._reference(iri)}']
-        for predicate, group in groupby(self._said[iri], itemgetter(0)):
-            objects = [written for _, written in group]
+        members = [f'{inner}"@id": {self._reference(iri)}']
+        at, end = self._said[iri]
+        while at < end:
+            _, predicate, written = self._lines[at]
+            at += 1
+            objects = [written]
+            while at < end and self._lines[at][1] == predicate:
+                objects.append(self._lines[at][2])
+                at += 1
             if predicate == _TYPE:
-                classes = [self._compacted(each[1:-1]) for each in objects if each.startswith("<")]
-                members += ['"@type": ' + _one_or_list(classes, inner)] if classes else []
+                classes = [self._compacted(each[1:-1]) for each in objects if each[0] == "<"]
+                members += [f'{inner}"@type": {_one_or_list(classes, inner)}'] if classes else []
                 # What is typed by a text is written all the same.
-                objects = [each for each in objects if not each.startswith("<")]
-            if not objects:
-                continue
-            key, leads_to = self._keys.get(predicate) or (_string(predicate), None)
-            if leads_to == LANGUAGE:
-                members.append(f"{key}: {_by_language(objects, inner)}")
-            else:
-                # In a list what is written stands one deeper.
-                deeper = inner if len(objects) == 1 else inner + " "
-                members.append(f"{key}: {_one_or_list([self._value(each, iri, leads_to, depth, deeper) for each in objects], inner)}")
-        return "{" + ",".join(inner + member for member in members) + pad + "}"
+                objects = [each for each in objects if each[0] != "<"]
+            if objects:
+                key, leads_to = self._keys.get(predicate) or (_string(predicate), None)
+                members.append(f"{inner}{key}: {self._values(objects, iri, leads_to, depth, inner)}")
+        return "{" + ",".join(members) + pad + "}"
+
+    def _values(self, objects: Sequence[str], owner: str, leads_to: str | None, depth: int, pad: str) -> str:
+        if leads_to == LANGUAGE:
+            return _by_language(objects, pad)
+        if len(objects) == 1:
+            return self._value(objects[0], owner, leads_to, depth, pad)
+        # In a list what is written stands one deeper.
+        return _one_or_list([self._value(each, owner, leads_to, depth, pad + " ") for each in objects], pad)
 
     def _value(self, written: str, owner: str, leads_to: str | None, depth: int, pad: str) -> str:
-        if written.startswith("<"):
+        if written[0] == "<":
             iri = written[1:-1]
-            inside = self._inside_all or iri.startswith(owner.partition("#")[0] + "#")
-            if inside and depth < _DEEPEST and iri in self._said and iri not in self._written:
+            if iri in self._said and self._may_stand_inside(iri, owner, depth):
                 return self.node(iri, depth + 1, pad)
             reference = self._reference(iri)
             return reference if leads_to == REFERENCE else _object([f'"@id": {reference}'], pad)
@@ -134,6 +145,10 @@ class _Tree:
         if datatype == leads_to or (datatype == _STRING and leads_to is None):
             return text
         return _object([f'"@value": {text}', *([] if datatype == _STRING else [f'"@type": {self._compacted(datatype)}'])], pad)
+
+    def _may_stand_inside(self, iri: str, owner: str, depth: int) -> bool:
+        is_part = self._inside_all or iri.startswith(owner.partition("#")[0] + "#")
+        return is_part and depth < _DEEPEST and iri not in self._written
 
     def _reference(self, iri: str) -> str:
         found = self._references.get(iri)
@@ -158,10 +173,13 @@ def _text_and_tail(written: str) -> tuple[str, str]:
 
 
 def _by_language(objects: Sequence[str], pad: str) -> str:
+    inner = pad + " "
+    if len(objects) == 1:
+        text, tail = _text_and_tail(objects[0])
+        return f'{{{inner}"{tail[1:]}": {text}{pad}}}'
     texts: dict[str, list[str]] = {}
     for text, tail in map(_text_and_tail, objects):
         texts.setdefault(tail[1:], []).append(text)
-    inner = pad + " "
     return _object([f'"{language}": {_one_or_list(texts[language], inner)}' for language in sorted(texts)], pad)
 
 

@@ -12,11 +12,8 @@ from schakel.namespaces import PREFIXES
 
 __all__ = ["header", "nquads", "trig", "trig_body", "turtle", "turtle_body"]
 
-# In Turtle as Oxigraph writes it a line that begins a new subject is one that is not indented. Line breaks in literals are escaped.
-_NEXT_SUBJECT: Final = re.compile(rb"\n(?=[^\s@}])")
 # An IRI relative to a scheme; strings are matched too, to be left as they are.
 _NETWORK_PATH: Final = re.compile(rb'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|<//')
-_NEXT_GRAPH: Final = re.compile(rb"\n(?=\S[^\n]* \{\n)")
 
 
 def turtle(statements: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> bytes:
@@ -28,7 +25,8 @@ def turtle(statements: bytes, base: str, known: Mapping[str, str] = PREFIXES) ->
 def turtle_body(statements: bytes, base: str, prefixes: Mapping[str, str]) -> bytes:
     """Write N-Triples as Turtle without its header; bodies with an empty line between them are a body."""
     written = _serialized(ox.parse(statements, format=RdfFormat.N_TRIPLES), RdfFormat.TURTLE, base, prefixes)
-    return _NEXT_SUBJECT.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
+    # Oxigraph ends each subject, and nothing else, with such a line end: those in literals are escaped.
+    return _body(written, base).replace(b" .\n", b" .\n\n")[:-1]
 
 
 def nquads(graphs: Iterable[tuple[str, bytes]]) -> bytes:
@@ -45,7 +43,7 @@ def trig(graphs: Mapping[str, bytes], base: str, known: Mapping[str, str] = PREF
 def trig_body(quads: bytes, base: str, prefixes: Mapping[str, str]) -> bytes:
     """Write N-Quads, graph after graph, as TriG without its header, an empty line between graphs."""
     written = _serialized(ox.parse(quads, format=RdfFormat.N_QUADS), RdfFormat.TRIG, base, prefixes)
-    return _NEXT_GRAPH.sub(b"\n\n", b"\n" + _body(written, base)).lstrip(b"\n")
+    return _body(written, base).replace(b"\n}\n", b"\n}\n\n")[:-1]
 
 
 def _serialized(quads: Iterable[Quad], rdf_format: RdfFormat, base: str, prefixes: Mapping[str, str]) -> bytes:

@@ -14,7 +14,7 @@ from schakel.cache import key_of
 from schakel.export.about import About
 from schakel.export.survey import Survey, survey
 from schakel.graph import NTriples
-from schakel.ntriples import bounds_of, cut, merged
+from schakel.ntriples import bounds_of, cut, key_of_subject, merged
 from schakel.work import Workers
 
 __all__ = ["Cuts", "Merged", "cuts_for", "merge"]
@@ -23,7 +23,7 @@ __all__ = ["Cuts", "Merged", "cuts_for", "merge"]
 _SEGMENT: Final = 4_000_000
 _SAMPLES: Final = 16
 # Between such subjects the parts of an entity cannot fall, as no sign of theirs sorts before the `#` of a part.
-_FIT: Final = re.compile(rb"<[\w~:/.-]+", re.ASCII)
+_FIT: Final = re.compile(rb"[\w~:/.-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def cuts_for(pieces: Sequence[bytes], base: str) -> Cuts:
     for piece in pieces:
         for place in range(-passed % step, len(piece), step):
             line = piece[piece.rfind(b"\n", 0, place) + 1 : piece.index(b"\n", place) + 1]
-            samples.append(line[: line.index(b">")].partition(b"#")[0])
+            samples.append(line[1 : line.index(b">")].partition(b"#")[0])
         passed += len(piece)
     chosen = sorted(samples)[_SAMPLES::_SAMPLES]
-    return Cuts(tuple(sorted({*bounds_of(base), *(each + b" " for each in chosen if _FIT.fullmatch(each))})), base)
+    return Cuts(tuple(sorted({*bounds_of(base), *(key_of_subject(each) for each in chosen if _FIT.fullmatch(each))})), base)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """What must be known of a whole graph before a part of it can be written: what it counts, where its predicates lead, which namespaces it uses."""
 
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
 from schakel.namespaces import PREFIXES, RDF, XSD
+from schakel.ntriples import statements_of
 
 __all__ = ["LANGUAGE", "REFERENCE", "Survey", "survey", "used_prefixes"]
 
@@ -15,8 +15,6 @@ __all__ = ["LANGUAGE", "REFERENCE", "Survey", "survey", "used_prefixes"]
 LANGUAGE: Final = "@language"
 REFERENCE: Final = "@id"
 _TYPE: Final = RDF.type.value.encode()
-_LINE: Final = re.compile(rb"^<([^>]*)> <([^>]*)> (.*) \.$", re.MULTILINE)
-_SCHEME: Final = re.compile(rb"<([A-Za-z][A-Za-z0-9+.-]*):")
 _DIGEST_BYTES: Final = 8
 
 
@@ -60,14 +58,16 @@ class Survey:
 
 def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Survey:
     """Survey a sorted piece of a graph. `known`: the prefixes to choose from."""
-    subjects, predicates, objects = zip(*_LINE.findall(piece), strict=True) if piece else ((), (), ())
+    statements = statements_of(piece)
+    subjects, predicates, objects = zip(*statements, strict=True) if statements else ((), (), ())
     own = base.encode()
     distinct, different = set(subjects), set(objects)
     kinds = {each: _kind(each) for each in different}
-    leads_to: dict[bytes, set[str]] = {predicate: set() for predicate in set(predicates) if predicate != _TYPE}
+    leads_to: dict[bytes, set[str]] = defaultdict(set)
     for predicate, kind in set(zip(predicates, map(kinds.__getitem__, objects), strict=True)):
-        if predicate != _TYPE:
-            leads_to[predicate].add(kind)
+        leads_to[predicate].add(kind)
+    leads_to.pop(_TYPE, None)
+    iris = {*distinct, *leads_to, *(each[1:] for each in different if each.startswith(b"<"))}
     return Survey(
         len(subjects),
         len(distinct),
@@ -76,7 +76,7 @@ def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Surv
         Counter(_decoded(Counter(each for predicate, each in zip(predicates, objects, strict=True) if predicate == _TYPE))),
         Counter(_decoded(Counter(predicates))),
         {predicate.decode(): frozenset(found) for predicate, found in leads_to.items()},
-        frozenset(scheme.decode() for scheme in set(_SCHEME.findall(piece))),
+        frozenset(scheme.decode() for scheme in {iri[: iri.find(b":")] for iri in iris}),
         used_prefixes(piece, known),
     )
 

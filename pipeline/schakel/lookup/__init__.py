@@ -3,7 +3,23 @@
 from schakel.lookup.context import Context
 from schakel.lookup.describe import Description, Fact, Group, Source, describe
 from schakel.lookup.find import find
-from schakel.lookup.names import Name, read_names
-from schakel.lookup.resolve import resolve
+from schakel.lookup.names import Name, labels_of, read_names
+from schakel.lookup.resolve import Accepts, as_iri, resolve
+from schakel.lookup.sources import read_sources
 
-__all__ = ["Context", "Description", "Fact", "Group", "Name", "Source", "describe", "find", "read_names", "resolve"]
+__all__ = [
+    "Accepts",
+    "Context",
+    "Description",
+    "Fact",
+    "Group",
+    "Name",
+    "Source",
+    "as_iri",
+    "describe",
+    "find",
+    "labels_of",
+    "read_names",
+    "read_sources",
+    "resolve",
+]

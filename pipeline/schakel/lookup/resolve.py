@@ -14,7 +14,7 @@ from schakel.lookup.kinds import kinds_of
 from schakel.lookup.names import Name, every_name, labels_of, names_called
 from schakel.lookup.text import fold
 
-__all__ = ["Accepts", "resolve"]
+__all__ = ["Accepts", "as_iri", "resolve"]
 
 Accepts: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
 
@@ -33,7 +33,7 @@ def resolve(backend: Backend, typed: str, context: Context, accepts: Accepts | N
     Raises NotAnIriError, NotInGraphError or AmbiguousNameError.
     """
     wanted = typed.strip()
-    exact = _as_iri(wanted, context)
+    exact = as_iri(wanted, context)
     if exact is not None and _is_in_graph(backend, exact):
         return exact
     if _is_full_iri(wanted):
@@ -67,8 +67,11 @@ def _is_full_iri(typed: str) -> bool:
     return typed.startswith(("<", "http://", "https://", "urn:"))
 
 
-def _as_iri(typed: str, context: Context) -> NamedNode | None:
-    """Read an IRI, a CURIE or a local part, if it can be one."""
+def as_iri(typed: str, context: Context) -> NamedNode | None:
+    """Read an IRI, a CURIE or a local part, if it can be one; whether the graph has it is not asked.
+
+    Raises NotAnIriError for what begins as an IRI and cannot be one.
+    """
     if _is_full_iri(typed):
         iri = typed.removeprefix("<").removesuffix(">")
         try:
@@ -153,7 +156,7 @@ def _near_names(typed: str, names: Collection[Name]) -> Iterator[tuple[NamedNode
 
 def _near_ids(backend: Backend, typed: str, context: Context) -> Iterator[tuple[NamedNode, float]]:
     """Give things with a similar id: the last segment counts most, and alone where nothing else was typed."""
-    iri = _as_iri(typed, context)
+    iri = as_iri(typed, context)
     asked = typed if iri is None else context.short(iri)
     known = _known(backend, context, parts="#" in asked)
     shorts = [context.short(entity).casefold() for entity in known]

@@ -15,12 +15,13 @@ __all__ = ["Source", "read_sources"]
 
 @dataclass(frozen=True)
 class Source:
-    """A passage, or a source that is cited as a whole.
+    """A passage, or a source that is cited as a whole; `page` is the source in either case.
 
     A short passage is quoted whole in `first_words`, and `last_words` is None; a source cited as a whole has neither.
     """
 
     passage: NamedNode
+    page: NamedNode
     page_title: Literal | None
     first_words: str | None
     last_words: str | None
@@ -32,16 +33,16 @@ def read_sources(backend: Backend, graphs: Iterable[NamedNode], context: Context
     found: dict[NamedNode, tuple[tuple[int, str], Source]] = {}
     for block in blocks(graphs):
         answer = backend.select(f"""{HEADER}
-SELECT ?passage ?title ?first ?last ?quote WHERE {{
+SELECT ?passage ?page ?title ?first ?last ?quote WHERE {{
   {{ {values("passage", block)} ?passage oa:hasSource ?page }} UNION {{ {values("passage", block)} ?passage a sk:SourceDocument BIND(?passage AS ?page) }}
   OPTIONAL {{ ?page dct:title ?title }}
   OPTIONAL {{ ?passage oa:hasSelector ?range . ?range oa:hasStartSelector/oa:exact ?first ; oa:hasEndSelector/oa:exact ?last }}
   OPTIONAL {{ ?passage oa:hasSelector/oa:exact ?quote }}
 }}""")
-        for passage, title, first, last, quote in answer.rows:
-            if isinstance(passage, NamedNode):
+        for passage, page, title, first, last, quote in answer.rows:
+            if isinstance(passage, NamedNode) and isinstance(page, NamedNode):
                 page_title = title if isinstance(title, Literal) else None
-                source = Source(passage, page_title, _text(first) or _text(quote), _text(last))
+                source = Source(passage, page, page_title, _text(first) or _text(quote), _text(last))
                 # Of titles in several languages, the one most wanted.
                 key = (rank(page_title.language if page_title else None), str(page_title or ""))
                 found[passage] = min(found.get(passage, (key, source)), (key, source), key=lambda item: item[0])

@@ -8,8 +8,9 @@ from schakel.mapping.construct import Construct
 from schakel.mapping.constructs import ReadConstruct, read_construct, read_constructs
 from schakel.mapping.files import add_files
 from schakel.mapping.judge import ill_typed_literals, judge_rows
+from schakel.mapping.literals import ill_typed
 from schakel.mapping.references import Iris, iris_of, undefined_references, undefined_terms
-from schakel.mapping.rows import Block, Citations, map_rows, wrong_literals
+from schakel.mapping.rows import Block, Citations, map_rows
 from schakel.mapping.trace import RowsOf, Trace
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "RowsOf",
     "Trace",
     "add_files",
+    "ill_typed",
     "ill_typed_literals",
     "iris_of",
     "judge_rows",
@@ -29,5 +31,4 @@ __all__ = [
     "read_constructs",
     "undefined_references",
     "undefined_terms",
-    "wrong_literals",
 ]

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from schakel.findings import Finding
 from schakel.graph import RDF_FILES, Dataset, GraphNames, read_rdf_files, renamed, to_ntriples
 from schakel.mapping.literals import ill_typed
+from schakel.ntriples import terms_of
 from schakel.tables import is_well_named
 
 __all__ = ["add_files"]
@@ -25,7 +26,7 @@ def add_files(folder: Path, root: Path, names: GraphNames, dataset: Dataset) -> 
     files: dict[NamedNode, str] = {}
     for path, file in read.items():
         graph = names.file(quote(path.name, safe=""))
-        wrong[graph] = ill_typed(b"".join(to_ntriples(file.triples)))
+        wrong[graph] = ill_typed(terms_of(b"".join(to_ntriples(file.triples))).with_datatype)
         dataset.add(_below(file.triples, graph), graph)
         files[graph] = path.relative_to(root).as_posix()
     return files, wrong, findings

@@ -1,8 +1,9 @@
 """Literals that are not what their datatype says: `2017-13` is no month, `1,5` no decimal."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 import pyoxigraph as ox
@@ -49,8 +50,6 @@ _INTEGERS: dict[str, tuple[int | None, int | None]] = {
 }
 
 
-# A literal with a datatype, as the object of a line of N-Triples.
-_TYPED = re.compile(rb'^<[^>]*> <[^>]*> (".*"\^\^<[^>]*>) \.$', re.MULTILINE)
 _WITHOUT_FORM = (XSD.string, RDF.langString)
 # Datatypes of XSD whose values are not judged here: any text, or forms that Oxigraph has no cast for.
 _NOT_JUDGED = frozenset(
@@ -74,11 +73,12 @@ _NOT_JUDGED = frozenset(
 )
 
 
-def ill_typed(statements: bytes) -> set[Literal]:
-    """Give the literals of some N-Triples that are outside the lexical space of their datatype, or whose datatype would be one of XSD and does not exist."""
-    return {literal for literal in map(_literal, set(_TYPED.findall(statements))) if literal.datatype not in _WITHOUT_FORM and not _well_typed(literal)}
+def ill_typed(written: Iterable[bytes]) -> set[Literal]:
+    """Give those literals, written as in N-Triples, that are outside the lexical space of their datatype, or whose datatype XSD does not have."""
+    return {literal for literal in map(_literal, written) if literal.datatype not in _WITHOUT_FORM and not _well_typed(literal)}
 
 
+@lru_cache(maxsize=10_000)
 def _literal(written: bytes) -> Literal:
     (quad,) = ox.parse(b"<x:s> <x:p> " + written + b" .", format=RdfFormat.N_TRIPLES)
     return cast("Literal", quad.object)

@@ -1,11 +1,9 @@
 """References that lead nowhere: an id that no table defines, a concept or term that the ontology does not have."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -13,13 +11,9 @@ from schakel.errors import nearest
 from schakel.findings import Finding, finding
 from schakel.graph import Dataset, GraphNames, content_graphs
 from schakel.mapping.trace import Trace
-from schakel.namespaces import RDF
+from schakel.ntriples import terms_of
 
 __all__ = ["Iris", "iris_of", "undefined_references", "undefined_terms"]
-
-# Subject, predicate, and the object where it is an IRI: what looks like one inside a text is none.
-_IRIS: Final = re.compile(rb'^<([^>]*)> <([^>]*)> (?:<([^>]*)>|")', re.MULTILINE)
-_TYPED: Final = re.compile(rb"^<([^>]*)> " + re.escape(str(RDF.type).encode()) + rb" ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,14 +31,9 @@ class Iris:
         return cls(frozenset(chain.from_iterable(iris.used for iris in each)) - typed, typed)
 
 
-def iris_of(statements: Iterable[bytes], defined: Collection[bytes] = ()) -> Iris:
-    """Survey N-Triples; `defined` are IRIs of which it is known that they are defined elsewhere."""
-    used: set[bytes] = set()
-    typed: set[bytes] = set()
-    for piece in statements:
-        typed.update(_TYPED.findall(piece))
-        used.update(_iris(piece))
-    return Iris(frozenset(used - typed).difference(defined), frozenset(typed))
+def iris_of(statements: Iterable[bytes]) -> Iris:
+    """Survey pieces of N-Triples."""
+    return Iris.together(Iris(terms.iris - terms.typed, terms.typed) for terms in map(terms_of, statements))
 
 
 def undefined_references(dataset: Dataset, iris: Iris, names: GraphNames, trace: Trace) -> Iterator[Finding]:
@@ -74,12 +63,8 @@ def _where_used(dataset: Dataset, wanted: Collection[bytes], names: GraphNames) 
     if not wanted:
         return []
     graphs = content_graphs(dataset, names)
-    found = {(iri, graph.value) for graph in graphs for piece in dataset.pieces(graph) for iri in _iris(piece).intersection(wanted)}
+    found = {(iri, graph.value) for graph in graphs for piece in dataset.pieces(graph) for iri in terms_of(piece).iris.intersection(wanted)}
     return [(NamedNode(graph), NamedNode(iri.decode())) for iri, graph in sorted(found)]
-
-
-def _iris(statements: bytes) -> set[bytes]:
-    return set(chain.from_iterable(set(_IRIS.findall(statements)))) - {b""}
 
 
 def _undefined(kind: str, graph: NamedNode, iri: NamedNode, defined: Mapping[str, Sequence[str]], trace: Trace) -> Finding:

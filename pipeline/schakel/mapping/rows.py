@@ -1,19 +1,18 @@
 """Run the mappings over the rows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from schakel.graph import Term
 from schakel.mapping.construct import Construct
-from schakel.mapping.literals import ill_typed
-from schakel.ntriples import piece_of
+from schakel.ntriples import sorted_piece
 from schakel.tables import Row, Table
 
-__all__ = ["Block", "Citations", "bindings_of", "blocks", "map_rows", "triples_of", "wrong_literals"]
+__all__ = ["Block", "Citations", "bindings_of", "blocks", "map_rows", "triples_of"]
 
 # Rows by the graph that their triples belong to: a passage's, a source's, or the provenance graph.
 Citations: TypeAlias = Mapping[NamedNode, Sequence[tuple[Table, Sequence[Row]]]]
@@ -44,19 +43,8 @@ def map_rows(citations: Citations, constructs: Mapping[str, Construct], base: st
     ]
 
 
-def wrong_literals(blocks: Iterable[Block]) -> dict[NamedNode, set[Literal]]:
-    """Give the literals of each graph that are not what their datatype says, where there are any."""
-    wrong: dict[NamedNode, set[Literal]] = {}
-    for block in blocks:
-        found = ill_typed(block.piece)
-        if found:
-            wrong[block.graph] = wrong.get(block.graph, set()) | found
-    return wrong
-
-
 def _mapped(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> bytes:
-    written = cast("bytes", _query(construct, table, rows, base).serialize(format=RdfFormat.N_TRIPLES))
-    return piece_of(written.splitlines())
+    return sorted_piece(cast("bytes", _query(construct, table, rows, base).serialize(format=RdfFormat.N_TRIPLES)))
 
 
 def triples_of(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> Iterator[Triple]:

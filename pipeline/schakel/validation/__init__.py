@@ -8,7 +8,7 @@ from pyoxigraph import Triple
 
 from schakel.errors import UnknownNameError
 from schakel.graph import NTriples
-from schakel.validation import pyshacl_engine
+from schakel.validation import pyshacl_engine, shacl_rust_engine
 from schakel.validation.checks import Check, read_checks, run_checks
 from schakel.validation.report import report_graph
 from schakel.validation.results import Judgement, Result
@@ -21,6 +21,7 @@ __all__ = ["ENGINES", "Check", "Engine", "Judgement", "Result", "engine_named", 
 Engine: TypeAlias = Callable[[NTriples, Sequence[Triple]], Judgement]
 
 ENGINES: Final[Mapping[str, Engine]] = {
+    "shacl-rust": shacl_rust_engine.judge,
     "pyshacl": pyshacl_engine.judge,
 }
 
@@ -32,10 +33,10 @@ def engine_named(name: str) -> Engine:
     return ENGINES[name]
 
 
-def validate(data: NTriples, shapes: Iterable[Triple], *, engine: str = "pyshacl") -> Judgement:
-    """Judge the data (statements, conclusions and vocabulary as one graph) by the shapes; results come in a fixed order.
+def validate(data: NTriples, shapes: Iterable[Triple], *, engine: str = "shacl-rust") -> Judgement:
+    """Judge the data (statements, conclusions and vocabulary as one graph) by the shapes; results come in a fixed order, each once.
 
     Raises UnknownNameError for an engine that does not exist, ShapesUnusableError for shapes that the engine cannot use.
     """
     judgement = engine_named(engine)(data, tuple(shapes))
-    return replace(judgement, results=tuple(sorted(judgement.results, key=Result.sort_key)))
+    return replace(judgement, results=tuple(result for _, result in sorted({result.sort_key(): result for result in judgement.results}.items())))

@@ -1,8 +1,7 @@
 """The reference validator: pySHACL, SHACL Core and SHACL-SPARQL, over rdflib graphs."""
 
 import logging
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from schakel.errors import ShapesUnusableError
 from schakel.findings import Severity
 from schakel.graph import NTriples, Term, from_ntriples, to_rdflib
 from schakel.validation.results import SEVERITIES, Judgement, Result
+from schakel.validation.shapes_graph import ShapesGraph
 
 __all__ = ["judge"]
 
@@ -25,7 +25,6 @@ __all__ = ["judge"]
 _LONGEST_PROBLEM = 400
 # pySHACL also writes what it has to say to the standard error output; here it is told as a finding.
 logging.getLogger("pyshacl-validate").disabled = True
-_TO_FILL_IN = re.compile(r"\{[?$](\w+)\}")
 
 
 class _Data(rdflib.Graph):
@@ -46,11 +45,10 @@ def judge(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
 
     Raises ShapesUnusableError for shapes that pySHACL cannot use.
     """
-    shapes_graph = to_rdflib(shapes)
     try:
         _, report, _ = pyshacl.validate(
             to_rdflib(from_ntriples(data), _Data()),
-            shacl_graph=shapes_graph,
+            shacl_graph=to_rdflib(shapes),
             inference="none",
             inplace=True,
             advanced=False,
@@ -61,14 +59,16 @@ def judge(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
         raise ShapesUnusableError(_one_line(error)) from None
     if not isinstance(report, rdflib.Graph):
         raise ShapesUnusableError(_one_line(report))
-    return Judgement([_result(report, node, shapes_graph) for node in report.subjects(rdflib.RDF.type, SH.ValidationResult)])
+    stated = ShapesGraph(shapes)
+    # Results that are details of others have their type too; the report names those that are its own.
+    return Judgement([_result(report, node, stated) for node in report.objects(None, SH.result)])
 
 
 def _one_line(problem: object) -> str:
     return " ".join(str(problem).split())[:_LONGEST_PROBLEM]
 
 
-def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) -> Result:
+def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: ShapesGraph) -> Result:
     focus = _term(report.value(node, SH.focusNode))
     component = _term(report.value(node, SH.sourceConstraintComponent))
     shape = _term(report.value(node, SH.sourceShape))
@@ -76,37 +76,19 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) 
     severity = str(report.value(node, SH.resultSeverity)).removeprefix(str(SH))
     if focus is None or not isinstance(component, NamedNode) or not isinstance(shape, NamedNode):
         raise ShapesUnusableError(f"a result about {focus} names no shape")
+    value = _term(report.value(node, SH.value))
+    # Of messages of a SPARQL constraint pySHACL gives one, and drops its language; so they are read, and filled in, where they were declared.
+    declared_by = [origin for origin in (_term(report.value(node, SH.sourceConstraint)), shape) if origin is not None]
     return Result(
         focus,
         path if isinstance(path, NamedNode) else None,
-        _term(report.value(node, SH.value)),
+        value,
         component,
         shape,
         # A severity of the project's own is taken for the gravest.
         SEVERITIES.get(severity, Severity.VIOLATION),
-        _messages(report, node, shapes),
+        shapes.messages(declared_by, component, {"this": focus, "value": value, "path": path if isinstance(path, NamedNode) else None}),
     )
-
-
-def _messages(report: rdflib.Graph, node: rdflib.term.Node, shapes: rdflib.Graph) -> dict[str, str]:
-    """Give a result's messages by language.
-
-    Of messages of a SPARQL constraint pySHACL gives one, and drops its language; so they are read, and filled in, where they were declared.
-    """
-    declared_by = (report.value(node, SH.sourceConstraint), report.value(node, SH.sourceShape))
-    declared = next((texts for origin in declared_by if origin is not None and (texts := _texts(shapes, origin, SH.message))), {})
-    values = {"this": report.value(node, SH.focusNode), "value": report.value(node, SH.value), "path": report.value(node, SH.resultPath)}
-    return {language: _filled_in(text, values) for language, text in declared.items()} or _texts(report, node, SH.resultMessage)
-
-
-def _filled_in(text: str, values: Mapping[str, rdflib.term.Node | None]) -> str:
-    return _TO_FILL_IN.sub(lambda place: str(values.get(place[1]) or place[0]), text)
-
-
-def _texts(graph: rdflib.Graph, node: rdflib.term.Node, path: URIRef) -> dict[str, str]:
-    """Give texts by language; of several in one language the first in order, so that it is always the same."""
-    texts = sorted((text.language or "en", str(text)) for text in graph.objects(node, path) if isinstance(text, rdflib.Literal))
-    return dict(reversed(texts))
 
 
 def _term(term: rdflib.term.Node | None) -> Term | None:

@@ -1,0 +1,224 @@
+"""Write docs/benchmarks.md and docs/benchmarks.svg from what was measured.
+
+python bench/report.py
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from plot import drawing
+from results import Measurement, Results, read_results
+
+__all__ = ["write_report"]
+
+_HERE: Final = Path(__file__).resolve().parent
+_OURS: Final = "Schakel"
+_CHAIN: Final = "reference chain"
+_FLOOR: Final = "floor"
+_NOT: Final = "not measured"
+Row: TypeAlias = Sequence[str]
+
+# Why programs differ, where it is known: what was found when the differences were looked at.
+_WHY: Final = {
+    ("graph.ttl", _CHAIN): "rdflib's writer of Turtle gives a whole number that is a decimal a `.0`: the same number, spelt otherwise than the table has it.",
+    ("dataset.trig", _CHAIN): "rdflib's writer of TriG does as that of Turtle.",
+    ("reasoning", "reasonable"): "reasonable concludes nothing from property chains, and so nothing that follows from what they give.",
+}
+_HEAD: Final = """# Benchmarks
+
+<!-- Written by bench/report.py from bench/results.json; `make bench` measures anew. -->
+
+How long a build takes and how much memory it needs, beside what else can do the same work. The content is invented: organisations with their sites,
+names, memberships, shareholdings, projects and trees of goals, one row in a thousand with a fault that validation finds. Each row cites its page, one
+in a hundred a passage in it.
+
+"""
+_METHOD: Final = """## How it was measured
+
+- Each program runs in a process of its own, from its start to its end. The programs run one at a time and in turn; of their runs the median counts.
+- Memory is the peak of the process and all that it starts, sampled ten times a second; what processes share is counted once.
+- *The build* reads tables, mappings, ontology and shapes, maps, reasons, validates, and writes the five dumps of the whole graph with catalogue and
+  report. It begins with nothing kept from an earlier build. It was `{build}`.
+- *The reference chain* is [`bench/reference_chain.py`](../bench/reference_chain.py): rdflib, owlrl and pySHACL on the same project folder, with the means
+  that these libraries have to be fast. It does less: it looks for no row of which something is lost, names the row of no finding, and does not read its
+  dumps back.
+- *The floor* is [`bench/floor.py`](../bench/floor.py): Oxigraph reads the finished graph and writes it again, in one format and in no order.
+- The engines of the build were {engines}.
+- Whoever gives something else than Schakel for the same input is listed under [differences](#differences): its time is no measure then.
+- Mapping, reasoning and graphs are compared statement by statement, results of validation by focus node and shape.
+- Where it says *not run*, it was not run: no number here is calculated from another.
+
+"""
+
+
+def write_report(results: Results, folder: Path) -> None:
+    """Write page and drawing into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "benchmarks.md").write_text(_page(results), "utf-8")
+    (folder / "benchmarks.svg").write_text(_drawing(results), "utf-8")
+
+
+def _page(results: Results) -> str:
+    engines = " and ".join(f"`{name}`" for name in results.engines)
+    parts = [
+        _HEAD,
+        "## Targets\n\n",
+        _table(("target", "measured", ""), _targets(results)),
+        "## Builds\n\n![Time of a build by size: what the table says](benchmarks.svg)\n\n",
+        _table(("organisations", "rows", "statements", "", "time", "memory", "against Schakel"), _builds(results)),
+        "How it grows:\n\n",
+        _table(("from", "to", "statements", "time of a build", "time of the floor"), _growth(results)),
+        "## Files of entities and answers of queries\n\nA publication has them beside the dumps. The time is what it takes beyond the build.\n\n",
+        _table(("organisations", "", "files", "time", "files a second"), _files(results)),
+        "## The repository's own content\n\n",
+        _table(("", "time", "memory"), _real(results)),
+        "## Single stages\n\nOn the same input, each program as its own process. Mapping is that of one table, `organisations.csv`.\n\n",
+        _table(("organisations", "stage", "by", "time", "memory", "result"), _stages(results)),
+        "## Differences\n\n",
+        *_differences(results),
+        _METHOD.format(build=results.build, engines=engines),
+        "## Machine and versions\n\n",
+        _table(("", ""), [*results.machine.items(), *((f"`{name}`", version) for name, version in results.packages.items())]),
+    ]
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _table(head: Row, rows: Iterable[Row]) -> str:
+    lines = [head, ["---" for _ in head], *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines) + "\n"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:,.2f} s" if value < 10 else f"{value:,.1f} s"
+
+
+def _targets(results: Results) -> Iterator[Row]:
+    def seconds(task: str, size: str, who: str) -> float | None:
+        found = results.find(task, size, who)
+        return found.seconds if found else None
+
+    def ratio(above: float | None, below: float | None) -> float | None:
+        return above / below if above and below else None
+
+    memory = results.find("build", "100k", _OURS)
+    of_build = ratio(seconds("rebuild, one row", "100k", _OURS), seconds("build", "100k", _OURS))
+    to_floor = ratio(seconds("build", "100k", _OURS), seconds("build", "100k", _FLOOR))
+    judged: list[tuple[str, float | None, Callable[[float], bool], str]] = [
+        ("1,000 organisations: at least 20 times as fast as the reference chain", ratio(*_pair(seconds, "1k")), lambda x: x >= 20, "{:.1f} times"),
+        ("10,000 organisations: at least 50 times as fast as the reference chain", ratio(*_pair(seconds, "10k")), lambda x: x >= 50, "{:.1f} times"),
+        ("100,000 organisations: at most 8 times the floor", to_floor, lambda x: x <= 8, "{:.1f} times"),
+        ("100,000 organisations: at most 4 times the floor (ambition)", to_floor, lambda x: x <= 4, "{:.1f} times"),
+        ("100,000 organisations: less than 1.5 GB", memory.megabytes if memory else None, lambda x: x < 1500, "{:,.0f} MB"),
+        (
+            "from 10,000 to 100,000 organisations: at most 11 times the time",
+            ratio(seconds("build", "100k", _OURS), seconds("build", "10k", _OURS)),
+            lambda x: x <= 11,
+            "{:.1f} times",
+        ),
+        ("one row edited of 100,000 organisations: at most 25 % of a build", None if of_build is None else of_build * 100, lambda x: x <= 25, "{:.0f} %"),
+        ("`make publish` of the repository's own content: less than 3 s", seconds("publish", "real", _OURS), lambda x: x < 3, "{:.2f} s"),
+    ]
+    for target, value, reached, form in judged:
+        yield target, _NOT if value is None else form.format(value), "" if value is None else "reached" if reached(value) else "**not reached**"
+
+
+def _pair(seconds: Callable[[str, str, str], float | None], size: str) -> tuple[float | None, float | None]:
+    return seconds("build", size, _CHAIN), seconds("build", size, _OURS)
+
+
+def _builds(results: Results) -> Iterator[Row]:
+    names = {
+        ("build", _OURS): "build",
+        ("rebuild", _OURS): "build again, nothing changed",
+        ("rebuild, one row", _OURS): "build again, one row edited",
+        ("build", _FLOOR): "floor",
+        ("build", _CHAIN): "reference chain",
+    }
+    for size, counts in results.sizes.items():
+        ours = results.find("build", size, _OURS)
+        for item in results.measurements:
+            if item.size == size and (item.task, item.who) in names:
+                sizes = (f"{counts['organisations']:,}", f"{counts['rows']:,}", f"{counts.get('triples', 0):,}")
+                against = f"{item.seconds / ours.seconds:.2f} ×" if item.runs and ours else ""
+                yield *sizes, names[item.task, item.who], *_cost(item), against
+
+
+def _cost(item: Measurement) -> Row:
+    return (_seconds(item.seconds), f"{item.megabytes:,.0f} MB") if item.runs and not item.note else (item.note or _NOT, "")
+
+
+def _growth(results: Results) -> Iterator[Row]:
+    sizes = [size for size in results.sizes if results.find("build", size, _OURS)]
+    for small, large in pairwise(sizes):
+        times = []
+        for who in (_OURS, _FLOOR):
+            one, other = results.find("build", small, who), results.find("build", large, who)
+            times.append(f"× {other.seconds / one.seconds:.1f}" if one and other else _NOT)
+        counts = [results.sizes[size] for size in (small, large)]
+        more = counts[1].get("triples", 0) / max(1, counts[0].get("triples", 0))
+        yield f"{counts[0]['organisations']:,}", f"{counts[1]['organisations']:,}", f"× {more:.1f}", *times
+
+
+def _files(results: Results) -> Iterator[Row]:
+    for size, counts in results.sizes.items():
+        before = ("build", "dumps")
+        for task, name in (("entities", "files of entities"), ("entities, queries", "answers of queries")):
+            less, more = results.find(before[0], size, _OURS), results.find(task, size, _OURS)
+            if less and more:
+                files, time = results.files[size][task] - results.files[size][before[1]], more.seconds - less.seconds
+                measured = (_seconds(time), f"{files / time:,.0f}") if time > 0 else ("too little to tell", "")
+                yield f"{counts['organisations']:,}", name, f"{files:,}", *measured
+            before = (task, task)
+
+
+def _real(results: Results) -> Iterator[Row]:
+    for task, name in (("publish", "publish, with every file and answer"), ("publish again", "publish again, nothing changed")):
+        item = next((item for item in results.measurements if item.task == task), None)
+        if item is not None:
+            yield name, *_cost(item)
+
+
+def _stages(results: Results) -> Iterator[Row]:
+    for size, counts in results.sizes.items():
+        for task in ("mapping", "reasoning", "validation"):
+            for item in results.measurements:
+                if (item.size, item.task) == (size, task):
+                    yield f"{counts['organisations']:,}", task, item.who, *_cost(item), _verdict(results, item)
+
+
+def _verdict(results: Results, item: Measurement) -> str:
+    if item.who in {_OURS, *results.engines}:
+        return "what a build uses"
+    found = next((one for one in results.differences if (one.task, one.size, one.who) == (item.task, item.size, item.who)), None)
+    return "" if found is None else "other: see [differences](#differences)" if found.only_ours or found.only_theirs else "the same"
+
+
+def _differences(results: Results) -> Iterator[str]:
+    same = [found for found in results.differences if not found.only_ours and not found.only_theirs]
+    for found in results.differences:
+        if found not in same:
+            counts = f"{found.only_ours:,} of {found.ours:,} are Schakel's alone, {found.only_theirs:,} of {found.theirs:,} its own alone"
+            why = _WHY.get((found.task, found.who), "Why is not known.")
+            yield f"**{found.size}, {found.task}, {found.who}**: {counts}. {why} Examples (`-` Schakel's alone, `+` its own alone):\n\n```text\n"
+            yield "".join(f"{example}\n" for example in found.examples) + "```\n\n"
+    if same:
+        yield "The same were: " + "; ".join(f"{found.size} {found.task} of {found.who} ({found.ours:,})" for found in same) + ".\n\n"
+    if not results.differences:
+        yield "Nothing was compared.\n\n"
+
+
+def _drawing(results: Results) -> str:
+    lines = {name: _points(results, who) for name, who in (("Schakel", _OURS), ("reference chain", _CHAIN), ("floor", _FLOOR))}
+    told = [f"{name}: " + ", ".join(f"{size:,.0f} statements in {_seconds(seconds)}" for size, seconds in line) for name, line in lines.items() if line]
+    return drawing({name: line for name, line in lines.items() if line}, "Time of a build by size", ". ".join(told) + ".")
+
+
+def _points(results: Results, who: str) -> list[tuple[float, float]]:
+    found = ((counts.get("triples", 0), results.find("build", size, who)) for size, counts in results.sizes.items())
+    return sorted((triples, item.seconds) for triples, item in found if item is not None and triples)
+
+
+if __name__ == "__main__":
+    write_report(read_results(_HERE / "results.json"), _HERE.parent / "docs")

@@ -1,0 +1,280 @@
+"""Measure builds, and what others take for the same; `make bench` runs this.
+
+    python bench/run.py --sizes "1k 10k" --runs 3
+
+Programs run one at a time and in turn, so that what else the machine does falls on all of them alike. Projects and results lie in .bench/,
+raw numbers go to bench/results.json, and from them docs/benchmarks.md and docs/benchmarks.svg are written.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from compare import compare, statements, worth
+from edits import edited
+from generate import generate
+from machine import machine, packages
+from measure import run
+from project import REPOSITORY
+from report import write_report
+from results import Difference, Measurement, Results, write_results
+
+_HERE: Final = Path(__file__).resolve().parent
+_OURS: Final = "Schakel"
+_CHAIN: Final = "reference chain"
+_FLOOR: Final = "floor"
+_MADE: Final = (".schakel", "public", "report")
+_REAL: Final = "real"
+_QUERIED: Final = "with queries"
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something to measure: its task, size and name, its command, and what to do before each run."""
+
+    task: str
+    size: str
+    who: str
+    command: Sequence[str | Path]
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+
+
+class Bench:
+    """One session of measuring. A program that fails or takes too long is not run again."""
+
+    def __init__(self, folder: Path, schakel: Path, morph_kgc: Path | None, runs: int, limit: float) -> None:
+        self.folder = folder
+        self.schakel = schakel
+        self.limit = limit
+        self.morph_kgc = morph_kgc
+        help_for_dumps = subprocess.run([schakel, "build", "--dumps-only", "--help"], capture_output=True, check=False)
+        self.dumps_only = ["--dumps-only"] if help_for_dumps.returncode == 0 else []
+        build = "schakel build --dumps-only" if self.dumps_only else "schakel build, with the file of each entity"
+        self.results = Results(machine(), packages(morph_kgc), [], runs, build)
+
+    def project(self, size: str) -> Path:
+        """Give the folder of a size's project."""
+        return self.folder / "projects" / size
+
+    def work(self, size: str) -> Path:
+        """Give the folder in which the programs of a size write."""
+        folder = self.folder / "work" / size
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def build(self, project: Path, *options: str) -> list[str | Path]:
+        """Give the command of a build."""
+        return [self.schakel, "--project", project, "build", *options]
+
+    def in_turn(self, programs: Sequence[Program]) -> None:
+        """Run each program once, and all of them again, as often as asked."""
+        measured = [Measurement(program.task, program.size, program.who) for program in programs]
+        self.results.measurements += measured
+        for _ in range(self.results.runs):
+            for program, measurement in zip(programs, measured, strict=True):
+                if not measurement.note:
+                    self._once(program, measurement)
+
+    def _once(self, program: Program, measurement: Measurement) -> None:
+        program.before()
+        try:
+            done = run([str(part) for part in program.command], self.limit)
+        finally:
+            program.after()
+        click.echo(f"{program.size:>6} {program.task:<18} {program.who:<18} {done.seconds:8.2f} s {done.megabytes:8.0f} MB", err=True)
+        if done.code == 0:
+            measurement.runs.append({"seconds": done.seconds, "cpu_seconds": done.cpu_seconds, "megabytes": done.megabytes})
+            return
+        measurement.note = (
+            f"stopped after {self.limit:.0f} s" if done.code is None else f"failed: {done.told.splitlines()[-1][:200] if done.told else done.code}"
+        )
+        click.echo(f"       {measurement.note}", err=True)
+
+    def skip(self, task: str, size: str, who: str) -> None:
+        """Say that something was not run."""
+        self.results.measurements.append(Measurement(task, size, who, note="not run"))
+
+    def differs(self, task: str, size: str, who: str, ours: Any, theirs: Any) -> None:  # noqa: ANN401  # iterables of lines
+        """Compare what two programs gave, and keep how they differ."""
+        found = compare(ours, theirs)
+        self.results.differences.append(Difference(task, size, who, found.ours, found.theirs, found.only_ours, found.only_theirs, list(found.examples)))
+
+    def write(self, size: str, organisations: int) -> None:
+        """Write a project of some size."""
+        self.clean(self.project(size))
+        written = generate(self.project(size), organisations, seed=1, faults=0.001)
+        self.results.sizes[size] = {"organisations": organisations, "rows": int(str(written["rows"]))}
+        self.engines: dict[str, list[str]] = json.loads(_ours("engines", self.project(size)))
+        self.results.engines = self.engines["used"]
+
+    @staticmethod
+    def clean(project: Path) -> None:
+        """Remove all that a build made: the cache too."""
+        for name in _MADE:
+            shutil.rmtree(project / name, ignore_errors=True)
+
+    def builds(self, size: str, *, reference: bool) -> None:
+        """Measure whole builds: from nothing, without a change, after a change of one row; the floor; and the reference chain."""
+        project, work = self.project(size), self.work(size)
+        edit = edited(project / "data" / "organisations.csv", "label")
+        shutil.rmtree(work / "ours", ignore_errors=True)
+        programs = [
+            Program("build", size, _OURS, self.build(project, *self.dumps_only), before=lambda: self.clean(project), after=lambda: self._keep(size)),
+            Program("rebuild", size, _OURS, self.build(project, *self.dumps_only)),
+            Program("rebuild, one row", size, _OURS, self.build(project, *self.dumps_only), before=edit.make, after=edit.undo),
+            Program("build", size, _FLOOR, [sys.executable, _HERE / "floor.py", work / "ours" / "graph.nt", work / "copy.nt"]),
+        ]
+        if reference:
+            programs.append(Program("build", size, _CHAIN, [sys.executable, _HERE / "reference_chain.py", project, work / "reference"]))
+        else:
+            self.skip("build", size, _CHAIN)
+        self.in_turn(programs)
+        if not (work / "ours").is_dir():
+            raise SystemExit(f"nothing was published: {self.results.measurements[-len(programs)].note}")
+        with (work / "ours" / "graph.nt").open("rb") as file:
+            self.results.sizes[size]["triples"] = sum(1 for _ in file)
+
+    def _keep(self, size: str) -> None:
+        """Keep what the first build published, before anything is edited."""
+        public, kept = self.project(size) / "public", self.work(size) / "ours"
+        if public.is_dir() and not kept.exists():
+            shutil.copytree(public / "download", kept)
+            shutil.copyfile(public / "report.ttl", kept / "report.ttl")
+            self.results.files[size] = {"dumps": _files(public)}
+
+    def compare_chain(self, size: str) -> None:
+        """Compare every dump with that of the reference chain, and how many results each shape has."""
+        ours, theirs = self.work(size) / "ours", self.work(size) / "reference"
+        if self.results.find("build", size, _CHAIN) is None:
+            return
+        for file in ("graph.nt", "graph.ttl", "graph.jsonld", "dataset.nq", "dataset.trig"):
+            self.differs(file, size, _CHAIN, statements(ours / file), statements(theirs / file))
+        shape = b" <http://www.w3.org/ns/shacl#sourceShape> <"
+        named = sorted(line.partition(shape)[2].rpartition(b">")[0].decode() for line in statements(ours / "report.ttl") if shape in line)
+        counted: Mapping[str, int] = json.loads((theirs / "results.json").read_text("utf-8"))
+        again = [f"{name} {number}".encode() for name, count in counted.items() for number in range(count)]
+        self.differs("results of shapes", size, _CHAIN, (f"{name} {number}".encode() for name in set(named) for number in range(named.count(name))), again)
+
+    def stages(self, size: str, *, reference: bool) -> None:
+        """Measure single stages against those of others, on the same input."""
+        project, work = self.project(size), self.work(size)
+        ours: list[str | Path] = [sys.executable, _HERE / "ours.py"]
+        _ours("prepare", project, work)
+        programs = [Program("mapping", size, _OURS, [*ours, "map", project, work])]
+        if self.morph_kgc is not None:
+            script: list[str | Path] = [
+                self.morph_kgc,
+                _HERE / "peer_morph_kgc.py",
+                project / "data" / "organisations.csv",
+                work / "map-morph-kgc.nt",
+                "https://registry.example.org/",
+            ]
+            programs.append(Program("mapping", size, "morph-kgc", script))
+        for task, stage, slow in (("reasoning", "reason", "owlrl"), ("validation", "validate", "pyshacl")):
+            for engine in self.engines[task]:
+                if engine == slow and not reference:
+                    self.skip(task, size, engine)
+                else:
+                    programs.append(Program(task, size, engine, [*ours, stage, engine, project, work]))
+        peer: list[str | Path] = [sys.executable, _HERE / "peer_reasonable.py", work / "statements.ttl", work / "axioms.ttl", work / "reason-reasonable.nt"]
+        programs.append(Program("reasoning", size, "reasonable", peer))
+        peer = [sys.executable, _HERE / "peer_pyrudof.py", work / "ours" / "graph.nt", work / "shapes.nt", work / "validate-pyrudof.txt"]
+        programs.append(Program("validation", size, "pyrudof", peer))
+        self.in_turn(programs)
+        self._compare_stages(size, programs)
+
+    def _compare_stages(self, size: str, programs: Sequence[Program]) -> None:
+        """Compare what each program gave with what the engine gave that builds use."""
+        work, (reasoner, validator) = self.work(size), self.results.engines
+        stated, ontology = statements(work / "statements.nt"), statements(work / "ontology.nt")
+        for program in programs:
+            used = {"mapping": _OURS, "reasoning": reasoner, "validation": validator}[program.task]
+            if program.who == used or any(self.results.find(program.task, size, who) is None for who in (program.who, used)):
+                continue
+            if program.task == "mapping":
+                self.differs("mapping", size, program.who, statements(work / "map-schakel.nt"), statements(work / "map-morph-kgc.nt"))
+            elif program.task == "reasoning":
+                theirs = worth(statements(work / f"reason-{program.who}.nt"), stated, ontology=ontology)
+                self.differs("reasoning", size, program.who, statements(work / f"reason-{reasoner}.nt"), theirs)
+            else:
+                ours, other = ((work / f"validate-{name}.txt").read_bytes().splitlines() for name in (validator, program.who))
+                self.differs("validation", size, program.who, ours, other)
+
+    def files(self, size: str) -> None:
+        """Measure what comes with dumps in a publication: the files of each entity, and the answers of the repository's queries."""
+        if not self.dumps_only:
+            self.skip("files", size, _OURS)
+            return
+        project, queried = self.project(size), self.project(f"{size} {_QUERIED}")
+        shutil.rmtree(queried, ignore_errors=True)
+        shutil.copytree(project, queried, ignore=shutil.ignore_patterns(*_MADE))
+        shutil.copytree(REPOSITORY / "queries", queried / "queries")
+        self.in_turn(
+            [
+                Program("entities", size, _OURS, self.build(project), before=lambda: self.clean(project)),
+                Program("entities, queries", size, _OURS, self.build(queried), before=lambda: self.clean(queried)),
+            ]
+        )
+        for name, folder in (("entities", project), ("entities, queries", queried)):
+            self.results.files[size][name] = _files(folder / "public")
+
+    def real(self) -> None:
+        """Measure the publication of the repository's own content, from nothing and without a change."""
+        project = self.project(_REAL)
+        shutil.rmtree(project, ignore_errors=True)
+        for name in ("data", "ontology", "queries", "shapes"):
+            shutil.copytree(REPOSITORY / name, project / name)
+        shutil.copyfile(REPOSITORY / "schakel.toml", project / "schakel.toml")
+        from_nothing = Program("publish", _REAL, _OURS, self.build(project), before=lambda: self.clean(project))
+        self.in_turn([from_nothing, Program("publish again", _REAL, _OURS, self.build(project))])
+
+
+def _ours(*arguments: str | Path) -> str:
+    """Ask a stage of Schakel for something that is not measured."""
+    done = subprocess.run([sys.executable, _HERE / "ours.py", *arguments], capture_output=True, check=False, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.stdout
+
+
+def _files(folder: Path) -> int:
+    return sum(1 for path in folder.rglob("*") if path.is_file())
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--sizes", default="1k 10k 100k", show_default=True, help="Numbers of organisations.")
+@click.option("--reference", default="1k", show_default=True, help="Sizes at which the reference chain, owlrl and pySHACL run too: they take long.")
+@click.option("--stages", default="1k 10k", show_default=True, help="Sizes at which single stages are measured against others.")
+@click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs of each; the median counts.")
+@click.option("--limit", type=float, default=1800, show_default=True, help="Seconds after which a program is stopped.")
+@click.option("--folder", type=click.Path(path_type=Path), default=REPOSITORY / ".bench", help="Where to work. [default: .bench]")
+@click.option("--schakel", type=click.Path(path_type=Path), default=Path(sys.executable).with_name("schakel"), help="The program to measure.")
+@click.option("--output", type=click.Path(path_type=Path), default=_HERE / "results.json", help="Where raw numbers go. [default: bench/results.json]")
+@click.option("--docs", type=click.Path(path_type=Path), default=REPOSITORY / "docs", help="Where the page and the drawing go. [default: docs]")
+def main(sizes: str, reference: str, stages: str, runs: int, limit: float, folder: Path, schakel: Path, output: Path, docs: Path) -> None:  # noqa: PLR0913, PLR0917  # one for each option
+    """Measure, and write the page."""
+    morph_kgc = folder / "morph-kgc" / "bin" / "python"
+    bench = Bench(folder, schakel, morph_kgc if morph_kgc.exists() else None, runs, limit)
+    for size in sizes.split():
+        bench.write(size, int(size.replace("k", "000").replace("m", "000000")))
+        bench.builds(size, reference=size in reference.split())
+        bench.compare_chain(size)
+        write_results(bench.results, output)
+        if size in stages.split():
+            bench.stages(size, reference=size in reference.split())
+            bench.files(size)
+    bench.real()
+    write_results(bench.results, output)
+    write_report(bench.results, docs)
+
+
+if __name__ == "__main__":
+    main()

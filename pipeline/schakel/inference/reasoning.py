@@ -1,0 +1,97 @@
+"""A run of Nemo, a rule engine that works in memory: the rules of an ontology over statements, from tables to tables.
+
+Source: Nemo, https://github.com/knowsys/nemo, by its Python binding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from schakel.graph import NTriples, to_ntriples
+from schakel.inference.profile import Profile
+from schakel.inference.relations import write_tables
+from schakel.inference.rule import LANGUAGE, Constraint
+from schakel.inference.rule_file import clash, predicate, rule_text
+
+__all__ = ["Results", "reason"]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What went into a run and what came of it: tables of stated and of new rows, and one for each constraint that does not hold."""
+
+    stated: Mapping[NamedNode, Path]
+    new: Mapping[NamedNode, Path]
+    clashes: Mapping[Constraint, Path]
+
+
+def reason(statements: NTriples, read: Profile, folder: Path, *, everything: bool = False) -> Results:
+    """Run the rules over the statements and the ontology's facts, with tables in a folder.
+
+    What is new in terms of the language is worth nothing, and is given, with all that leads nowhere else, only where everything is asked for.
+    """
+    relations = read.relations if everything else _needed(read)
+    numbers = {relation: number for number, relation in enumerate(sorted(relations, key=str))}
+    tables = {relation: folder / f"stated_{number}.tsv" for relation, number in numbers.items()}
+    stated = write_tables(chain(statements, to_ntriples(read.facts)), tables, classes=read.classes)
+    heads = frozenset(rule.head.relation for rule in read.rules) & relations
+    program, exported = [rule_text(read)], dict[str, Path]()
+    new, clashes = dict[NamedNode, Path](), dict[Constraint, Path]()
+    for relation, number in numbers.items():
+        name, places = predicate(relation), 1 if relation in read.classes else 2
+        if relation in stated:
+            row = ", ".join(f"?x{place}" for place in range(places))
+            program += [_import(f"stated_{number}", tables[relation], places), f"{name}({row}) :- stated_{number}({row}) .\n"]
+        if relation in heads and (everything or _worth(relation)):
+            if relation in stated:
+                program.append(f"new_{number}({row}) :- {name}({row}), ~stated_{number}({row}) .\n")
+            table = new[relation] = folder / f"new_{number}.tsv"
+            program.append(_export(f"new_{number}" if relation in stated else name, table, places))
+            exported[f"new_{number}" if relation in stated else relation.value] = table
+    for number, constraint in enumerate(read.constraints):
+        table = exported[clash(constraint)] = clashes[constraint] = folder / f"clash_{number}.tsv"
+        program.append(_export(clash(constraint), table, len(constraint.variables()) or 1))
+    _run("".join(program), exported, folder)
+    return Results(tables, new, {constraint: table for constraint, table in clashes.items() if table.stat().st_size})
+
+
+def _run(program: str, exported: Mapping[str, Path], folder: Path) -> None:
+    # The library is large and few commands need it: it is loaded when it is.
+    nemo = import_module("nmo_python")
+    engine = nemo.NemoEngine(nemo.load_string(program))
+    engine.reason()
+    tables = nemo.NemoOutputManager(str(folder), overwrite=True)
+    for name, table in exported.items():
+        engine.write_result(name, tables)
+        table.touch()
+
+
+def _import(name: str, table: Path, places: int) -> str:
+    return f'@import {name} :- tsv{{resource="{table}", {_format(places)}}} .\n'
+
+
+def _export(name: str, table: Path, places: int) -> str:
+    return f'@export {name} :- tsv{{resource="{table.name}", {_format(places)}}} .\n'
+
+
+def _format(places: int) -> str:
+    return f"format=({', '.join(['string'] * places)}), quoting=false"
+
+
+def _worth(relation: NamedNode) -> bool:
+    return not relation.value.startswith(LANGUAGE)
+
+
+def _needed(read: Profile) -> frozenset[NamedNode]:
+    """Give the classes and properties that something worth having, or a contradiction, may come of."""
+    needed = {atom.relation for constraint in read.constraints for atom in constraint.body}
+    needed |= {rule.head.relation for rule in read.rules if _worth(rule.head.relation)}
+    before = 0
+    while before < len(needed):
+        before = len(needed)
+        needed |= {atom.relation for rule in read.rules if rule.head.relation in needed for atom in rule.body}
+    return frozenset(needed)

@@ -1,0 +1,143 @@
+"""The page and the drawing, made from made-up numbers."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from report import write_report
+from results import Difference, Measurement, Results, read_results, write_results
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def runs(*seconds: float, megabytes: float = 100) -> list[dict[str, float]]:
+    return [{"seconds": each, "cpu_seconds": each, "megabytes": megabytes} for each in seconds]
+
+
+@pytest.fixture
+def results() -> Results:
+    return Results(
+        {"cores": "2"},
+        {"schakel": "0.1.0"},
+        ["nemo", "shacl-rust"],
+        3,
+        "schakel build --dumps-only",
+        {
+            "1k": {"organisations": 1000, "rows": 4000, "triples": 25_000},
+            "10k": {"organisations": 10_000, "rows": 40_000, "triples": 230_000},
+            "100k": {"organisations": 100_000, "rows": 400_000, "triples": 2_300_000},
+        },
+        [
+            Measurement("build", "1k", "Schakel", runs(9, 2, 1)),
+            Measurement("build", "1k", "floor", runs(0.1)),
+            Measurement("build", "1k", "reference chain", runs(50, 30, 70)),
+            Measurement("build", "10k", "Schakel", runs(4)),
+            Measurement("build", "10k", "floor", runs(0.5)),
+            Measurement("build", "10k", "reference chain", note="not run"),
+            Measurement("build", "100k", "Schakel", runs(40, megabytes=1600)),
+            Measurement("build", "100k", "floor", runs(6.25)),
+            Measurement("build", "100k", "reference chain", note="not run"),
+            Measurement("rebuild, one row", "100k", "Schakel", runs(9)),
+            Measurement("entities", "1k", "Schakel", runs(4)),
+            Measurement("entities, queries", "1k", "Schakel", runs(5)),
+            Measurement("reasoning", "1k", "nemo", runs(1)),
+            Measurement("reasoning", "1k", "reasonable", runs(0.5)),
+            Measurement("validation", "1k", "pyrudof", runs(0.5)),
+            Measurement("validation", "1k", "pyshacl", note="stopped after 600 s"),
+            Measurement("publish", "real", "Schakel", runs(2.5)),
+        ],
+        [
+            Difference("reasoning", "1k", "reasonable", 10, 8, 2, 0, ["- <a> <b> <c> ."]),
+            Difference("validation", "1k", "pyrudof", 5, 5, 0, 0, []),
+        ],
+        {"1k": {"dumps": 10, "entities": 4010, "entities, queries": 4110}},
+    )
+
+
+@pytest.fixture
+def page(results: Results, tmp_path: Path) -> str:
+    write_report(results, tmp_path)
+    return (tmp_path / "benchmarks.md").read_text("utf-8")
+
+
+def row(page: str, *cells: str) -> list[str]:
+    found = [line for line in page.splitlines() if line.startswith("|") and all(cell in line for cell in cells)]
+    assert len(found) == 1, found
+    return [cell.strip() for cell in found[0].strip("|").split("|")]
+
+
+@pytest.mark.parametrize(
+    ("target", "measured", "verdict"),
+    [
+        ("1,000 organisations: at least 20", "25.0 times", "reached"),
+        ("10,000 organisations: at least 50", "not measured", ""),
+        ("100,000 organisations: at most 8", "6.4 times", "reached"),
+        ("at most 4 times the floor", "6.4 times", "**not reached**"),
+        ("less than 1.5 GB", "1,600 MB", "**not reached**"),
+        ("at most 11 times", "10.0 times", "reached"),
+        ("one row edited of", "22 %", "reached"),
+        ("make publish", "2.50 s", "reached"),
+    ],
+)
+def test_each_target_is_judged_by_medians(page: str, target: str, measured: str, verdict: str) -> None:
+    assert row(page, target)[1:] == [measured, verdict]
+
+
+def test_builds_are_listed_with_their_ratio(page: str) -> None:
+    assert row(page, "1,000 | 4,000", "reference chain") == ["1,000", "4,000", "25,000", "reference chain", "50.0 s", "100 MB", "25.00 ×"]
+
+
+def test_what_was_not_run_says_so_and_has_no_number(page: str) -> None:
+    assert row(page, "10,000 | 40,000", "reference chain")[4:] == ["not run", "", ""]
+    assert row(page, "pyshacl", "validation")[3:5] == ["stopped after 600 s", ""]
+
+
+def test_growth(page: str) -> None:
+    assert row(page, "| 10,000 | 100,000 |") == ["10,000", "100,000", "× 10.0", "× 10.0", "× 12.5"]
+
+
+def test_files_a_second(page: str) -> None:
+    assert row(page, "files of entities")[2:] == ["4,000", "2.00 s", "2,000"]
+    assert row(page, "| answers of queries")[2:] == ["100", "1.00 s", "100"]
+
+
+def test_whoever_gives_something_else_is_no_winner(page: str) -> None:
+    assert row(page, "| reasonable |")[-1] == "other: see [differences](#differences)"
+    assert "2 of 10 are Schakel's alone, 0 of 8 its own alone" in page
+    assert "- <a> <b> <c> ." in page
+    assert row(page, "| pyrudof |")[-1] == "the same"
+    assert row(page, "| nemo |")[-1] == "what a build uses"
+
+
+def test_kept_results_give_the_same_page(results: Results, page: str, tmp_path: Path) -> None:
+    write_results(results, tmp_path / "results.json")
+    write_report(read_results(tmp_path / "results.json"), tmp_path / "again")
+    assert (tmp_path / "again" / "benchmarks.md").read_text("utf-8") == page
+
+
+def test_the_drawing_tells_in_words_and_signs_what_it_shows(page: str, tmp_path: Path) -> None:  # noqa: ARG001  # the page is written with it
+    drawing = ET.fromstring((tmp_path / "benchmarks.svg").read_text("utf-8"))  # noqa: S314  # our own
+    assert drawing.get("role") == "img"
+    assert drawing.get("aria-labelledby") == "title desc"
+    assert "25,000 statements in 50.0 s" in (drawing.findtext(f"{SVG}desc") or "")
+    texts = {text.text for text in drawing.iter(f"{SVG}text")}
+    assert {"Schakel", "reference chain", "floor", "1,000,000", "100 s", "statements in the graph"} <= texts
+    lines = [path for path in drawing.iter(f"{SVG}path") if path.get("fill") == "none"]
+    assert len({path.get("stroke-dasharray") for path in lines}) == len({path.get("stroke") for path in lines}) == 3
+
+
+def test_a_larger_time_is_drawn_higher_and_a_larger_size_further_right(page: str, tmp_path: Path) -> None:  # noqa: ARG001
+    drawing = ET.fromstring((tmp_path / "benchmarks.svg").read_text("utf-8"))  # noqa: S314
+    ours = next(path for path in drawing.iter(f"{SVG}path") if path.get("fill") == "none")
+    points = [tuple(map(float, point.split())) for point in (ours.get("d") or "").removeprefix("M").split("L")]
+    assert [x for x, _ in points] == sorted({x for x, _ in points})
+    assert [y for _, y in points] == sorted({y for _, y in points}, reverse=True)
+
+
+def test_results_without_anything_measured_make_a_page_too(tmp_path: Path) -> None:
+    measured = Measurement("build", "1k", "Schakel", runs(1))
+    one = Results({}, {}, ["a", "b"], 1, "schakel build", {"1k": {"organisations": 1000, "rows": 1, "triples": 1000}}, [measured])
+    write_report(one, tmp_path)
+    assert "Nothing was compared." in (tmp_path / "benchmarks.md").read_text("utf-8")
+    ET.parse(tmp_path / "benchmarks.svg")  # noqa: S314
