@@ -9,10 +9,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+
+from schakel.errors import CacheLostError
 
 __all__ = ["Cache", "NoCache", "key_of"]
 
@@ -23,14 +25,14 @@ _ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "p
 
 def key_of(*parts: bytes | str | Iterable[bytes]) -> str:
     """Give a name for whatever is made of these parts: different parts, different name."""
-    digest = blake2b(digest_size=20)
+    digest = sha256()
     for part in parts:
         pieces = [part.encode()] if isinstance(part, str) else [part] if isinstance(part, bytes) else part
-        inner = blake2b(digest_size=_DIGEST)
+        inner = sha256()
         for piece in pieces:
             inner.update(piece)
         digest.update(inner.digest())
-    return digest.hexdigest()
+    return digest.hexdigest()[:40]
 
 
 class NoCache:
@@ -42,6 +44,14 @@ class NoCache:
 
     def put(self, stage: str, name: str, content: bytes) -> None:
         """Keep nothing."""
+
+    def has(self, stage: str, name: str) -> bool:  # noqa: ARG002  # as above
+        """Have nothing."""
+        return False
+
+    def kept(self, stage: str, name: str) -> bytes:
+        """Have nothing, which nobody who asked has() can come to."""
+        raise LookupError(f"{stage}/{name}")
 
     def tidy(self) -> None:
         """Have nothing to remove."""
@@ -83,6 +93,21 @@ class Cache:
                     Path(file.name).unlink(missing_ok=True)
                     raise
 
+    def has(self, stage: str, name: str) -> bool:
+        """Tell whether this run used or made a result that is still there."""
+        path = self._folder / stage / name
+        return path in self._used and path.is_file()
+
+    def kept(self, stage: str, name: str) -> bytes:
+        """Give a result that this run used or made, without looking at its digest once more.
+
+        Raises CacheLostError where it has been removed meanwhile.
+        """
+        try:
+            return (self._folder / stage / name).read_bytes()[_DIGEST:]
+        except OSError:
+            raise CacheLostError(self._folder) from None
+
     def tidy(self) -> None:
         """Remove what this run neither used nor made, so that the folder holds one run's results."""
         for path in self._folder.glob("*/*"):
@@ -95,6 +120,6 @@ class Cache:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _digest(self, stage: str, name: str, body: bytes) -> bytes:
-        digest = blake2b(f"{self._by}\0{stage}\0{name}\0".encode(), digest_size=_DIGEST)
+        digest = sha256(f"{self._by}\0{stage}\0{name}\0".encode())
         digest.update(body)
         return digest.digest()

@@ -111,9 +111,9 @@ def subjects(piece: bytes) -> Iterable[str]:
     return map(bytes.decode, dict.fromkeys(_SUBJECT.findall(piece)))
 
 
-def start_of(piece: bytes, key: bytes, start: int = 0) -> int:
-    """Give where in a piece its first line stands that is not sorted before the key; the length of the piece where all are."""
-    low, high = start, len(piece)
+def start_of(piece: bytes, key: bytes, low: int = 0, high: int | None = None) -> int:
+    """Give where in a piece, between two beginnings of lines, the first line stands that is not sorted before the key; the end where all are."""
+    high = len(piece) if high is None else high
     while low < high:
         begin = piece.rfind(b"\n", low, (low + high) // 2) + 1 or low
         end = piece.index(b"\n", begin) + 1
@@ -172,10 +172,16 @@ def about(piece: bytes, iri: str) -> list[bytes]:
 
 def cut(piece: bytes, keys: Sequence[bytes]) -> list[tuple[int, int]]:
     """Tell where to cut a piece before each of the keys, which are sorted: beginnings and ends of one more part than there are keys, some perhaps empty."""
-    places = [0]
-    for key in keys:
-        places.append(start_of(piece, key, places[-1]))
-    return list(pairwise([*places, len(piece)]))
+    return list(pairwise([0, *_places(piece, keys, 0, len(piece)), len(piece)]))
+
+
+def _places(piece: bytes, keys: Sequence[bytes], low: int, high: int) -> list[int]:
+    """Give the place of each key between two places."""
+    if not keys or low == high:
+        return [low] * len(keys)
+    middle = len(keys) // 2
+    place = start_of(piece, keys[middle], low, high)
+    return [*_places(piece, keys[:middle], low, place), place, *_places(piece, keys[middle + 1 :], place, high)]
 
 
 def bounds_of(base: str) -> tuple[bytes, bytes]:

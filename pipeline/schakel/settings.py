@@ -43,6 +43,7 @@ class Settings:
     validator: str = "shacl-rust"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
     folder: str = "public"
+    verify_all: bool = False
     query_seconds: int = 60
     query_rows: int = 1_000_000
 
@@ -184,6 +185,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "validation.engine": ("validator", _text),
     "validation.blocks": ("blocks", _severities),
     "publication.folder": ("folder", _folder),
+    "publication.verify_all": ("verify_all", _flag),
     "queries.seconds": ("query_seconds", _count),
     "queries.rows": ("query_rows", _count),
 }

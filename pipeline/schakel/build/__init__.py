@@ -56,7 +56,9 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
             published = export.publish(settings.publication, _files(graph, run))
             _write_report(graph, settings, published=True)
             run.cache.tidy()
-    return Outcome(tuple(graph.findings), blocked, graph.dataset.count(), _passages(graph, settings), published)
+    # What was counted as it was written need not be counted again.
+    statements = export.published_quads(settings.publication) if published else graph.dataset.count()
+    return Outcome(tuple(graph.findings), blocked, statements, _passages(graph, settings), published)
 
 
 def check(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True) -> Outcome:

@@ -42,7 +42,7 @@ class Content:
     def about(self, settings: Settings) -> export.About:
         """Say what a publication of it says of itself."""
         given = (settings.base, settings.title, settings.description, settings.publisher, settings.licence, settings.version, settings.languages)
-        return export.About(*given, self.prefixes)
+        return export.About(*given, self.prefixes, settings.verify_all)
 
 
 def read_content(run: Run) -> tuple[Content, list[Finding]]:
@@ -50,7 +50,7 @@ def read_content(run: Run) -> tuple[Content, list[Finding]]:
     settings = run.settings
     vocabulary, in_vocabulary = read_vocabulary(settings.ontology, settings.root, settings.base)
     shapes, in_shapes = read_rdf_files(sorted(settings.shapes.rglob("*.ttl")), settings.root, settings.base)
-    read, in_tables = read_tables_once(settings.data, settings.root, run.cache)
+    read, in_tables = read_tables_once(settings.data, settings.root, run.workers)
     tables = [each.table for each in read]
     constructs, in_mappings = mapping.read_constructs(settings.data, settings.root, tables, constructs_once(run.cache))
     sources, in_sources = evidence.read_sources(tables, relative(settings, f"{evidence.SOURCES}.csv"))

@@ -13,7 +13,6 @@ from schakel.build.tables import Tables, map_tables
 from schakel.errors import ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import Dataset, content_graphs
-from schakel.ntriples import sorted_piece
 
 __all__ = ["Graph", "judged_graph"]
 
@@ -50,7 +49,7 @@ def judged_graph(content: Content, findings: Sequence[Finding], run: Run) -> Gra
         run.progress("validating")
         judgement, problems = _validate(content, dataset, whole, trace, run)
         findings += problems
-    entities = None if run.dumps_only else export.Entities(whole.segments, run.settings.base)
+    entities = None if run.dumps_only else export.Entities(whole.statements, run.settings.base)
     # Of what will not be published none needs to know that it would get no file.
     if entities is not None and not blocking(findings, run.settings.blocks):
         findings += entities.findings
@@ -81,7 +80,7 @@ def _reason(dataset: Dataset, content: Content, trace: mapping.Trace, run: Run) 
     """Add what follows; give the contradictions, and why another engine reasoned than was asked for, if one did."""
     statements = [piece for name in content_graphs(dataset, run.settings.names) for piece in dataset.pieces(name)]
     concluded = infer_once(statements, content.vocabulary.triples, run.settings.reasoner, run.cache)
-    dataset.add_pieces([sorted_piece(b"".join(concluded.triples))], run.settings.names.inferred)
+    dataset.add_pieces(concluded.triples, run.settings.names.inferred)
     findings = [_inconsistent(each, content, dataset, trace) for each in concluded.contradictions]
     findings += [finding("reasoned-by-reference", problem=concluded.fallback)] if concluded.fallback else []
     return findings, concluded.fallback
@@ -106,7 +105,7 @@ def _validate(content: Content, dataset: Dataset, whole: export.Merged, trace: m
         return trace.triple(graph, triple) if in_ontology is None else (Place(in_ontology),)
 
     try:
-        judgement = validate_once(whole.segments, content.shapes, settings.validator, run.cache)
+        judgement = validate_once(whole, content.shapes, settings.validator, run.cache)
     except ShapesUnusableError as error:
         return validation.Judgement(()), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
     results = [*judgement.results, *check_once(content.checks, dataset, settings.base, settings.languages, run.cache)]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import NamedNode, Triple
@@ -9,14 +10,16 @@ from pyoxigraph import NamedNode, Triple
 from schakel import inference, validation
 from schakel.answers import answering
 from schakel.cache import Cache, NoCache, key_of
+from schakel.export import Merged
 from schakel.findings import Severity
 from schakel.graph import Dataset, NTriples, Term, from_ntriples, to_ntriples
+from schakel.ntriples import sorted_piece
 
 __all__ = ["check_once", "infer_once", "validate_once"]
 
 
 def infer_once(statements: NTriples, ontology: Iterable[Triple], engine: str, cache: Cache | NoCache) -> inference.Conclusions:
-    """Reason as inference.infer() does."""
+    """Reason as inference.infer() does; conclusions come as one sorted piece."""
     axioms = sorted(map(str, ontology))
     name = key_of(engine, "\n".join(axioms), statements)
     kept = cache.get("inference", name)
@@ -26,19 +29,20 @@ def infer_once(statements: NTriples, ontology: Iterable[Triple], engine: str, ca
         contradictions = (inference.Contradiction(problem, tuple(_triples(lines))) for problem, lines in written["contradictions"])
         return inference.Conclusions([triples] if triples else [], tuple(contradictions), written["fallback"])
     concluded = inference.infer(statements, ontology, engine=engine)
+    concluded = replace(concluded, triples=[sorted_piece(b"".join(concluded.triples))])
     head_of = {"contradictions": [[each.problem, _lines(each.statements)] for each in concluded.contradictions], "fallback": concluded.fallback}
     cache.put("inference", name, json.dumps(head_of, ensure_ascii=False).encode() + b"\n" + b"".join(concluded.triples))
     return concluded
 
 
-def validate_once(data: NTriples, shapes: Sequence[Triple], engine: str, cache: Cache | NoCache) -> validation.Judgement:
+def validate_once(data: Merged, shapes: Sequence[Triple], engine: str, cache: Cache | NoCache) -> validation.Judgement:
     """Judge as validation.validate() does."""
-    name = key_of(engine, "\n".join(sorted(map(str, shapes))), data)
+    name = key_of(engine, "\n".join(sorted(map(str, shapes))), data.digest())
     kept = cache.get("validation", name)
     if kept is not None:
         written = json.loads(kept)
         return validation.Judgement(tuple(map(_result, written["results"])), written["by_reference"])
-    judgement = validation.validate(data, shapes, engine=engine)
+    judgement = validation.validate(data.statements, shapes, engine=engine)
     head = {"results": list(map(_written, judgement.results)), "by_reference": dict(judgement.by_reference)}
     cache.put("validation", name, json.dumps(head, ensure_ascii=False).encode())
     return judgement

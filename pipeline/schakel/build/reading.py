@@ -1,16 +1,18 @@
 """Tables and mappings as they are read: one that has not changed since is not taken apart again, a table not until somebody asks for its rows."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import overload
 
 from schakel import evidence, mapping
 from schakel.cache import Cache, NoCache, key_of
+from schakel.errors import ChangedMeanwhileError
 from schakel.findings import Finding
 from schakel.tables import Row, Table, read_table, table_files
+from schakel.work import Workers
 
 __all__ = ["ReadTable", "constructs_once", "read_tables_once"]
 
@@ -26,14 +28,17 @@ class ReadTable:
 
 
 class _Rows(Sequence[Row]):
-    """Rows that are read when they are first asked for."""
+    """Rows that are read when they are first asked for; another process is told where they are, and reads them itself."""
 
-    def __init__(self, read: Callable[[], Sequence[Row]]) -> None:
-        self._read = read
+    def __init__(self, path: Path, file: str, digest: str) -> None:
+        self._where = (path, file, digest)
+
+    def __reduce__(self) -> tuple[type["_Rows"], tuple[Path, str, str]]:
+        return _Rows, self._where
 
     @cached_property
     def _rows(self) -> Sequence[Row]:
-        return self._read()
+        return _read(*self._where)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -49,39 +54,46 @@ class _Rows(Sequence[Row]):
         return self._rows[at]
 
 
-def read_tables_once(folder: Path, root: Path, cache: Cache | NoCache) -> tuple[list[ReadTable], list[Finding]]:
+@lru_cache(maxsize=1)
+def _read(path: Path, file: str, digest: str) -> Sequence[Row]:
+    """Read the rows of a table, of which one process is asked several times.
+
+    Raises ChangedMeanwhileError where the file is no longer that of the digest.
+    """
+    if key_of(file, path.read_bytes()) != digest:
+        raise ChangedMeanwhileError(file)
+    table, _ = read_table(path, file)
+    return () if table is None else table.rows
+
+
+def read_tables_once(folder: Path, root: Path, workers: Workers) -> tuple[list[ReadTable], list[Finding]]:
     """Read every table of a folder, in the order of their names, with what is wrong with them."""
+    where = [(path, path.relative_to(root).as_posix()) for path in table_files(folder)]
     tables: list[ReadTable] = []
     findings: list[Finding] = []
-    for path in table_files(folder):
-        table, problems = _read_once(path, path.relative_to(root).as_posix(), cache)
-        findings += problems
-        if table is not None:
-            tables.append(table)
+    heads = workers.each_once("table", _head, where, lambda each: _digest(*each))
+    for (path, file), content in zip(where, heads, strict=True):
+        head = json.loads(content)
+        findings += map(Finding.from_json, head["findings"])
+        if head["columns"]:
+            table = Table(path.stem, file, tuple(head["columns"]), _Rows(path, file, head["digest"]))
+            tables.append(ReadTable(table, head["digest"], head["rows"], [(source, passage) for source, passage in head["cited"]]))
     return tables, findings
 
 
-def _read_once(path: Path, file: str, cache: Cache | NoCache) -> tuple[ReadTable | None, list[Finding]]:
-    digest = key_of(file, path.read_bytes())
-    kept = cache.get("table", digest)
-    if kept is not None:
-        head = json.loads(kept)
-        table = Table(path.stem, file, tuple(head["columns"]), _Rows(partial(_rows, path, file)))
-        return ReadTable(table, digest, head["rows"], [(source, passage) for source, passage in head["cited"]]), [
-            Finding.from_json(item) for item in head["findings"]
-        ]
+def _digest(path: Path, file: str) -> str:
+    return key_of(file, path.read_bytes())
+
+
+def _head(where: tuple[Path, str]) -> bytes:
+    """Read a table, and tell what there is to know of it without its rows."""
+    path, file = where
+    digest = _digest(path, file)
     read, findings = read_table(path, file)
-    if read is None:
-        return None, findings
-    cited = sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([read])})
-    head = {"columns": read.columns, "rows": len(read.rows), "cited": cited, "findings": [item.to_json() for item in findings]}
-    cache.put("table", digest, json.dumps(head, ensure_ascii=False).encode())
-    return ReadTable(read, digest, len(read.rows), cited), findings
-
-
-def _rows(path: Path, file: str) -> Sequence[Row]:
-    table, _ = read_table(path, file)
-    return () if table is None else table.rows
+    cited = [] if read is None else sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([read])})
+    columns, rows = ([], 0) if read is None else (read.columns, len(read.rows))
+    found = [item.to_json() for item in findings]
+    return json.dumps({"digest": digest, "columns": columns, "rows": rows, "cited": cited, "findings": found}, ensure_ascii=False).encode()
 
 
 def constructs_once(cache: Cache | NoCache) -> mapping.ReadConstruct:

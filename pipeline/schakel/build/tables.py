@@ -70,7 +70,7 @@ def map_tables(tables: Tables, workers: Workers) -> Mapped:
     """Map every table. What was mapped before, and depends on nothing that has changed, is taken from the cache."""
     parts = [(read, at, _key(tables, read, at)) for read in tables.tables for at in range(0, max(read.rows, 1), _ROWS)]
     kept = [workers.cache.get("mapping", key) for _, _, key in parts]
-    made = workers.each(_map_part, (_part(tables, read.table, at) for (read, at, _), content in zip(parts, kept, strict=True) if content is None))
+    made = workers.each(_map_part, (_part(tables, read, at) for (read, at, _), content in zip(parts, kept, strict=True) if content is None))
     several: list[Mapped] = []
     for (_, _, key), content in zip(parts, kept, strict=True):
         if content is None:
@@ -84,22 +84,21 @@ def map_tables(tables: Tables, workers: Workers) -> Mapped:
 
 @dataclass(frozen=True)
 class _Part:
-    """Some rows of a table, with no more than their mapping depends on."""
+    """Some rows of a table, from one on, with no more than their mapping depends on."""
 
     table: Table
+    at: int
     construct: mapping.Construct | None
     context: Tables
 
 
-def _part(tables: Tables, table: Table, at: int) -> _Part:
-    part = replace(table, rows=tuple(table.rows[at : at + _ROWS]))
-    cited = {(source, passage) for _, _, source, passage in evidence.cited_passages([part])}
-    lock = {key: span for key, span in tables.lock.items() if key in cited}
-    return _Part(part, tables.constructs.get(table.name), replace(tables, tables=(), constructs={}, lock=lock))
+def _part(tables: Tables, read: ReadTable, at: int) -> _Part:
+    lock = {key: tables.lock[key] for key in read.cited if key in tables.lock}
+    return _Part(read.table, at, tables.constructs.get(read.table.name), replace(tables, tables=(), constructs={}, lock=lock))
 
 
 def _map_part(part: _Part) -> bytes:
-    table, base = part.table, part.context.base
+    table, base = replace(part.table, rows=tuple(part.table.rows[part.at : part.at + _ROWS])), part.context.base
     provenance = GraphNames(base).provenance
     constructs = {} if part.construct is None else {table.name: part.construct}
     cited, findings = part.context.cited(table)

@@ -23,6 +23,8 @@ from schakel.errors.asking import (
 )
 from schakel.errors.base import SchakelError, UnknownNameError, nearest
 from schakel.errors.building import (
+    CacheLostError,
+    ChangedMeanwhileError,
     NoCapturesError,
     NotAPublicationError,
     ProcessEndedError,
@@ -37,7 +39,9 @@ __all__ = [
     "AmbiguousNameError",
     "AnswerTooLongError",
     "BadParameterError",
+    "CacheLostError",
     "Candidate",
+    "ChangedMeanwhileError",
     "EndpointError",
     "GraphUnreadableError",
     "MissingExtraError",

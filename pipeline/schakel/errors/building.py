@@ -5,6 +5,8 @@ from pathlib import Path
 from schakel.errors.base import SchakelError
 
 __all__ = [
+    "CacheLostError",
+    "ChangedMeanwhileError",
     "NoCapturesError",
     "NotAPublicationError",
     "ProcessEndedError",
@@ -104,3 +106,25 @@ class ProcessEndedError(SchakelError):
 
     def __str__(self) -> str:
         return "A process that shared the work came to an end before it was done; there may not be enough memory for a graph of this size"
+
+
+class CacheLostError(SchakelError):
+    """Results of stages that a run had kept were gone before it ended."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"{self.folder} was changed while the build was using it; nothing was published. Run the build again"
+
+
+class ChangedMeanwhileError(SchakelError):
+    """A table was changed while it was being worked on."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file} was changed while the build was using it; nothing was published. Run the build again"

@@ -4,9 +4,22 @@ from schakel.export.about import About
 from schakel.export.entities import Entities
 from schakel.export.files import Content, publication_files
 from schakel.export.lines import turtle
-from schakel.export.publication import publish
+from schakel.export.publication import publish, published_quads
 from schakel.export.queries import Answers
 from schakel.export.report import findings_as_json, report_files
 from schakel.export.segments import Merged, merge
 
-__all__ = ["About", "Answers", "Content", "Entities", "Merged", "findings_as_json", "merge", "publication_files", "publish", "report_files", "turtle"]
+__all__ = [
+    "About",
+    "Answers",
+    "Content",
+    "Entities",
+    "Merged",
+    "findings_as_json",
+    "merge",
+    "publication_files",
+    "publish",
+    "published_quads",
+    "report_files",
+    "turtle",
+]

@@ -10,7 +10,7 @@ __all__ = ["About"]
 
 @dataclass(frozen=True)
 class About:
-    """What a catalogue needs to know of a publication beyond its files."""
+    """What a catalogue needs to know of a publication beyond its files. With `verify_all` every part of every dump is read back, however large it is."""
 
     base: str
     title: Mapping[str, str]
@@ -20,6 +20,7 @@ class About:
     version: str
     languages: Sequence[str]
     prefixes: Mapping[str, str]
+    verify_all: bool = False
 
     @property
     def dataset(self) -> NamedNode:

@@ -52,7 +52,7 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     context = context_for(whole.survey, about.base, about.prefixes)
     read: dict[str, _Read] = {}
     for name, pieces in dump_dataset(dataset, whole, context, about, workers):
-        read[name] = _Read(pieces)
+        read[name] = _Read(pieces, counting=name.endswith(".nq"))
         yield f"download/{name}", read[name]
     quads = read["dataset.nq"].lines
     dumps = [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else quads) for name in DUMPS]
@@ -75,10 +75,11 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
 
 
 class _Read:
-    """Pieces of a file on their way into it, counted and digested."""
+    """Pieces of a file on their way into it, measured and digested; their lines are counted where that is asked for."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    def __init__(self, pieces: Iterable[bytes], *, counting: bool) -> None:
         self._pieces = pieces
+        self._counting = counting
         self._digest = sha256()
         self._bytes = 0
         self.lines = 0
@@ -87,7 +88,7 @@ class _Read:
         for piece in self._pieces:
             self._digest.update(piece)
             self._bytes += len(piece)
-            self.lines += piece.count(b"\n")
+            self.lines += piece.count(b"\n") if self._counting else 0
             yield piece
 
     def dump(self, name: str, statements: int) -> Dump:
@@ -98,14 +99,14 @@ class _Read:
 def _named(whole: Merged, base: str) -> Iterator[str]:
     """Give what is below the base and has a name, in order."""
     own = base.encode()
-    return (iri.decode() for segment in whole.segments for iri in dict.fromkeys(iri for _, iri in _LABELS.findall(segment)) if iri.startswith(own))
+    return (iri.decode() for segment in whole.statements for iri in dict.fromkeys(iri for _, iri in _LABELS.findall(segment)) if iri.startswith(own))
 
 
 def _by_kind(about: About, whole: Merged, entities: Entities) -> dict[str, list[tuple[str, str]]]:
     """Entities with a name, by the label of each class that they are stated to have."""
     language = about.languages[0]
     found: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
-    for segment in whole.segments:
+    for segment in whole.statements:
         names: dict[bytes, dict[str, str]] = defaultdict(dict)
         for line, iri in _LABELS.findall(segment):
             names[iri] |= _text(line)
@@ -121,7 +122,7 @@ def _by_kind(about: About, whole: Merged, entities: Entities) -> dict[str, list[
 
 def _class_label(whole: Merged, iri: str, language: str) -> str:
     label = f'> {RDFS.label} "'.encode()
-    lines = [line for segment in whole.segments for line in lines_about(segment, iri) if label in line]
+    lines = [line for segment in whole.statements for line in lines_about(segment, iri) if label in line]
     return in_language({tag: text for line in lines for tag, text in _text(line).items()}, language) or curie(iri)
 
 

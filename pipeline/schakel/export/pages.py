@@ -10,13 +10,18 @@ from schakel.export.dumps import Dump
 from schakel.findings import Finding, in_language
 from schakel.queries import CannedQuery
 
-__all__ = ["index_json", "index_page", "link", "page", "report_page", "table"]
+__all__ = ["index_json", "index_page", "link", "page", "quads_of_index", "report_page", "table"]
 
 
 def index_json(dumps: Iterable[Dump]) -> bytes:
     """List the dumps: file, media type, bytes, sha256, triples (quads, where there are graphs)."""
     files = [{"file": d.file, "mediaType": d.media_type, "bytes": d.bytes, "sha256": d.sha256, "triples": d.statements} for d in dumps]
     return (json.dumps(files, indent=1) + "\n").encode()
+
+
+def quads_of_index(index: bytes) -> int:
+    """Give how many quads a publication has, by its list of dumps."""
+    return int(next(dump["triples"] for dump in json.loads(index) if dump["file"] == "dataset.nq"))
 
 
 def index_page(about: About, dumps: Sequence[Dump], queries: Sequence[CannedQuery], entities: Mapping[str, Sequence[tuple[str, str]]], findings: int) -> bytes:

@@ -11,8 +11,9 @@ from typing import Self
 
 from schakel.errors import NotAPublicationError, PublishingInProgressError
 from schakel.export.files import Content
+from schakel.export.pages import quads_of_index
 
-__all__ = ["Publication", "publish"]
+__all__ = ["Publication", "publish", "published_quads"]
 
 # A folder that holds this file was written by Schakel, and may be replaced by it.
 _MARK = Path("download", "index.json")
@@ -99,3 +100,8 @@ def publish(folder: Path, files: Iterable[tuple[str, Content]]) -> int:
             publication.write(path, content)
             count += 1
     return count
+
+
+def published_quads(folder: Path) -> int:
+    """Tell how many quads a publication has."""
+    return quads_of_index((folder / _MARK).read_bytes())

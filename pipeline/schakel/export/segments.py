@@ -8,17 +8,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, overload
 
-from schakel.cache import key_of
+from schakel.cache import Cache, NoCache, key_of
 from schakel.export.about import About
-from schakel.export.survey import Survey, survey
+from schakel.export.survey import DIGEST_BYTES, Survey, survey
 from schakel.graph import NTriples
 from schakel.ntriples import bounds_of, cut, key_of_subject, merged
 from schakel.work import Workers
 
-__all__ = ["Cuts", "Merged", "cuts_for", "merge"]
+__all__ = ["Cuts", "Merged", "Segment", "cuts_for", "merge"]
 
+_STAGE: Final = "merge"
 # Bytes of N-Triples a segment: a second's work, so that a change of one row is soon written, and a process needs little memory.
 _SEGMENT: Final = 4_000_000
 _SAMPLES: Final = 16
@@ -59,12 +60,53 @@ def cuts_for(pieces: Sequence[bytes], base: str) -> Cuts:
 
 
 @dataclass(frozen=True)
-class Merged:
-    """The merge of all graphs, in segments of sorted N-Triples in the order of publication, and a survey of it."""
+class Segment:
+    """A part of a graph: sorted N-Triples, with their digest. What the cache holds is read there, by whichever process needs it; `held` is what it does not."""
 
-    segments: NTriples
+    digest: str
+    name: str
+    held: bytes | None
+    cache: Cache | NoCache
+
+    @property
+    def statements(self) -> bytes:
+        """The N-Triples, read again each time somebody asks."""
+        return _piece(self.cache.kept(_STAGE, self.name)) if self.held is None else self.held
+
+
+class _Statements(Sequence[bytes]):
+    """The N-Triples of segments, of which only one is in memory at a time."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
+        return _Statements(self._segments[at]) if isinstance(at, slice) else self._segments[at].statements
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merge of all graphs, in segments in the order of publication, and a survey of it."""
+
+    segments: Sequence[Segment]
     survey: Survey
     cuts: Cuts
+
+    @property
+    def statements(self) -> NTriples:
+        """The N-Triples of all segments."""
+        return _Statements(self.segments)
+
+    def digest(self) -> str:
+        """Give a name for all that it says: other statements, other name."""
+        return key_of("\n".join(segment.digest for segment in self.segments))
 
 
 @dataclass(frozen=True)
@@ -81,31 +123,48 @@ class _Parts:
 
 def merge(pieces: NTriples, about: About, workers: Workers) -> Merged:
     """Merge sorted pieces: each statement once."""
-    cuts = cuts_for(pieces, about.base)
+    cuts, cache = cuts_for(pieces, about.base), workers.cache
+    names: list[str] = []
+
+    def key(parts: _Parts) -> str:
+        names.append(parts.key())
+        return names[-1]
+
     tasks = (_Parts(parts, about.base, dict(about.prefixes)) for parts in cuts.parts(pieces) if parts)
-    done = [_read(content) for content in workers.each_once("merge", _merge, tasks, _Parts.key)]
-    return Merged([piece for _, piece in done], Survey.together(found for found, _ in done), cuts)
+    surveys: list[Survey] = []
+    segments: list[Segment] = []
+    for number, content in enumerate(workers.each_once(_STAGE, _merge, tasks, key)):
+        digest, found = _head(content)
+        surveys.append(found)
+        held = None if cache.has(_STAGE, names[number]) else _piece(content)
+        segments.append(Segment(digest, names[number], held, NoCache() if held else cache))
+    return Merged(segments, Survey.together(surveys), cuts)
 
 
 def _merge(task: _Parts) -> bytes:
     piece = merged(task.parts)
     found = survey(piece, task.base, task.prefixes)
     written = vars(found) | {
-        "objects": [digest.hex() for digest in sorted(found.objects)],
+        "digest": key_of(piece),
+        "objects": b"".join(sorted(found.objects)).hex(),
         "leads_to": {iri: sorted(kinds) for iri, kinds in found.leads_to.items()},
         "schemes": sorted(found.schemes),
     }
     return json.dumps(written, ensure_ascii=False).encode() + b"\n" + piece
 
 
-def _read(content: bytes) -> tuple[Survey, bytes]:
-    head, _, piece = content.partition(b"\n")
-    written = json.loads(head)
+def _piece(content: bytes) -> bytes:
+    return content[content.index(b"\n") + 1 :]
+
+
+def _head(content: bytes) -> tuple[str, Survey]:
+    written = json.loads(content[: content.index(b"\n")])
+    digest, objects = written.pop("digest"), bytes.fromhex(written["objects"])
     written |= {
-        "objects": frozenset(map(bytes.fromhex, written["objects"])),
+        "objects": frozenset(objects[at : at + DIGEST_BYTES] for at in range(0, len(objects), DIGEST_BYTES)),
         "classes": Counter(written["classes"]),
         "properties": Counter(written["properties"]),
         "leads_to": {iri: frozenset(kinds) for iri, kinds in written["leads_to"].items()},
         "schemes": frozenset(written["schemes"]),
     }
-    return Survey(**written), piece
+    return digest, Survey(**written)

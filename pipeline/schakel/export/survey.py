@@ -9,13 +9,14 @@ from typing import Final
 from schakel.namespaces import PREFIXES, RDF, XSD
 from schakel.ntriples import statements_of
 
-__all__ = ["LANGUAGE", "REFERENCE", "Survey", "survey", "used_prefixes"]
+__all__ = ["DIGEST_BYTES", "LANGUAGE", "REFERENCE", "Survey", "survey", "used_prefixes"]
 
 # Where a predicate can lead: to a text with a language, to a thing, or to a literal of a datatype, which is named by its IRI.
 LANGUAGE: Final = "@language"
 REFERENCE: Final = "@id"
 _TYPE: Final = RDF.type.value.encode()
-_DIGEST_BYTES: Final = 8
+# Bytes of the digest of an object.
+DIGEST_BYTES: Final = 8
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Surv
         len(subjects),
         len(distinct),
         sum(1 for each in distinct if each.startswith(own)),
-        frozenset(blake2b(each, digest_size=_DIGEST_BYTES).digest() for each in different),
+        frozenset(blake2b(each, digest_size=DIGEST_BYTES).digest() for each in different),
         Counter(_decoded(Counter(each for predicate, each in zip(predicates, objects, strict=True) if predicate == _TYPE))),
         Counter(_decoded(Counter(predicates))),
         {predicate.decode(): frozenset(found) for predicate, found in leads_to.items()},

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.graph import Term
-from schakel.namespaces import RDF, RDFS, SH
+from schakel.namespaces import RDF, RDFS, SH, XSD
 from schakel.validation.abilities import TARGETS, Examination
 from schakel.validation.constraint_queries import ConstraintQuery, query_of
 from schakel.validation.doubts import Doubt
@@ -21,6 +21,8 @@ __all__ = ["Part", "divide", "for_reference", "for_shacl_rust"]
 
 _SHAPE_TYPES: Final = frozenset({SH.NodeShape, SH.PropertyShape})
 _ALL_TARGETS: Final = frozenset({*TARGETS, SH.target})
+# What is deactivated conforms, whatever it asks; https://www.w3.org/TR/shacl/#deactivated
+_OFF: Final = "it is deactivated"
 _WORDS: Final = frozenset({SH.message, SH.name, SH.description})
 
 
@@ -36,6 +38,11 @@ class Part:
     reason: str | None = None
     doubts: frozenset[Doubt] = frozenset()
     queries: tuple[ConstraintQuery, ...] = ()
+
+    @property
+    def is_off(self) -> bool:
+        """Tell whether nobody need judge it."""
+        return self.reason == _OFF
 
     @property
     def is_own(self) -> bool:
@@ -61,6 +68,9 @@ def _is_shape(shapes: ShapesGraph, node: Term) -> bool:
 
 
 def _parts(shapes: ShapesGraph, target: Term) -> Iterator[Part]:
+    if _is_off(shapes, target):
+        yield Part(target, target, _OFF)
+        return
     properties = [] if shapes.objects(target, SH.path) else shapes.objects(target, SH.property)
     try:
         literals = _examine_targets(shapes, target)
@@ -90,7 +100,13 @@ def _examine_targets(shapes: ShapesGraph, target: Term) -> bool:
     return SH.targetObjectsOf in about
 
 
+def _is_off(shapes: ShapesGraph, shape: Term) -> bool:
+    return list(shapes.objects(shape, SH.deactivated)) == [Literal("true", datatype=XSD.boolean)]
+
+
 def _property_part(shapes: ShapesGraph, target: Term, shape: Term, *, literals: bool) -> Part:
+    if _is_off(shapes, shape):
+        return Part(target, shape, _OFF)
     try:
         return _part(shapes, target, shape, literals=literals)
     except Unsupported as reason:
@@ -106,7 +122,9 @@ def _part(shapes: ShapesGraph, target: Term, shape: Term, *, literals: bool) -> 
     if examination.doubts and shapes.objects(shape, SH.path) and shapes.objects(shape, SH.property):
         raise Unsupported("values of values may be in doubt")
     queries = tuple(query_of(shapes, constraint, shape) for constraint in shapes.objects(shape, SH.sparql))
-    typed = {Doubt(each, "typed", direct=False) for query in queries for each, of_class in query.looks_at if of_class is None}
+    # What the text of a blank node is, engines think differently.
+    kinds = {query: "typed or blank" if "STR(" in query.text.upper().replace(" ", "") else "typed" for query in queries}
+    typed = {Doubt(each, kind, direct=False) for query, kind in kinds.items() for each, of_class in query.looks_at if of_class is None}
     return Part(target, shape, None, frozenset(examination.doubts | typed), queries)
 
 

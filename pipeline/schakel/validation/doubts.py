@@ -85,6 +85,7 @@ def _test(kind: str) -> Callable[[bytes], object]:
         "text": rb'"(?:[^\\]|\\["\\])*\\[^"\\]',
         "letters": rb'"(?:(?:[^\\]|\\["\\])*\\[^"\\]|[^\x80-\xff]*[\x80-\xff])',
         "typed": rb"(?!(?:" + _written(*DATATYPES) + rb')\Z)".*\^\^<' + re.escape(XSD.iri.encode()),
+        "typed or blank": rb"_:|" + rb"(?!(?:" + _written(*DATATYPES) + rb')\Z)".*\^\^<' + re.escape(XSD.iri.encode()),
     }
     if kind in forms:
         return re.compile(forms[kind], re.DOTALL).match

@@ -67,7 +67,7 @@ def _judge(data: NTriples, shapes: ShapesGraph, parts: Sequence[Part]) -> Judgem
     values.ask(reader)
     reader.read(data)
     again = {part: doubted for part in fast if (doubted := _again(part, values)) is not None}
-    slow = {part: frozenset[bytes]() for part in parts if part.reason is not None} | {part: each.nodes for part, each in again.items()}
+    slow = {part: frozenset[bytes]() for part in parts if part.reason is not None and not part.is_off} | {part: each.nodes for part, each in again.items()}
     results = _by_reference(data, shapes, slow, below)
     results += queries.results([part for part in fast if part.queries and (part not in again or again[part].nodes)])
     results += _core(data, shapes, parts, again)
