@@ -20,7 +20,7 @@ from schakel.cli import main
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 Run = Callable[..., Result]
 
-COMMANDS = ("build", "check", "evidence", "query", "sparql", "show", "find", "why", "completion")
+COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "rules", "completion")
 WITHOUT_PASSAGES = """
 base = "https://example.org/"
 publisher = "Lighthouse Friends"
@@ -152,7 +152,7 @@ def test_help_begins_with_a_verb_and_ends_with_an_example(command: tuple[str, ..
     lines = result.output.strip().splitlines()
     assert lines[0].startswith("Usage: ")
     summary = next(line.strip() for line in lines[1:] if line.strip())
-    assert re.match(r"(Publish|Build|Check|Find|Print|Ask|Show|Tell) ", summary)
+    assert re.match(r"(Publish|Build|Check|Find|Print|Ask|Show|Tell|Remove|Explain) ", summary)
     text = result.output.partition("Options:")[0]
     assert re.search(r"Example:\n(?: +[^\n]*schakel [^\n]+\n+)+$", text.rstrip(" ")), text
 
@@ -216,7 +216,7 @@ def test_a_completion_script_names_the_program(shell: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "completed"), [("b", {"build"}), ("c", {"check", "completion"}), ("--pr", {"--project"}), ("--v", {"--version", "--verbose"})]
+    ("typed", "completed"), [("b", {"build"}), ("c", {"check", "clean", "completion"}), ("--pr", {"--project"}), ("--v", {"--version", "--verbose"})]
 )
 def test_completion_completes_commands_and_options(typed: str, completed: set[str]) -> None:
     completion = ShellComplete(main, {}, "schakel", "_SCHAKEL_COMPLETE")

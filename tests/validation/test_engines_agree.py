@@ -234,7 +234,7 @@ CONSTRAINTS = {
         ),
         False,
     ),
-    "deactivated": (":P sh:path :p ; sh:maxCount 0 ; sh:deactivated true .", False),
+    "deactivated": (":P sh:path :p ; sh:maxCount 0 ; sh:deactivated true .", True),
     "not a deactivated one": (":P sh:path :p ; sh:not [ sh:class :Thing ; sh:deactivated true ] .", False),
     "severity": (":P sh:path :p ; sh:maxCount 0 ; sh:severity sh:Info .", True),
     "message": (":P sh:path :p ; sh:nodeKind sh:IRI ; sh:message 'No {?value} of {$this}, {$path}, {?other}'@en, 'Geen'@nl, 'Nee'@nl, 'plain' .", True),

@@ -49,7 +49,7 @@ def judged_graph(content: Content, findings: Sequence[Finding], run: Run) -> Gra
         run.progress("validating")
         judgement, problems = _validate(content, dataset, whole, trace, run)
         findings += problems
-    entities = None if run.dumps_only else export.Entities(whole.statements, run.settings.base)
+    entities = None if run.dumps_only else export.Entities(whole.segments, run.settings.base)
     # Of what will not be published none needs to know that it would get no file.
     if entities is not None and not blocking(findings, run.settings.blocks):
         findings += entities.findings

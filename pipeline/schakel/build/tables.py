@@ -1,9 +1,11 @@
 """From the rows of tables to what they state: table by table, by whichever process is free, and not again while nothing that a table depends on changes."""
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -41,7 +43,8 @@ class Tables:
     def rows_of(self, block: mapping.Block) -> tuple[Table, Sequence[Row]]:
         """Give the rows of a block again, with their table."""
         table = next(read.table for read in self.tables if read.table.name == block.table)
-        between = [row for row in table.rows if block.first <= row.number <= block.last]
+        number = attrgetter("number")
+        between = table.rows[bisect_left(table.rows, block.first, key=number) : bisect_right(table.rows, block.last, key=number)]
         cited, _ = self.cited(replace(table, rows=tuple(between)))
         return table, [row for _, rows in cited.get(block.graph, ()) for row in rows]
 

@@ -16,7 +16,6 @@ from schakel.errors import QueryFailedError, SchakelError
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import left_out, open_project, queries_of, query_of
 from schakel.queries import CannedQuery, form_of
-from schakel.queries.explain import explain
 from schakel.settings import Settings, read_settings
 from schakel.words import word
 
@@ -98,6 +97,9 @@ def sparql_command(shell: Shell, /, query: str | None, file: TextIO | None, *, e
     graph, language = _opened(shell, options["endpoint"], options["language"])
     text = _query_text(query, file)
     if explained:
+        # rdflib's SPARQL takes a quarter of a second to import.
+        from schakel.queries.explain import explain  # noqa: PLC0415
+
         click.echo(explain(graph.prepared(text), graph.source, graph.context.prefixes, graph.context.base))
     elif form_of(text) == "SELECT":
         _tell(graph.source.select(graph.prepared(text)), graph, language, options)

@@ -1,15 +1,18 @@
 """A file an entity: what is said of it and of its parts, and the names of what it refers to."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
+from schakel.cache import Cache, NoCache, key_of
 from schakel.export.jsonld import document
 from schakel.export.jsonld_context import Context
 from schakel.export.lines import turtle
+from schakel.export.packing import packed, unpacked
+from schakel.export.segments import Segment
 from schakel.findings import Finding, finding
-from schakel.graph import NTriples
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, subject, subjects
 
@@ -28,9 +31,9 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port 
 
 
 class Entities:
-    """The entities below the base, by the path of their files, of a graph given in segments of sorted N-Triples."""
+    """The entities below the base, by the path of their files, of a graph given in segments."""
 
-    def __init__(self, segments: NTriples, base: str) -> None:
+    def __init__(self, segments: Sequence[Segment], base: str) -> None:
         self._segments = segments
         self._base = base
         self.paths, self.findings = self._assign_paths()
@@ -39,7 +42,7 @@ class Entities:
         paths: dict[str, str] = {}
         taken: dict[str, str] = {}
         findings: list[Finding] = []
-        for iri in sorted({iri.partition("#")[0] for segment in self._segments for iri in subjects(segment) if iri.startswith(self._base)}):
+        for iri in sorted({iri.partition("#")[0] for segment in self._segments for iri in subjects(segment.statements) if iri.startswith(self._base)}):
             path = iri.removeprefix(self._base)
             reason = _unfit(path)
             if reason is None and path.casefold() in taken:
@@ -51,30 +54,40 @@ class Entities:
                 findings.append(finding("entity-without-file", found=iri, reason=reason))
         return paths, findings
 
-    def files(self, context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        """Give path and content of each entity's files, with prefixes of those known."""
+    def files(self, context: Context, known: Mapping[str, str], cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of each entity's files, with prefixes of those known. The files of a segment that were made before are taken from the cache."""
         names: dict[bytes, list[bytes]] = defaultdict(list)
         for segment in self._segments:
-            for line, iri in _LABEL.findall(segment):
+            for line, iri in _LABEL.findall(segment.statements):
                 names[iri].append(line)
+        labels = key_of(chain.from_iterable(names.values()))
+        common = key_of(json.dumps(context.json), json.dumps(sorted(known.items())), labels, "\n".join(self.paths.values()))
         for segment in self._segments:
-            for iri, lines in groupby(segment.splitlines(), _entity):
-                path = self.paths.get(iri)
-                if path is not None:
-                    content = _with_names(list(lines), names)
-                    yield f"{path}.nt", content
-                    yield f"{path}.ttl", turtle(content, self._base, known)
-                    yield f"{path}.jsonld", document(content, context.only(content), root=iri)
+            name = key_of(common, segment.digest)
+            kept = cache.get("entities", name)
+            if kept is None:
+                kept = packed(self._files_of(segment.statements, names, context, known))
+                cache.put("entities", name, kept)
+            yield from unpacked(kept)
+
+    def _files_of(self, statements: bytes, names: Mapping[bytes, Sequence[bytes]], context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        for iri, lines in groupby(statements.splitlines(), _entity):
+            path = self.paths.get(iri)
+            if path is not None:
+                content = _with_names(list(lines), names)
+                yield f"{path}.nt", content
+                yield f"{path}.ttl", turtle(content, self._base, known)
+                yield f"{path}.jsonld", document(content, context.only(content), root=iri)
+
+
+def _entity(line: bytes) -> str:
+    return subject(line).partition("#")[0]
 
 
 def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) -> bytes:
     """Give what is said of an entity, and after it the names of what it refers to."""
     references = {match[1] for line in about if (match := _REFERENCES.search(line))}
     return joined([*about, *sorted_lines({line for reference in references for line in names.get(reference, ())}.difference(about))])
-
-
-def _entity(line: bytes) -> str:
-    return subject(line).partition("#")[0]
 
 
 def _unfit(path: str) -> str | None:

@@ -60,7 +60,7 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     yield "download/index.json", index_json(dumps)
     paths = {} if entities is None else entities.paths
     if entities is not None:
-        yield from entities.files(context, about.prefixes)
+        yield from entities.files(context, about.prefixes, workers.cache)
     yield from query_files(about, answers, paths, workers.cache)
     yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
     described = describe_dataset(about, whole.survey, islice(_named(whole, about.base), _EXAMPLES), dumps, len(dataset.graphs()))

@@ -1,7 +1,7 @@
 """The canned queries in a publication: each with its answer as a page, a table and JSON, and a list of all of them for machines."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.answers import FORMATS, Answer, shown
 from schakel.cache import Cache, NoCache, key_of
 from schakel.export.about import About
+from schakel.export.packing import packed, unpacked
 from schakel.export.pages import link, page, table
 from schakel.findings import in_language
 from schakel.graph import Term
@@ -44,9 +45,9 @@ def query_files(about: About, answers: Answers, files: Mapping[str, str], cache:
         name = key_of(common, query.name, query.text)
         kept = cache.get("answers", name)
         if kept is None:
-            kept = _packed(_files_of(about, query, answers.ask, files))
+            kept = packed(_files_of(about, query, answers.ask, files))
             cache.put("answers", name, kept)
-        yield from _unpacked(kept)
+        yield from unpacked(kept)
     yield "queries/index.json", queries_index(about, answers.queries)
 
 
@@ -58,19 +59,6 @@ def _files_of(about: About, query: CannedQuery, ask: Callable[[CannedQuery], Ans
         yield f"queries/{query.name}.csv", FORMATS["csv"](published)
         yield f"queries/{query.name}.json", FORMATS["json"](published)
     yield f"queries/{query.name}.html", _page(about, query, published, files)
-
-
-def _packed(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Put files into one: a line that names them with their lengths, and their contents."""
-    each = list(files)
-    return json.dumps([[path, len(content)] for path, content in each]).encode() + b"\n" + b"".join(content for _, content in each)
-
-
-def _unpacked(packed: bytes) -> Iterator[tuple[str, bytes]]:
-    start = packed.index(b"\n") + 1
-    for path, length in json.loads(packed[:start]):
-        yield path, packed[start : start + length]
-        start += length
 
 
 def queries_index(about: About, queries: Sequence[CannedQuery]) -> bytes:

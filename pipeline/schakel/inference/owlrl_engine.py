@@ -8,7 +8,6 @@ from itertools import chain
 
 import pyoxigraph as ox
 import rdflib
-from owlrl.OWLRL import OWLRL_Semantics
 from pyoxigraph import Triple
 
 from schakel.graph import NTriples, from_ntriples, to_ntriples, to_rdflib
@@ -20,6 +19,9 @@ __all__ = ["conclude"]
 
 def conclude(statements: NTriples, ontology: Iterable[Triple]) -> Conclusions:
     """Give what owlrl concludes that is new and worth having, with the contradictions it met."""
+    # Imported where it is used: most runs reason with another engine.
+    from owlrl.OWLRL import OWLRL_Semantics  # noqa: PLC0415
+
     known, everything = frozenset(from_ntriples(statements)), tuple(ontology)
     # A store without contexts: a closure has no use for them, and takes about a quarter less time without.
     graph = to_rdflib(chain(known, axioms(everything)), rdflib.Graph("SimpleMemory"))

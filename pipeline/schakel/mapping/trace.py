@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -16,6 +16,9 @@ from schakel.tables import Row, Table
 
 __all__ = ["RowsOf", "Trace"]
 
+# In a block of more rows than these, rows are looked at first; and cells of so many signs, as shorter ones are part of nearly everything.
+_MANY: Final = 50
+_TELLING: Final = 3
 # Gives the rows of a block again, with their table.
 RowsOf: TypeAlias = Callable[[Block], tuple[Table, Sequence[Row]]]
 
@@ -69,13 +72,23 @@ class Trace:
         return found
 
     def _narrowed(self, construct: Construct, table: Table, rows: Sequence[Row], what: Term) -> list[Row]:
+        """Find the rows that state something: among many first in those with a cell that it can be made of."""
+        if len(rows) > _MANY:
+            texts = [_text(term) for term in ((what.subject, what.object) if isinstance(what, Triple) else (what,))]
+            likely = [row for row in rows if any(len(cell) >= _TELLING and any(cell in text for text in texts) for cell in row.cells)]
+            found = self._halved(construct, table, likely, what) if likely else []
+            if found:
+                return found
+        return self._halved(construct, table, rows, what)
+
+    def _halved(self, construct: Construct, table: Table, rows: Sequence[Row], what: Term) -> list[Row]:
         triples = set(triples_of(construct, table, rows, self._base))
         if what not in triples and not any(what in (triple.subject, triple.predicate, triple.object) for triple in triples):
             return []
         if len(rows) == 1:
             return list(rows)
         middle = len(rows) // 2
-        return [row for half in (rows[:middle], rows[middle:]) for row in self._narrowed(construct, table, half, what)]
+        return [row for half in (rows[:middle], rows[middle:]) for row in self._halved(construct, table, half, what)]
 
     def _places(self, graph: NamedNode, cited: Sequence["_Cited"], terms: Sequence[Term]) -> tuple[Place, ...]:
         if graph in self._files:

@@ -8,7 +8,6 @@ from pyoxigraph import Triple
 
 from schakel.errors import UnknownNameError
 from schakel.graph import NTriples
-from schakel.validation import pyshacl_engine, shacl_rust_engine
 from schakel.validation.checks import Check, read_checks, run_checks
 from schakel.validation.report import report_graph
 from schakel.validation.results import Judgement, Result
@@ -20,9 +19,23 @@ __all__ = ["ENGINES", "Check", "Engine", "Judgement", "Result", "engine_named", 
 # An engine takes data and shapes, and gives every result; which of them are findings, and of what, is for `tell` to say.
 Engine: TypeAlias = Callable[[NTriples, Sequence[Triple]], Judgement]
 
+
+# pySHACL and rdflib's SPARQL take half a second to import, which nobody should wait for who only asks, or whose graph has been judged before.
+def _shacl_rust(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
+    from schakel.validation import shacl_rust_engine  # noqa: PLC0415  # as above
+
+    return shacl_rust_engine.judge(data, shapes)
+
+
+def _pyshacl(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
+    from schakel.validation import pyshacl_engine  # noqa: PLC0415  # as above
+
+    return pyshacl_engine.judge(data, shapes)
+
+
 ENGINES: Final[Mapping[str, Engine]] = {
-    "shacl-rust": shacl_rust_engine.judge,
-    "pyshacl": pyshacl_engine.judge,
+    "shacl-rust": _shacl_rust,
+    "pyshacl": _pyshacl,
 }
 
 
