@@ -122,6 +122,12 @@ def _targets(results: Results) -> Iterator[Row]:
     ]
     for target, value, reached, form in judged:
         yield target, _NOT if value is None else form.format(value), "" if value is None else "reached" if reached(value) else "**not reached**"
+    for size, wanted in (("1k", 20), ("10k", 50)):
+        stopped = next((item.longer_than for item in results.measurements if (item.task, item.size, item.who) == ("build", size, _CHAIN)), 0)
+        least = ratio(stopped, seconds("build", size, _OURS))
+        if least is not None:
+            verdict = "reached" if least >= wanted else "not known"
+            yield f"the same at {size}, the reference chain being stopped after {stopped:,.0f} s", f"more than {least:.0f} times", verdict
 
 
 def _pair(seconds: Callable[[str, str, str], float | None], size: str) -> tuple[float | None, float | None]:

@@ -11,13 +11,17 @@ __all__ = ["Difference", "Measurement", "Results", "read_results", "write_result
 
 @dataclass
 class Measurement:
-    """One task by one program at one size: its runs, each of seconds, seconds of all processors and megabytes; and why there is none where there is none."""
+    """One task by one program at one size: its runs, each of seconds, seconds of all processors and megabytes; and why there is none where there is none.
+
+    `longer_than` are the seconds after which a program was stopped, 0 where none was.
+    """
 
     task: str
     size: str
     who: str
     runs: list[dict[str, float]] = field(default_factory=list)
     note: str = ""
+    longer_than: float = 0
 
     @property
     def seconds(self) -> float:

@@ -96,6 +96,7 @@ class Bench:
         measurement.note = (
             f"stopped after {self.limit:.0f} s" if done.code is None else f"failed: {done.told.splitlines()[-1][:200] if done.told else done.code}"
         )
+        measurement.longer_than = self.limit if done.code is None else 0
         click.echo(f"       {measurement.note}", err=True)
 
     def skip(self, task: str, size: str, who: str) -> None:

@@ -84,6 +84,14 @@ def test_each_target_is_judged_by_medians(page: str, target: str, measured: str,
     assert row(page, target)[1:] == [measured, verdict]
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(600, "| more than 150 times | reached |"), (100, "| more than 25 times | not known |")])
+def test_a_reference_chain_that_was_stopped_gives_a_bound(results: Results, tmp_path: Path, seconds: float, told: str) -> None:
+    (chain,) = (item for item in results.measurements if (item.size, item.who) == ("10k", "reference chain"))
+    chain.longer_than = seconds
+    write_report(results, tmp_path)
+    assert told in (tmp_path / "benchmarks.md").read_text("utf-8")
+
+
 def test_builds_are_listed_with_their_ratio(page: str) -> None:
     assert row(page, "1,000 | 4,000", "reference chain") == ["1,000", "4,000", "25,000", "reference chain", "50.0 s", "100 MB", "25.00 ×"]
 
