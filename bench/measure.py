@@ -48,8 +48,8 @@ def run(command: Sequence[str], limit: float, environment: Mapping[str, str] | N
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(max(0, output.tell() - _TOLD))
         told = output.read().decode("utf-8", "replace").strip()
-    # What one process alone had at its peak is known exactly; samples of several may miss theirs by a little.
-    peak = max(memory.peak, used.ru_maxrss * _KILO)
+    # What the system tells of a program that has ended also counts what the program that started it had; only of what was over too soon is there nothing else.
+    peak = memory.peak or used.ru_maxrss * _KILO
     return Run(seconds, used.ru_utime + used.ru_stime, peak / _MEGA, None if stopped else process.returncode, told)
 
 

@@ -28,7 +28,7 @@ _WHY: Final = {
 }
 _HEAD: Final = """# Benchmarks
 
-<!-- Written by bench/report.py from bench/results.json; `make bench` measures anew. -->
+*Written by `bench/report.py` from `bench/results.json`; `make bench` measures anew.*
 
 How long a build takes and how much memory it needs, beside what else can do the same work. The content is invented: organisations with their sites,
 names, memberships, shareholdings, projects and trees of goals, one row in a thousand with a fault that validation finds. Each row cites its page, one
