@@ -1,5 +1,6 @@
 """What is kept from one run to the next: given back as it was put, or not at all."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,22 @@ def test_what_was_put_under_another_name_or_stage_is_not_used(cache: Cache, tmp_
 
 def test_what_another_version_made_is_not_used(cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.put("stage", "name", b"content")
-    monkeypatch.setattr(caches, "version", lambda _: "0.0.1")
+    monkeypatch.setattr(caches, "_makers", lambda: "another version")
     assert Cache(tmp_path / "kept").get("stage", "name") is None
+
+
+def test_what_was_damaged_and_cannot_be_written_anew_is_not_used_either(cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.put("stage", "name", b"content")
+    entry(tmp_path).write_bytes(entry(tmp_path).read_bytes().replace(b"content", b"kontent"))
+    later = Cache(tmp_path / "kept")
+    assert later.get("stage", "name") is None
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(caches.os, "replace", full)
+    later.put("stage", "name", b"content")
+    assert not later.has("stage", "name")
 
 
 def test_a_folder_that_cannot_be_used_is_as_if_there_were_none(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ elsewhere under another name or by another version is not used, and is made anew
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +22,7 @@ __all__ = ["Cache", "NoCache", "key_of"]
 
 _DIGEST: Final = 32
 # What the results of stages depend on besides their input.
-_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust")
+_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz")
 
 
 def key_of(*parts: bytes | str | Iterable[bytes]) -> str:
@@ -33,6 +35,14 @@ def key_of(*parts: bytes | str | Iterable[bytes]) -> str:
             inner.update(piece)
         digest.update(inner.digest())
     return digest.hexdigest()[:40]
+
+
+@cache
+def _makers() -> str:
+    """Name all that makes results: this very code and its words, Python, and the libraries."""
+    package = Path(__file__).parent
+    code = key_of(*(file.read_bytes() for file in sorted(package.rglob("*")) if file.suffix in {".py", ".toml"}))
+    return ", ".join([code, sys.version, *(f"{engine} {version(engine)}" for engine in _ENGINES)])
 
 
 class NoCache:
@@ -63,7 +73,9 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._used: set[Path] = set()
-        self._by = ", ".join(f"{engine} {version(engine)}" for engine in _ENGINES)
+        # What was read or written in this run, and found to be what it should.
+        self._sound: set[Path] = set()
+        self._by = _makers()
 
     def get(self, stage: str, name: str) -> bytes | None:
         """Give a result, or None where there is none that can be trusted."""
@@ -74,12 +86,16 @@ class Cache:
         except OSError:
             return None
         digest, body = content[:_DIGEST], content[_DIGEST:]
-        return body if digest == self._digest(stage, name, body) else None
+        if digest != self._digest(stage, name, body):
+            return None
+        self._sound.add(path)
+        return body
 
     def put(self, stage: str, name: str, content: bytes) -> None:
         """Keep a result; another process that looks sees all of it or nothing."""
         path = self._folder / stage / name
         self._used.add(path)
+        self._sound.discard(path)
         # A full disk or a folder that cannot be written costs time in the next run, and nothing else.
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +105,7 @@ class Cache:
                     file.write(content)
                     file.close()
                     os.replace(file.name, path)  # noqa: PTH105  # what is moved is a name, not a Path
+                    self._sound.add(path)
                 except OSError:
                     Path(file.name).unlink(missing_ok=True)
                     raise
@@ -96,7 +113,7 @@ class Cache:
     def has(self, stage: str, name: str) -> bool:
         """Tell whether this run used or made a result that is still there."""
         path = self._folder / stage / name
-        return path in self._used and path.is_file()
+        return path in self._sound and path.is_file()
 
     def kept(self, stage: str, name: str) -> bytes:
         """Give a result that this run used or made, without looking at its digest once more.

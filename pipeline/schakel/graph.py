@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from schakel.cache import key_of
 from schakel.findings import Finding, Place, finding
-from schakel.ntriples import about, merged, sorted_piece
+from schakel.ntriples import merged, sorted_piece
 
 __all__ = [
     "RDF_FILES",
@@ -116,10 +116,17 @@ class Dataset:
         """Count the quads: each statement once a graph."""
         return sum(merged(pieces).count(b"\n") for pieces in self._pieces.values())
 
-    def about(self, subject: NamedNode) -> list[Quad]:
-        """Give the quads with a subject, sorted by graph, then as pieces are."""
-        found = ((graph, line) for graph in self.graphs() for piece in self._pieces[graph] for line in about(piece, subject.value))
-        return [Quad(each.subject, each.predicate, each.object, graph) for graph, line in dict.fromkeys(found) for each in from_ntriples([line + b"\n"])]
+    def about(self, *subjects: NamedNode) -> dict[NamedNode, list[Quad]]:
+        """Give for each of some subjects its quads, sorted by graph, then as pieces are; all in one reading."""
+        wanted = {subject.value.encode(): subject for subject in subjects}
+        found: dict[NamedNode, dict[tuple[NamedNode, bytes], None]] = {subject: {} for subject in subjects}
+        for graph in self.graphs() if wanted else ():
+            for piece in self._pieces[graph]:
+                for line in piece.splitlines():
+                    subject = wanted.get(line[1 : line.index(b">")])
+                    if subject is not None:
+                        found[subject][graph, line] = None
+        return {subject: [_quad(line, graph) for graph, line in lines] for subject, lines in found.items()}
 
     def digest(self) -> str:
         """Give a name for all that it holds: other quads, other name."""
@@ -133,6 +140,11 @@ class Dataset:
                 for to_graph in (graph, DefaultGraph()):
                     _load(store, piece, to_graph)
         return store
+
+
+def _quad(line: bytes, graph: NamedNode) -> Quad:
+    (triple,) = from_ntriples([line + b"\n"])
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _load(store: Store, piece: bytes, graph: NamedNode | DefaultGraph) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "is_well_named", "read_table", "read_tables", "table_files", "unread_files"]
+__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "is_well_named", "parse_table", "read_table", "read_tables", "table_files", "unread_files"]
 
 # A cell may be as long as a page: only the memory of the machine limits it.
 csv.field_size_limit(2**31 - 1)
@@ -100,7 +100,12 @@ def read_tables(folder: Path, root: Path) -> tuple[list[Table], list[Finding]]:
 
 def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
     """Read one CSV file; the table is None where nothing could be read at all."""
-    text, problem = _decode(path.read_bytes(), file)
+    return parse_table(path.stem, path.read_bytes(), file)
+
+
+def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, list[Finding]]:
+    """Take the content of a CSV file apart, as read_table() does."""
+    text, problem = _decode(content, file)
     if problem is not None:
         return None, [problem]
     try:
@@ -123,7 +128,7 @@ def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
             findings.append(finding("ragged-row", Place(file, number), found=len(cells), expected=len(columns)))
             continue
         rows.append(Row(number, cells))
-    table = Table(path.stem, file, columns, tuple(rows))
+    table = Table(name, file, columns, tuple(rows))
     if not rows and not findings:
         findings.append(finding("no-rows", Place(file)))
     return table, findings + list(_judge_keys(table))

@@ -35,7 +35,7 @@ class Workers:
     @classmethod
     def for_size(cls, size: int, cache: Cache | NoCache | None = None) -> Self:
         """Give as many as there are processors, where there are more than so many bytes to work on."""
-        return cls((os.cpu_count() or 1) if size > _WORTH_PROCESSES else 1, cache)
+        return cls(_processors() if size > _WORTH_PROCESSES else 1, cache)
 
     def __enter__(self) -> Self:
         return self
@@ -46,7 +46,7 @@ class Workers:
 
     def start(self, function: Callable[[Task], Result], task: Task) -> Callable[[], Result]:
         """Start one task, and give a function that waits for its result. Without processes it is done when its result is asked for."""
-        return (lambda: function(task)) if self._pool is None else partial(_result, self._pool.submit(function, task))
+        return (lambda: function(task)) if self._pool is None else partial(_result, self._submit(function, task))
 
     def each(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Give the result of each task, in order; no more tasks are begun ahead than keep the processes at work."""
@@ -54,11 +54,19 @@ class Workers:
         if self._pool is None:
             yield from map(function, waiting)
             return
-        begun: deque[Future[Result]] = deque(self._pool.submit(function, task) for task in islice(waiting, 2 * self.count))
+        begun: deque[Future[Result]] = deque(self._submit(function, task) for task in islice(waiting, 2 * self.count))
         while begun:
             result = _result(begun.popleft())
-            begun.extend(self._pool.submit(function, task) for task in islice(waiting, 1))
+            begun.extend(self._submit(function, task) for task in islice(waiting, 1))
             yield result
+
+    def _submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        if self._pool is None:
+            raise ProcessEndedError
+        try:
+            return self._pool.submit(function, task)
+        except BrokenProcessPool:
+            raise ProcessEndedError from None
 
     def each_once(self, stage: str, function: Callable[[Task], bytes], tasks: Iterable[Task], key: Callable[[Task], str]) -> Iterator[bytes]:
         """Give the result of each task, in order: that of an earlier run, where the cache has one by that key."""
@@ -86,6 +94,11 @@ def _result(future: "Future[Result]") -> Result:
         return future.result()
     except BrokenProcessPool:
         raise ProcessEndedError from None
+
+
+def _processors() -> int:
+    """Tell how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _nothing() -> bytes:

@@ -1,5 +1,6 @@
 """A run that uses what earlier runs kept: the same bytes as one that begins anew, and no stage done again that need not be."""
 
+import dataclasses
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from schakel import Settings, build, check, inference, mapping, read_settings, validation
 from schakel.build import tables
 from schakel.cli import main
+from schakel.export import dumps
 
 INVENTED = Path(__file__).parent.parent / "invented"
 
@@ -189,3 +191,27 @@ def test_only_the_dumps_are_published_where_only_they_are_asked_for(project: Set
     assert all(dumps[name] == everything[name] for name in dumps if name.startswith(("download/", "catalog", "void")))
     assert len(dumps) < whole.published
     assert not [name for name in dumps if name.startswith(("queries/", "port/", "light/")) and name != "queries/index.json"]
+
+
+def test_asking_for_every_part_to_be_read_back_is_heard_when_parts_were_kept(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dumps, "_ALL_READ_BACK", 0)
+    monkeypatch.setattr(dumps, "_is_one", lambda _, one_in: one_in == 1)
+    read_back: list[str] = []
+    monkeypatch.setattr(dumps, "_compare", lambda file, *_: read_back.append(file))
+    build(project)
+    assert read_back == []
+    build(dataclasses.replace(project, verify_all=True))
+    assert {"graph.ttl", "graph.jsonld", "dataset.trig"} == set(read_back)
+
+
+def test_a_check_that_asks_the_clock_is_asked_each_time(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project.queries / "checks").mkdir(parents=True)
+    head = "#+ summary: x\n#+ description: x\n#+ method: GET\n#+ tags:\n#+   - x\n\n# title: X\n# severity: info\n# message: {focus} is there.\n# mend: Nothing.\n# column focus: It.\n"
+    query = 'SELECT ?focus { ?focus a ?class FILTER(NOW() > "2000-01-01T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>) }'
+    (project.queries / "checks" / "clock.rq").write_text(f"{head}\n{query}")
+    asked: list[int] = []
+    run_checks = validation.run_checks
+    monkeypatch.setattr(validation, "run_checks", lambda *given: asked.append(1) or run_checks(*given))
+    assert not build(project).blocked
+    assert not build(project).blocked
+    assert len(asked) == 2

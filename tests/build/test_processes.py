@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schakel import Settings, build, read_settings, work
+from schakel import Settings, build, check, read_settings, work
 from schakel.build import tables
 from schakel.cache import key_of
 from schakel.errors import ProcessEndedError, UnknownNameError
@@ -41,7 +41,7 @@ def test_where_a_graph_is_cut_changes_no_byte(project: Settings, monkeypatch: py
 def test_how_many_processes_there_are_changes_no_byte(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = published(project)
     monkeypatch.setattr(work, "_WORTH_PROCESSES", 0)
-    monkeypatch.setattr(work.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(work, "_processors", lambda: 2)
     monkeypatch.setattr(segments, "_SEGMENT", 3000)
     assert published(project) == alone
 
@@ -68,3 +68,19 @@ def test_what_goes_wrong_in_a_process_is_told_as_anywhere(workers: Workers) -> N
 def test_a_process_that_ends_is_told_in_words() -> None:
     with Workers(2) as workers, pytest.raises(ProcessEndedError, match="memory"):
         list(workers.each(os._exit, [1]))
+
+
+def test_a_process_that_ended_is_told_when_more_work_is_given_to_it() -> None:
+    with Workers(2) as workers:
+        with pytest.raises(ProcessEndedError):
+            workers.start(os._exit, 1)()
+        with pytest.raises(ProcessEndedError):
+            list(workers.each(bytes.upper, [b"a"]))
+
+
+def test_what_is_wrong_with_a_table_is_told_once_however_many_parts_it_has(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_ROWS", 1)
+    path = project.data / "lights.csv"
+    path.write_text(path.read_text("utf-8").replace(",source", ",sauce", 1), "utf-8")
+    found = [item for item in check(project).findings if item.kind == "missing-column"]
+    assert len(found) == 1

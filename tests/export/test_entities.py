@@ -234,3 +234,15 @@ def test_the_first_page_of_the_real_graph_leads_to_everything(published: Setting
     assert [link for link in local if not (published.publication / link).is_file()] == []
     assert {"download/graph.ttl", "download/dataset.trig", "catalog.ttl", "void.ttl", "org/mst.ttl", "org/mst.jsonld"} <= set(local)
     assert "Medisch Spectrum Twente" in page.words
+
+
+def test_a_thing_whose_address_sorts_between_another_and_its_parts_takes_nothing_from_its_files(make_project: MakeProject) -> None:
+    statements = "".join(
+        f'<{BASE}org/a{end}> a <http://www.w3.org/ns/org#Organization> ; <http://www.w3.org/2004/02/skos/core#prefLabel> "A{end}"@en .\n'
+        for end in ("", "!x", "#part")
+    )
+    settings = make_project({"schakel.toml": SETTINGS, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n", "data/more.ttl": statements})
+    build(settings)
+    written = (settings.publication / "org" / "a.nt").read_text("utf-8")
+    assert f"<{BASE}org/a> " in written
+    assert f"<{BASE}org/a#part> " in written

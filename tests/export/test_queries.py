@@ -192,7 +192,7 @@ def test_an_answer_that_is_too_long_is_not_published_in_part(project: Callable[.
     settings = project("A", "B", "C")
     assert sorted(path.name for path in (settings.publication / "queries").iterdir()) == ["index.json", "towers.html", "towers.rq"]
     page = page_of(settings, "towers")
-    assert "too long" in page.words
+    assert "too large" in page.words
     assert page.rows == []
     assert links(page) == ["towers.rq"]
 

@@ -337,6 +337,8 @@ QUERIES = {
     "one of many": ("SELECT $this { $this :t ?o } LIMIT 1", False),
     "any property": ("SELECT $this ?value { $this ?p ?value }", False),
     "no length": ("SELECT $this ?value { $this :t* ?value }", False),
+    "everything": ("SELECT * { $this :p ?value }", True),
+    "a brace in a remark": ("# {x}\\nSELECT $this ?value { $this :p ?value }", True),
     "inner query": ("SELECT $this { $this :t ?o { SELECT $this { $this :q ?x } } }", False),
     "by pattern": ("SELECT $this ?value { $this :p ?value FILTER(REGEX(STR(?value), 'b')) }", False),
 }

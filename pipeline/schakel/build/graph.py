@@ -87,14 +87,10 @@ def _reason(dataset: Dataset, content: Content, trace: mapping.Trace, run: Run) 
 
 
 def _inconsistent(contradiction: inference.Contradiction, content: Content, dataset: Dataset, trace: mapping.Trace) -> Finding:
-    clashing = (quad for statement in contradiction.statements for quad in _stated(statement, dataset))
-    places = dict.fromkeys(place for graph, triple in clashing for place in trace.triple(graph, triple))
+    stated = dataset.about(*(each.subject for each in contradiction.statements if isinstance(each.subject, NamedNode)))
+    clashing = (quad for quads in stated.values() for quad in quads if quad.triple in contradiction.statements)
+    places = {place for quad in clashing if isinstance(quad.graph_name, NamedNode) for place in trace.triple(quad.graph_name, quad.triple)}
     return finding("inconsistent", *sorted(places), problem=inference.in_words(contradiction, content.prefixes))
-
-
-def _stated(statement: Triple, dataset: Dataset) -> list[tuple[NamedNode, Triple]]:
-    quads = dataset.about(statement.subject) if isinstance(statement.subject, NamedNode) else []
-    return [(quad.graph_name, quad.triple) for quad in quads if quad.triple == statement and isinstance(quad.graph_name, NamedNode)]
 
 
 def _validate(content: Content, dataset: Dataset, whole: export.Merged, trace: mapping.Trace, run: Run) -> tuple[validation.Judgement, list[Finding]]:

@@ -11,7 +11,7 @@ from schakel import evidence, mapping
 from schakel.cache import Cache, NoCache, key_of
 from schakel.errors import ChangedMeanwhileError
 from schakel.findings import Finding
-from schakel.tables import Row, Table, read_table, table_files
+from schakel.tables import Row, Table, parse_table, table_files
 from schakel.work import Workers
 
 __all__ = ["ReadTable", "constructs_once", "read_tables_once"]
@@ -60,40 +60,40 @@ def _read(path: Path, file: str, digest: str) -> Sequence[Row]:
 
     Raises ChangedMeanwhileError where the file is no longer that of the digest.
     """
-    if key_of(file, path.read_bytes()) != digest:
-        raise ChangedMeanwhileError(file)
-    table, _ = read_table(path, file)
+    table, _ = _parsed(path, file, digest)
     return () if table is None else table.rows
+
+
+def _parsed(path: Path, file: str, digest: str) -> tuple[Table | None, list[Finding]]:
+    content = path.read_bytes()
+    if key_of(file, content) != digest:
+        raise ChangedMeanwhileError(file)
+    return parse_table(path.stem, content, file)
 
 
 def read_tables_once(folder: Path, root: Path, workers: Workers) -> tuple[list[ReadTable], list[Finding]]:
     """Read every table of a folder, in the order of their names, with what is wrong with them."""
-    where = [(path, path.relative_to(root).as_posix()) for path in table_files(folder)]
+    named = [(path, path.relative_to(root).as_posix()) for path in table_files(folder)]
+    where = [(path, file, key_of(file, path.read_bytes())) for path, file in named]
     tables: list[ReadTable] = []
     findings: list[Finding] = []
-    heads = workers.each_once("table", _head, where, lambda each: _digest(*each))
-    for (path, file), content in zip(where, heads, strict=True):
+    heads = workers.each_once("table", _head, where, lambda each: each[2])
+    for (path, file, digest), content in zip(where, heads, strict=True):
         head = json.loads(content)
         findings += map(Finding.from_json, head["findings"])
         if head["columns"]:
-            table = Table(path.stem, file, tuple(head["columns"]), _Rows(path, file, head["digest"]))
-            tables.append(ReadTable(table, head["digest"], head["rows"], [(source, passage) for source, passage in head["cited"]]))
+            table = Table(path.stem, file, tuple(head["columns"]), _Rows(path, file, digest))
+            tables.append(ReadTable(table, digest, head["rows"], [(source, passage) for source, passage in head["cited"]]))
     return tables, findings
 
 
-def _digest(path: Path, file: str) -> str:
-    return key_of(file, path.read_bytes())
-
-
-def _head(where: tuple[Path, str]) -> bytes:
+def _head(where: tuple[Path, str, str]) -> bytes:
     """Read a table, and tell what there is to know of it without its rows."""
-    path, file = where
-    digest = _digest(path, file)
-    read, findings = read_table(path, file)
+    read, findings = _parsed(*where)
     cited = [] if read is None else sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([read])})
     columns, rows = ([], 0) if read is None else (read.columns, len(read.rows))
     found = [item.to_json() for item in findings]
-    return json.dumps({"digest": digest, "columns": columns, "rows": rows, "cited": cited, "findings": found}, ensure_ascii=False).encode()
+    return json.dumps({"columns": columns, "rows": rows, "cited": cited, "findings": found}, ensure_ascii=False).encode()
 
 
 def constructs_once(cache: Cache | NoCache) -> mapping.ReadConstruct:

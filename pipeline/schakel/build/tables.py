@@ -16,7 +16,7 @@ from schakel.cache import key_of
 from schakel.findings import Finding
 from schakel.graph import GraphNames, from_ntriples
 from schakel.ntriples import terms_of
-from schakel.tables import Row, Table
+from schakel.tables import SOURCE, Row, Table
 from schakel.work import Workers
 
 __all__ = ["Mapped", "Tables", "map_tables"]
@@ -45,6 +45,11 @@ class Tables:
         table = next(read.table for read in self.tables if read.table.name == block.table)
         number = attrgetter("number")
         between = table.rows[bisect_left(table.rows, block.first, key=number) : bisect_right(table.rows, block.last, key=number)]
+        at, names = table.index(SOURCE), GraphNames(self.base)
+        if at is not None and block.graph != names.provenance:
+            # Rows of other sources lie between those of the block.
+            ids = {each for each in self.sources if block.graph == names.source(each) or block.graph.value.startswith(f"{self.base}passage/{each}/")}
+            between = [row for row in between if row.cells[at] in ids]
         cited, _ = self.cited(replace(table, rows=tuple(between)))
         return table, [row for _, rows in cited.get(block.graph, ()) for row in rows]
 
@@ -105,6 +110,8 @@ def _map_part(part: _Part) -> bytes:
     provenance = GraphNames(base).provenance
     constructs = {} if part.construct is None else {table.name: part.construct}
     cited, findings = part.context.cited(table)
+    # What is wrong with a table as a whole is told with its first part.
+    findings = [item for item in findings if part.at == 0 or any(place.row > 1 for place in item.places)]
     blocks = mapping.map_rows(cited, constructs, base)
     findings += mapping.judge_rows([table], constructs, base)
     used: set[bytes] = set()

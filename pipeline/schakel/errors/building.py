@@ -116,7 +116,7 @@ class CacheLostError(SchakelError):
         self.folder = folder
 
     def __str__(self) -> str:
-        return f"{self.folder} was changed while the build was using it; nothing was published. Run the build again"
+        return f"{self.folder} was changed while it was in use; nothing was published. Run the same again"
 
 
 class ChangedMeanwhileError(SchakelError):
@@ -127,4 +127,4 @@ class ChangedMeanwhileError(SchakelError):
         self.file = file
 
     def __str__(self) -> str:
-        return f"{self.file} was changed while the build was using it; nothing was published. Run the build again"
+        return f"{self.file} was changed while it was in use; nothing was published. Run the same again"

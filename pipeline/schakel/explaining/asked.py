@@ -138,7 +138,10 @@ class Question:
     def _refuse(self, said: Stated, subject: NamedNode, predicate: NamedNode | None, value: Term | str | None) -> Stated:
         """Say that there is no such statement, and what is near."""
         asked = [self.asking.context.short(subject), "" if predicate is None else self.asking.context.short(predicate), self._short(value)]
-        near = {self._line(triple): how for triple, how in self._near(said, subject, predicate, value)}
+        near: dict[str, str] = {}
+        for triple, how in self._near(said, subject, predicate, value):
+            # What is told first says most.
+            near.setdefault(self._line(triple), how)
         raise NotStatedError(" ".join(filter(None, asked)), list(near.items()))
 
     def _near(self, said: Stated, subject: NamedNode, predicate: NamedNode | None, value: Term | str | None) -> Iterator[tuple[Triple, str]]:

@@ -62,11 +62,11 @@ def dump_dataset(dataset: Dataset, whole: Merged, context: Context, about: About
     """
     head, prefixes = header(whole.survey.prefixes, about.base), whole.survey.prefixes
     one_in = 1 if about.verify_all or whole.survey.statements <= _ALL_READ_BACK else _ONE_IN
-    turtle = workers.each_once("turtle", partial(_turtle, about.base, prefixes, one_in), whole.segments, lambda each: key_of(head, each.digest))
+    turtle = workers.each_once("turtle", partial(_turtle, about.base, prefixes, one_in), whole.segments, lambda each: key_of(head, str(one_in), each.digest))
     yield "graph.ttl", chain([head], _with_between(turtle))
     yield "graph.nt", whole.statements
     shape = json.dumps(context.json)
-    written = workers.each_once("json-ld", partial(_json_ld, context, one_in), whole.segments, lambda each: key_of(shape, each.digest))
+    written = workers.each_once("json-ld", partial(_json_ld, context, one_in), whole.segments, lambda each: key_of(shape, str(one_in), each.digest))
     yield "graph.jsonld", document_of_nodes(context, written)
     quads = _Quads([_Unit(tuple(parts), about.base, prefixes, one_in) for parts in _units(dataset, whole.cuts)], workers)
     yield "dataset.nq", quads
@@ -141,7 +141,7 @@ class _Unit:
 
     def key(self) -> str:
         written = [f"{part.graph} {part.begins} {part.ends}" for part in self.parts]
-        return key_of(header(self.prefixes, self.base), "\n".join(written), *(piece for part in self.parts for piece in part.pieces))
+        return key_of(header(self.prefixes, self.base), str(self.one_in), "\n".join(written), *(piece for part in self.parts for piece in part.pieces))
 
 
 def _units(dataset: Dataset, cuts: Cuts) -> Iterator[list[_Part]]:

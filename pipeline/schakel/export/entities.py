@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain
 
 from schakel.cache import Cache, NoCache, key_of
 from schakel.export.jsonld import document
@@ -71,10 +71,14 @@ class Entities:
             yield from unpacked(kept)
 
     def _files_of(self, statements: bytes, names: Mapping[bytes, Sequence[bytes]], context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        for iri, lines in groupby(statements.splitlines(), _entity):
+        # What is said of a thing and of its parts need not stand together: another thing's IRI may sort between them.
+        about: dict[str, list[bytes]] = defaultdict(list)
+        for line in statements.splitlines():
+            about[_entity(line)].append(line)
+        for iri, lines in about.items():
             path = self.paths.get(iri)
             if path is not None:
-                content = _with_names(list(lines), names)
+                content = _with_names(lines, names)
                 yield f"{path}.nt", content
                 yield f"{path}.ttl", turtle(content, self._base, known)
                 yield f"{path}.jsonld", document(content, context.only(content), root=iri)

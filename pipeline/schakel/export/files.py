@@ -1,4 +1,4 @@
-"""Every file of a publication but the report, one after another, in pieces, so that no more than a piece is in memory at a time."""
+"""Every file of a publication but the report, one after another; large ones in pieces, so that they need not be in memory whole."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,6 @@ from schakel.export.segments import Merged
 from schakel.findings import Finding, in_language
 from schakel.graph import Dataset, from_ntriples
 from schakel.namespaces import RDF, RDFS, SKOS, curie
-from schakel.ntriples import about as lines_about
 from schakel.ntriples import joined, sorted_lines, to_lines
 from schakel.work import Workers
 
@@ -32,6 +31,7 @@ Content: TypeAlias = bytes | Iterable[bytes]
 
 _TYPES: Final = re.compile(rb"^<([^>]*)> " + re.escape(str(RDF.type).encode()) + rb" <([^>]*)> \.$", re.MULTILINE)
 _LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).encode()) + rb' ".*)$', re.MULTILINE)
+_CLASS_LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(RDFS.label).encode()) + rb' ".*)$', re.MULTILINE)
 _EXAMPLES: Final = 3
 
 
@@ -106,7 +106,10 @@ def _by_kind(about: About, whole: Merged, entities: Entities) -> dict[str, list[
     """Entities with a name, by the label of each class that they are stated to have."""
     language = about.languages[0]
     found: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
+    labels: dict[bytes, dict[str, str]] = defaultdict(dict)
     for segment in whole.statements:
+        for line, iri in _CLASS_LABELS.findall(segment):
+            labels[iri] |= _text(line)
         names: dict[bytes, dict[str, str]] = defaultdict(dict)
         for line, iri in _LABELS.findall(segment):
             names[iri] |= _text(line)
@@ -116,14 +119,8 @@ def _by_kind(about: About, whole: Merged, entities: Entities) -> dict[str, list[
                 found[kind].append((path, in_language(names[iri], language)))
     labelled: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for kind, items in found.items():
-        labelled[_class_label(whole, kind.decode(), language)] += items
+        labelled[in_language(labels.get(kind, {}), language) or curie(kind.decode())] += items
     return {kind: sorted(labelled[kind], key=lambda item: (item[1].casefold(), item[0])) for kind in sorted(labelled, key=str.casefold)}
-
-
-def _class_label(whole: Merged, iri: str, language: str) -> str:
-    label = f'> {RDFS.label} "'.encode()
-    lines = [line for segment in whole.statements for line in lines_about(segment, iri) if label in line]
-    return in_language({tag: text for line in lines for tag, text in _text(line).items()}, language) or curie(iri)
 
 
 def _text(line: bytes) -> dict[str, str]:

@@ -22,8 +22,6 @@ _TYPE: Final = RDF.type.value
 _STRING: Final = XSD.string.value
 _SUBJECT: Final = itemgetter(0)
 _LINE: Final = re.compile(r"^<([^>]*)> <([^>]*)> (.*) \.$", re.MULTILINE)
-# N-Triples escapes what JSON escapes, and in the same way, but for signs beyond the first 65,536.
-_LONG_ESCAPE: Final = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\U([0-9A-Fa-f]{8})")
 # Parts stand inside their owner to this depth; a longer chain, as of a list, would be deeper than readers of JSON go.
 _DEEPEST: Final = 8
 
@@ -166,10 +164,7 @@ class _Tree:
 def _text_and_tail(written: str) -> tuple[str, str]:
     """Part a literal of N-Triples: the text as JSON writes it, and the language or datatype that follows, as N-Triples writes it."""
     end = written.rindex('"') + 1
-    text = written[:end]
-    if "\\U" in text:
-        text = _LONG_ESCAPE.sub(lambda match: match[1] + chr(int(match[2], 16)), text)
-    return text, written[end:]
+    return written[:end], written[end:]
 
 
 def _by_language(objects: Sequence[str], pad: str) -> str:

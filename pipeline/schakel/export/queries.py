@@ -15,7 +15,7 @@ from schakel.export.packing import packed, unpacked
 from schakel.export.pages import link, page, table
 from schakel.findings import in_language
 from schakel.graph import Term
-from schakel.queries import CannedQuery
+from schakel.queries import CannedQuery, differs_each_time
 
 __all__ = ["MOST_ROWS", "Answers", "queries_index", "query_files"]
 
@@ -43,7 +43,7 @@ def query_files(about: About, answers: Answers, files: Mapping[str, str], cache:
     common = key_of(answers.graph, str(answers.ask is None), repr((about.base, about.languages, sorted(about.prefixes.items()))))
     for query in answers.queries:
         name = key_of(common, query.name, query.text)
-        kept = cache.get("answers", name)
+        kept = None if differs_each_time(query.text) else cache.get("answers", name)
         if kept is None:
             kept = packed(_files_of(about, query, answers.ask, files))
             cache.put("answers", name, kept)
@@ -84,7 +84,7 @@ def _page(about: About, query: CannedQuery, answer: Answer | None, files: Mappin
     ways = [("rq", "SPARQL"), *([("csv", "CSV"), ("json", "JSON")] if answer is not None else [])]
     links = " · ".join(link(f"{query.name}.{suffix}", text) for suffix, text in ways)
     if answer is None:
-        body = "<p>The answer for everything is too long to be published; ask about one thing.</p>\n"
+        body = "<p>The answer for everything is not published, as the graph or the answer is too large; ask about one thing.</p>\n"
     else:
         body = table([*answer.columns], ([_cell(term, about, files) for term in row] for row in answer.rows))
     text = f"<p>{escape(in_language(query.description, language))}</p>\n<p>{links}</p>\n{body}<h2>SPARQL</h2>\n<pre>{escape(query.text)}</pre>\n"

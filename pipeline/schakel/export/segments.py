@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, overload
+from zlib import crc32
 
 from schakel.cache import Cache, NoCache, key_of
 from schakel.export.about import About
@@ -22,7 +23,6 @@ __all__ = ["Cuts", "Merged", "Segment", "cuts_for", "merge"]
 _STAGE: Final = "merge"
 # Bytes of N-Triples a segment: a second's work, so that a change of one row is soon written, and a process needs little memory.
 _SEGMENT: Final = 4_000_000
-_SAMPLES: Final = 16
 # Between such subjects the parts of an entity cannot fall, as no sign of theirs sorts before the `#` of a part.
 _FIT: Final = re.compile(rb"[\w~:/.-]+", re.ASCII)
 
@@ -47,16 +47,23 @@ class Cuts:
 
 
 def cuts_for(pieces: Sequence[bytes], base: str) -> Cuts:
-    """Choose where to cut, so that the segments of all these pieces together have about so many bytes each."""
-    samples: list[bytes] = []
-    passed, step = 0, max(_SEGMENT // _SAMPLES, 1)
-    for piece in pieces:
-        for place in range(-passed % step, len(piece), step):
-            line = piece[piece.rfind(b"\n", 0, place) + 1 : piece.index(b"\n", place) + 1]
-            samples.append(line[1 : line.index(b">")].partition(b"#")[0])
-        passed += len(piece)
-    chosen = sorted(samples)[_SAMPLES::_SAMPLES]
-    return Cuts(tuple(sorted({*bounds_of(base), *(key_of_subject(each) for each in chosen if _FIT.fullmatch(each))})), base)
+    """Choose where to cut, so that the segments of all these pieces together have about so many bytes each.
+
+    Candidates are the subjects with which pieces begin, and in large pieces some more; chosen is one in so many, by its name. So where nothing was
+    edited the cuts stay where they were, and with them the segments.
+    """
+    candidates = {candidate for piece in pieces for candidate in _candidates(piece)}
+    a_segment = len(candidates) * _SEGMENT // max(sum(map(len, pieces)), 1)
+    # A power of two, which an edit seldom changes.
+    one_in = 1 << max(a_segment.bit_length() - 1, 0)
+    chosen = (each for each in candidates if _FIT.fullmatch(each) and crc32(each) % one_in == 0)
+    return Cuts(tuple(sorted({*bounds_of(base), *map(key_of_subject, chosen)})), base)
+
+
+def _candidates(piece: bytes) -> Iterator[bytes]:
+    for place in range(0, len(piece), _SEGMENT):
+        line = piece[piece.rfind(b"\n", 0, place) + 1 : piece.index(b"\n", place) + 1]
+        yield line[1 : line.index(b">")].partition(b"#")[0]
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Surv
     for predicate, kind in set(zip(predicates, map(kinds.__getitem__, objects), strict=True)):
         leads_to[predicate].add(kind)
     leads_to.pop(_TYPE, None)
-    iris = {*distinct, *leads_to, *(each[1:] for each in different if each.startswith(b"<"))}
+    datatypes = (kind.encode() for kind in set(kinds.values()) - {LANGUAGE, REFERENCE})
+    iris = {*distinct, *datatypes, *leads_to, *(each[1:] for each in different if each.startswith(b"<"))}
     return Survey(
         len(subjects),
         len(distinct),

@@ -6,7 +6,7 @@ from schakel.queries.header import Header, read_header
 from schakel.queries.limits import Limits, Reply
 from schakel.queries.local import LocalGraph
 from schakel.queries.parameters import LANGUAGE, Parameter
-from schakel.queries.text import form_of, undeclared, unsafe, with_prefixes, with_values
+from schakel.queries.text import differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
 
 __all__ = [
     "LANGUAGE",
@@ -19,6 +19,7 @@ __all__ = [
     "Reply",
     "answered_columns",
     "canned_query",
+    "differs_each_time",
     "form_of",
     "in_languages",
     "named",

@@ -13,8 +13,21 @@ from pyoxigraph import NamedNode
 
 from schakel.graph import Term
 
-__all__ = ["asks_for_graphs", "depth_of", "form_of", "masked", "parameters_in", "readable", "undeclared", "unsafe", "with_prefixes", "with_values"]
+__all__ = [
+    "asks_for_graphs",
+    "depth_of",
+    "differs_each_time",
+    "form_of",
+    "masked",
+    "parameters_in",
+    "readable",
+    "undeclared",
+    "unsafe",
+    "with_prefixes",
+    "with_values",
+]
 
+_DIFFERENT = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
 _SET_ASIDE = (
@@ -121,6 +134,11 @@ def _inside_where(query: str) -> int:
         if sign == "{" and depth == 0:
             return place + 1
     raise ValueError("the query has no WHERE")
+
+
+def differs_each_time(query: str) -> bool:
+    """Tell whether a query may answer differently each time it is asked: by the clock, by chance, or with new names."""
+    return _DIFFERENT.search(query) is not None
 
 
 def readable(problem: str) -> str:

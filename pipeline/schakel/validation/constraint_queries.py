@@ -72,17 +72,14 @@ class ConstraintQuery:
     constraint: Term
     text: str
     looks_at: frozenset[tuple[NamedNode, NamedNode | None]]
+    gives_value: bool
 
     def rows(self, store: Store) -> Iterator[Row]:
         """Ask."""
         for solution in cast("QuerySolutions", store.query(self.text)):
             this = solution["this"]
             if this is not None:
-                yield this, solution["value"] if self._gives_value else None
-
-    @property
-    def _gives_value(self) -> bool:
-        return re.search(r"[$?]value\b", self.text.partition("{")[0]) is not None
+                yield this, solution["value"] if self.gives_value else None
 
 
 def query_of(shapes: ShapesGraph, constraint: Term, shape: Term) -> ConstraintQuery:
@@ -101,7 +98,7 @@ def query_of(shapes: ShapesGraph, constraint: Term, shape: Term) -> ConstraintQu
         raise Unsupported("its query is none that the reference engine takes") from None
     walk = _Walk()
     walk.query(query)
-    return ConstraintQuery(constraint, text, frozenset(walk.looks_at))
+    return ConstraintQuery(constraint, text, frozenset(walk.looks_at), Variable("value") in query.PV)
 
 
 def properties_in(shapes: ShapesGraph, constraint: Term, shape: Term) -> set[NamedNode] | None:
