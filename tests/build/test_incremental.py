@@ -206,7 +206,8 @@ def test_asking_for_every_part_to_be_read_back_is_heard_when_parts_were_kept(pro
 
 def test_a_check_that_asks_the_clock_is_asked_each_time(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     (project.queries / "checks").mkdir(parents=True)
-    head = "#+ summary: x\n#+ description: x\n#+ method: GET\n#+ tags:\n#+   - x\n\n# title: X\n# severity: info\n# message: {focus} is there.\n# mend: Nothing.\n# column focus: It.\n"
+    about = "#+ summary: x\n#+ description: x\n#+ method: GET\n#+ tags:\n#+   - x\n\n"
+    head = about + "# title: X\n# severity: info\n# message: {focus} is there.\n# mend: Nothing.\n# column focus: It.\n"
     query = 'SELECT ?focus { ?focus a ?class FILTER(NOW() > "2000-01-01T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>) }'
     (project.queries / "checks" / "clock.rq").write_text(f"{head}\n{query}")
     asked: list[int] = []

@@ -23,6 +23,7 @@ __all__ = ["Cuts", "Merged", "Segment", "cuts_for", "merge"]
 _STAGE: Final = "merge"
 # Bytes of N-Triples a segment: a second's work, so that a change of one row is soon written, and a process needs little memory.
 _SEGMENT: Final = 4_000_000
+_SAMPLES: Final = 64
 # Between such subjects the parts of an entity cannot fall, as no sign of theirs sorts before the `#` of a part.
 _FIT: Final = re.compile(rb"[\w~:/.-]+", re.ASCII)
 
@@ -49,7 +50,7 @@ class Cuts:
 def cuts_for(pieces: Sequence[bytes], base: str) -> Cuts:
     """Choose where to cut, so that the segments of all these pieces together have about so many bytes each.
 
-    Candidates are the subjects with which pieces begin, and in large pieces some more; chosen is one in so many, by its name. So where nothing was
+    Candidates are the subjects with which pieces begin, and some more in each; chosen is one in so many, by its name. So where nothing was
     edited the cuts stay where they were, and with them the segments.
     """
     candidates = {candidate for piece in pieces for candidate in _candidates(piece)}
@@ -61,7 +62,7 @@ def cuts_for(pieces: Sequence[bytes], base: str) -> Cuts:
 
 
 def _candidates(piece: bytes) -> Iterator[bytes]:
-    for place in range(0, len(piece), _SEGMENT):
+    for place in range(0, len(piece), max(_SEGMENT // _SAMPLES, 1)):
         line = piece[piece.rfind(b"\n", 0, place) + 1 : piece.index(b"\n", place) + 1]
         yield line[1 : line.index(b">")].partition(b"#")[0]
 
