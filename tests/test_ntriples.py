@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
-from schakel.ntriples import about, cut, key_of_subject, merged, piece_of, sort_key, sorted_lines, start_of, subject, subjects, to_lines
+from schakel.ntriples import cut, key_of_subject, merged, piece_of, sort_key, sorted_lines, start_of, subject, subjects, to_lines
 
 BASE = "https://kg.example.org/"
 IRIS = st.sampled_from(
@@ -31,11 +31,6 @@ def test_a_piece_holds_each_line_once_in_order(lines: list[bytes]) -> None:
 @given(st.lists(LINES, min_size=1, max_size=4))
 def test_merged_pieces_are_the_piece_of_all_lines(several: list[list[bytes]]) -> None:
     assert merged([piece_of(lines) for lines in several]) == piece_of([line for lines in several for line in lines])
-
-
-@given(LINES, IRIS)
-def test_what_is_said_about_a_thing_is_found_and_nothing_else(lines: list[bytes], iri: NamedNode) -> None:
-    assert sorted(about(piece_of(lines), iri.value)) == sorted(line for line in lines if subject(line) == iri.value)
 
 
 @given(LINES)

@@ -17,10 +17,10 @@ from schakel.namespaces import RDF
 
 __all__ = [
     "Terms",
-    "about",
     "bounds_of",
     "cut",
     "joined",
+    "key_of_subject",
     "merged",
     "piece_of",
     "sort_key",
@@ -162,12 +162,6 @@ def terms_of(piece: bytes) -> Terms:
 def key_of_subject(iri: bytes) -> bytes:
     """Give the key before which a piece is cut where what is said of a thing and of its parts begins."""
     return b"<" + iri + b"\x02"
-
-
-def about(piece: bytes, iri: str) -> list[bytes]:
-    """Give the lines of a piece whose subject has the IRI."""
-    key = key_of_subject(iri.encode())
-    return piece[start_of(piece, key) : start_of(piece, key + _LAST)].splitlines()
 
 
 def cut(piece: bytes, keys: Sequence[bytes]) -> list[tuple[int, int]]:
