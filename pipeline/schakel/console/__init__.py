@@ -2,15 +2,18 @@
 
 from schakel.console.answers import show_answer
 from schakel.console.descriptions import description_as_json, show_description
+from schakel.console.embedding import checked_as_json, show_checked
 from schakel.console.explanations import show_explanations
 from schakel.console.findings import outcome_as_json, progress, show_findings, summary
 from schakel.console.questions import show_question, show_questions
 
 __all__ = [
+    "checked_as_json",
     "description_as_json",
     "outcome_as_json",
     "progress",
     "show_answer",
+    "show_checked",
     "show_description",
     "show_explanations",
     "show_findings",

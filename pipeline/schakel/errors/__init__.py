@@ -32,8 +32,10 @@ from schakel.errors.building import (
     PublishingInProgressError,
     SettingsError,
     ShapesUnusableError,
+    TemplateUnusableError,
     UnsupportedAxiomError,
 )
+from schakel.errors.embedding import NothingToEmbedError, PageUnreadableError
 
 __all__ = [
     "AmbiguousNameError",
@@ -52,7 +54,9 @@ __all__ = [
     "NotInGraphError",
     "NotStatedError",
     "NothingPublishedError",
+    "NothingToEmbedError",
     "OntologyNeededError",
+    "PageUnreadableError",
     "ProcessEndedError",
     "PublicationIncompleteError",
     "PublishingInProgressError",
@@ -61,6 +65,7 @@ __all__ = [
     "SchakelError",
     "SettingsError",
     "ShapesUnusableError",
+    "TemplateUnusableError",
     "UnknownNameError",
     "UnsupportedAxiomError",
     "nearest",

@@ -14,6 +14,7 @@ __all__ = [
     "PublishingInProgressError",
     "SettingsError",
     "ShapesUnusableError",
+    "TemplateUnusableError",
     "UnsupportedAxiomError",
 ]
 
@@ -39,6 +40,20 @@ class ShapesUnusableError(SchakelError):
 
     def __str__(self) -> str:
         return f"the shapes cannot be used: {self.problem}"
+
+
+class TemplateUnusableError(SchakelError):
+    """A template of a page cannot be read, or asks for what no page has."""
+
+    def __init__(self, template: str, problem: str, line: int | None) -> None:
+        super().__init__(template, problem, line)
+        self.template = template
+        self.problem = problem
+        self.line = line
+
+    def __str__(self) -> str:
+        where = self.template if self.line is None else f"{self.template}, line {self.line}"
+        return f"the template {where} cannot be used: {self.problem}"
 
 
 class UnsupportedAxiomError(SchakelError):

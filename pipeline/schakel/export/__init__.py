@@ -1,18 +1,21 @@
 """The publication: dumps, files an entity, a catalogue, a report, and their appearing all at once or not at all."""
 
-from schakel.export.about import About
+from schakel.about import About
+from schakel.export.dumps import Dump
 from schakel.export.entities import Entities
 from schakel.export.files import Content, publication_files
 from schakel.export.lines import turtle
 from schakel.export.publication import publish, published_quads
-from schakel.export.queries import Answers
+from schakel.export.queries import MOST_ROWS, Answers
 from schakel.export.report import findings_as_json, report_files
 from schakel.export.segments import Merged, merge
 
 __all__ = [
+    "MOST_ROWS",
     "About",
     "Answers",
     "Content",
+    "Dump",
     "Entities",
     "Merged",
     "findings_as_json",

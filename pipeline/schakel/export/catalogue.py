@@ -1,10 +1,11 @@
 """The catalogue: what is published, described in DCAT-AP 3.0.1 and in VoID. No clock: a date is only given where settings or data have one."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from schakel.export.about import About
+from schakel.about import About
 from schakel.export.dumps import Dump
 from schakel.export.survey import Survey
 from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, VOID, XSD, Namespace
@@ -17,6 +18,10 @@ _SPDX = Namespace("http://spdx.org/rdf/terms#")
 # Languages and formats as the European Union's authority tables name them.
 _LANGUAGES = {"en": "ENG", "nl": "NLD", "nb": "NOB", "nn": "NNO", "no": "NOR", "de": "DEU", "fr": "FRA", "sv": "SWE", "da": "DAN", "es": "SPA", "it": "ITA"}
 _FILE_TYPES = {".ttl": "RDF_TURTLE", ".nt": "RDF_N_TRIPLES", ".jsonld": "JSON_LD", ".trig": "RDF_TRIG", ".nq": "RDF_N_QUADS"}
+
+# Signs that mean something in the regular expressions of XPath and of others alike; `re.escape` writes more than those allow.
+_SPECIAL = re.compile(r"[][\\.*+?^${}()|]")
+_ESCAPED = r"\\\g<0>"
 
 
 def describe_catalogue(about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
@@ -36,6 +41,7 @@ def describe_catalogue(about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
     yield Triple(about.dataset, RDF.type, DCAT.Dataset)
     yield from _texts(about.dataset, about)
     yield Triple(about.dataset, DCT.publisher, publisher)
+    yield Triple(about.dataset, DCAT.landingPage, NamedNode(about.base))
     yield Triple(about.dataset, DCT.identifier, Literal(about.dataset.value))
     yield Triple(about.dataset, DCAT.version, Literal(about.version))
     for language in about.languages:
@@ -88,14 +94,17 @@ def describe_dataset(about: About, survey: Survey, examples: Iterable[str], dump
     yield Triple(node, RDF.type, VOID.Dataset)
     yield from _texts(node, about)
     yield Triple(node, DCT.license, NamedNode(about.licence))
+    yield Triple(node, FOAF.homepage, NamedNode(about.base))
+    yield from _description(node, about)
     yield Triple(node, VOID.uriSpace, Literal(about.base))
+    yield Triple(node, VOID.uriRegexPattern, Literal(f"^{_SPECIAL.sub(_ESCAPED, about.base)}.+"))
     yield Triple(
         node, RDFS.comment, Literal(f"{graphs} named graphs: one a passage or source, and those of conclusions, provenance and vocabulary.", language="en")
     )
     for dump in dumps:
         yield Triple(node, VOID.dataDump, NamedNode(f"{about.base}download/{dump.file}"))
     for feature in ("Turtle", "N-Triples", "JSON-LD", "TriG", "N-Quads"):
-        yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature.replace('-', '_')}"))
+        yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
     yield from _counts(node, {"triples": survey.statements, "distinctSubjects": survey.subjects, "distinctObjects": len(survey.objects)})
     yield from _counts(node, {"classes": len(survey.classes), "properties": len(survey.properties), "entities": survey.below_base})
     terms = [*survey.properties, *survey.classes]
@@ -106,6 +115,19 @@ def describe_dataset(about: About, survey: Survey, examples: Iterable[str], dump
     yield Triple(node, OWL.versionInfo, Literal(about.version))
     for iri in examples:
         yield Triple(node, VOID.exampleResource, NamedNode(iri))
+
+
+def _description(node: NamedNode, about: About) -> Iterator[Triple]:
+    """Say what the file itself is, for whoever comes upon it alone, and who published what it describes."""
+    document = NamedNode(f"{about.base}void.ttl")
+    publisher = NamedNode(f"{about.base}catalog#publisher")
+    yield Triple(document, RDF.type, VOID.DatasetDescription)
+    yield Triple(document, FOAF.primaryTopic, node)
+    for language, text in sorted(about.title.items()):
+        yield Triple(document, DCT.title, Literal(text, language=language))
+    yield Triple(node, DCT.publisher, publisher)
+    yield Triple(publisher, RDF.type, FOAF.Agent)
+    yield Triple(publisher, FOAF.name, Literal(about.publisher))
 
 
 def _counts(node: NamedNode, counts: Mapping[str, int]) -> Iterator[Triple]:

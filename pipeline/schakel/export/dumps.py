@@ -14,9 +14,9 @@ from zlib import crc32
 import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
+from schakel.about import About
 from schakel.cache import key_of
 from schakel.errors import PublicationIncompleteError
-from schakel.export.about import About
 from schakel.export.jsonld import document_of_nodes, nodes
 from schakel.export.jsonld_context import Context
 from schakel.export.lines import header, nquads, trig_body, turtle_body

@@ -10,11 +10,11 @@ from schakel.cache import Cache, NoCache, key_of
 from schakel.export.jsonld import document
 from schakel.export.jsonld_context import Context
 from schakel.export.lines import turtle
-from schakel.export.packing import packed, unpacked
 from schakel.export.segments import Segment
 from schakel.findings import Finding, finding
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, subject, subjects
+from schakel.packing import packed, unpacked
 
 __all__ = ["Entities"]
 
@@ -24,8 +24,27 @@ _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
 _LONGEST_PATH = 1000
 # What the publication itself writes at its top; names that some file systems keep for themselves.
-_FOLDERS = frozenset({"download", "queries"})
-_FILES = frozenset({"index", "report", "catalog", "void", "sitemap", "404", "robots"})
+_FOLDERS = frozenset({"download", "kinds", "more", "queries", "static"})
+_FILES = frozenset(
+    {
+        "404",
+        "about",
+        "browse",
+        "catalog",
+        "downloads",
+        "index",
+        "linkset",
+        "ontology",
+        "report",
+        "robots",
+        "search",
+        "shapes",
+        "sitemap",
+        "sources",
+        "sparql",
+        "void",
+    }
+)
 _SUFFIXES = (".html", ".jsonld", ".nt", ".ttl")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 

@@ -1,26 +1,22 @@
 """Every file of a publication but the report, one after another; large ones in pieces, so that they need not be in memory whole."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import Final, TypeAlias
 
-from pyoxigraph import Literal
-
-from schakel.export.about import About
+from schakel.about import About
 from schakel.export.catalogue import describe_catalogue, describe_dataset
 from schakel.export.dumps import DUMPS, Dump, dump_dataset
 from schakel.export.entities import Entities
 from schakel.export.jsonld_context import context_document, context_for
 from schakel.export.lines import turtle
-from schakel.export.pages import index_json, index_page, report_page
+from schakel.export.listing import index_json
 from schakel.export.queries import Answers, query_files
 from schakel.export.segments import Merged
-from schakel.findings import Finding, in_language
-from schakel.graph import Dataset, from_ntriples
-from schakel.namespaces import RDF, RDFS, SKOS, curie
+from schakel.graph import Dataset
+from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, to_lines
 from schakel.work import Workers
 
@@ -29,9 +25,7 @@ __all__ = ["Content", "publication_files"]
 # What is in a file: all of it, or one piece after another.
 Content: TypeAlias = bytes | Iterable[bytes]
 
-_TYPES: Final = re.compile(rb"^<([^>]*)> " + re.escape(str(RDF.type).encode()) + rb" <([^>]*)> \.$", re.MULTILINE)
 _LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).encode()) + rb' ".*)$', re.MULTILINE)
-_CLASS_LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(RDFS.label).encode()) + rb' ".*)$', re.MULTILINE)
 _EXAMPLES: Final = 3
 
 
@@ -42,10 +36,9 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     entities: Entities | None,
     *,
     answers: Answers,
-    findings: Sequence[Finding],
     workers: Workers,
-) -> Iterator[tuple[str, Content]]:
-    """Give path and content of each file. `whole` is the merge of all graphs; `entities` are those of it that get files.
+) -> Generator[tuple[str, Content], None, list[Dump]]:
+    """Give path and content of each file, and at the end the dumps. `whole` is the merge of all graphs; `entities` are those of it that get files.
 
     Raises PublicationIncompleteError where a dump, read back, is not what was written.
     """
@@ -58,20 +51,15 @@ def publication_files(  # noqa: PLR0913  # a publication is made of all these
     dumps = [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else quads) for name in DUMPS]
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
-    paths = {} if entities is None else entities.paths
     if entities is not None:
         yield from entities.files(context, about.prefixes, workers.cache)
-    yield from query_files(about, answers, paths, workers.cache)
+    yield from query_files(about, answers, workers.cache)
     yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
     described = describe_dataset(about, whole.survey, islice(_named(whole, about.base), _EXAMPLES), dumps, len(dataset.graphs()))
     void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
-    yield "report.html", report_page(about, findings)
-    yield (
-        "index.html",
-        index_page(about, dumps, answers.queries, _by_kind(about, whole, entities) if entities is not None else {}, len(findings)),
-    )
+    return dumps
 
 
 class _Read:
@@ -100,28 +88,3 @@ def _named(whole: Merged, base: str) -> Iterator[str]:
     """Give what is below the base and has a name, in order."""
     own = base.encode()
     return (iri.decode() for segment in whole.statements for iri in dict.fromkeys(iri for _, iri in _LABELS.findall(segment)) if iri.startswith(own))
-
-
-def _by_kind(about: About, whole: Merged, entities: Entities) -> dict[str, list[tuple[str, str]]]:
-    """Entities with a name, by the label of each class that they are stated to have."""
-    language = about.languages[0]
-    found: dict[bytes, list[tuple[str, str]]] = defaultdict(list)
-    labels: dict[bytes, dict[str, str]] = defaultdict(dict)
-    for segment in whole.statements:
-        for line, iri in _CLASS_LABELS.findall(segment):
-            labels[iri] |= _text(line)
-        names: dict[bytes, dict[str, str]] = defaultdict(dict)
-        for line, iri in _LABELS.findall(segment):
-            names[iri] |= _text(line)
-        for iri, kind in _TYPES.findall(segment):
-            path = entities.paths.get(iri.decode())
-            if path is not None and iri in names:
-                found[kind].append((path, in_language(names[iri], language)))
-    labelled: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for kind, items in found.items():
-        labelled[in_language(labels.get(kind, {}), language) or curie(kind.decode())] += items
-    return {kind: sorted(labelled[kind], key=lambda item: (item[1].casefold(), item[0])) for kind in sorted(labelled, key=str.casefold)}
-
-
-def _text(line: bytes) -> dict[str, str]:
-    return {triple.object.language or "": triple.object.value for triple in from_ntriples([line + b"\n"]) if isinstance(triple.object, Literal)}

@@ -11,7 +11,7 @@ from typing import Self
 
 from schakel.errors import NotAPublicationError, PublishingInProgressError
 from schakel.export.files import Content
-from schakel.export.pages import quads_of_index
+from schakel.export.listing import quads_of_index
 
 __all__ = ["Publication", "publish", "published_quads"]
 

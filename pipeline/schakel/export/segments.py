@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, overload
 from zlib import crc32
 
+from schakel.about import About
 from schakel.cache import Cache, NoCache, key_of
-from schakel.export.about import About
 from schakel.export.survey import DIGEST_BYTES, Survey, survey
 from schakel.graph import NTriples
 from schakel.ntriples import bounds_of, cut, key_of_subject, merged

@@ -1,25 +1,43 @@
 """Find things by text, tell which thing a person means, and describe a thing: all by SPARQL, so that it works on an endpoint too."""
 
-from schakel.lookup.context import Context
+from schakel.lookup.context import Context, language_rank
 from schakel.lookup.describe import Description, Fact, Group, Source, describe
+from schakel.lookup.facts import Known
 from schakel.lookup.find import find
-from schakel.lookup.names import Name, labels_of, read_names
+from schakel.lookup.grouping import GROUPS, grouped, told
+from schakel.lookup.kinds import Hierarchy, hierarchy_of
+from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names
 from schakel.lookup.resolve import Accepts, as_iri, resolve
 from schakel.lookup.sources import read_sources
+from schakel.lookup.statements import Statement, without_repeated
+from schakel.lookup.text import fold
 
 __all__ = [
+    "GROUPS",
+    "NAME_PROPERTIES",
+    "STAND_INS",
     "Accepts",
     "Context",
     "Description",
     "Fact",
     "Group",
+    "Hierarchy",
+    "Known",
     "Name",
     "Source",
+    "Statement",
     "as_iri",
+    "best_names",
     "describe",
     "find",
+    "fold",
+    "grouped",
+    "hierarchy_of",
     "labels_of",
+    "language_rank",
     "read_names",
     "read_sources",
     "resolve",
+    "told",
+    "without_repeated",
 ]

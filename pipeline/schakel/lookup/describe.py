@@ -1,8 +1,6 @@
 """Describe a thing: its names, its kind, what is stated of it and where, what refers to it, what follows by reasoning, and what is open."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 
@@ -10,22 +8,14 @@ from schakel.answers.backend import Backend
 from schakel.lookup.context import Context
 from schakel.lookup.description import Description, Fact, Group
 from schakel.lookup.facts import Known
+from schakel.lookup.grouping import GROUPS, grouped, told
 from schakel.lookup.kinds import read_hierarchy, read_types
-from schakel.lookup.names import NAME_PROPERTIES, labels_of, read_names
+from schakel.lookup.names import labels_of, read_names
 from schakel.lookup.sources import Source, read_sources
 from schakel.lookup.statements import Statement, read_incoming, read_outgoing, without_repeated
-from schakel.namespaces import PREFIXES, PROV, RDF, SK
+from schakel.namespaces import RDF
 
 __all__ = ["Description", "Fact", "Group", "Source", "describe"]
-
-# The keys of the groups, in their order.
-_NAMES, _KIND, _STATEMENTS, _REFERRED_TO, _INFERRED, _OPEN = _GROUPS = ("names", "kind", "statements", "referred_to", "inferred", "open")
-
-_CLASSIFICATION: Final = NamedNode(PREFIXES["org"] + "classification")
-
-# Properties that belong to a group of their own: those of the thing, and those that lead to it.
-_OUTGOING: Final = {**dict.fromkeys(NAME_PROPERTIES, _NAMES), RDF.type: _KIND, _CLASSIFICATION: _KIND}
-_INCOMING: Final = {SK.nameOf: _NAMES, SK.questionAbout: _OPEN, SK.disagreementAbout: _OPEN}
 
 # A class or a much used concept is referred to by all its instances; nobody reads them all here.
 _MOST_INCOMING = 1000
@@ -38,15 +28,10 @@ def describe(backend: Backend, entity: NamedNode, context: Context, language: st
     """Tell what the graph says of an entity, each stated fact with its sources, in about ten queries however much that is."""
     outgoing = read_outgoing(backend, [entity])
     incoming, complete = read_incoming(backend, entity, _MOST_INCOMING)
-    known = _read_around(backend, entity, [*_told(outgoing), *incoming], context, language)
-    groups = _grouped(without_repeated(_told(outgoing), known.hierarchy), without_repeated(incoming, known.hierarchy))
-    told = (Group(key, known.facts(groups[key], with_inner=key != _INFERRED), complete or key != _REFERRED_TO) for key in _GROUPS if groups[key])
-    return Description(entity, known.label(entity), known.kind(entity), tuple(told))
-
-
-def _told(statements: Iterable[Statement]) -> list[Statement]:
-    """Leave out from which passages something was derived: each statement has its own."""
-    return [statement for statement in statements if statement.predicate != PROV.wasDerivedFrom]
+    known = _read_around(backend, entity, [*told(outgoing), *incoming], context, language)
+    groups = grouped(without_repeated(told(outgoing), known.hierarchy), without_repeated(incoming, known.hierarchy))
+    groups_told = (Group(key, known.facts(groups[key], with_inner=key != "inferred"), complete or key != "referred_to") for key in GROUPS if groups[key])
+    return Description(entity, known.label(entity), known.kind(entity), tuple(groups_told))
 
 
 def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[Statement], context: Context, language: str | None) -> Known:
@@ -77,36 +62,8 @@ def _read_inner(backend: Backend, entity: NamedNode, statements: Iterable[Statem
         own = {term for term in ahead if isinstance(term, NamedNode) and context.is_own(term)} - inner.keys()
         nameless = own - {name.entity for name in read_names(backend, own)}
         inner |= {node: [] for node in nameless}
-        for statement in _told(read_outgoing(backend, nameless)):
+        for statement in told(read_outgoing(backend, nameless)):
             if not statement.is_inferred and statement.predicate != RDF.type:
                 inner[statement.subject].append(statement)
         ahead = {statement.value for node in nameless for statement in inner[node]} - {entity}
     return inner
-
-
-def _grouped(outgoing: Sequence[Statement], incoming: Sequence[Statement]) -> Mapping[str, Sequence[Statement]]:
-    groups: defaultdict[str, list[Statement]] = defaultdict(list)
-    for group, statement in (*_group_outgoing(outgoing, incoming), *_group_incoming(outgoing, incoming)):
-        groups[group].append(statement)
-    return groups
-
-
-def _group_outgoing(outgoing: Iterable[Statement], incoming: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
-    names = {statement.subject for statement in incoming if statement.predicate == SK.nameOf and not statement.is_inferred}
-    for statement in outgoing:
-        if not statement.is_inferred:
-            yield _OUTGOING.get(statement.predicate, _STATEMENTS), statement
-        elif statement.value not in names or statement.predicate != SK.hasName:
-            yield _INFERRED, statement
-
-
-def _group_incoming(outgoing: Iterable[Statement], incoming: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
-    ends = {statement.value for statement in outgoing}
-    names = {statement.value for statement in outgoing if statement.predicate == SK.hasName and not statement.is_inferred}
-    for statement in incoming:
-        if statement.is_inferred:
-            # That is mostly the inverse of what is told already.
-            if statement.subject not in ends:
-                yield _INFERRED, statement
-        elif statement.predicate != SK.nameOf or statement.subject not in names:
-            yield _INCOMING.get(statement.predicate, _REFERRED_TO), statement

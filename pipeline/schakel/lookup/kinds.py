@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from schakel.answers.backend import Backend
+from schakel.graph import Term
 from schakel.lookup.context import Context
 from schakel.lookup.names import labels_of
 from schakel.lookup.sparql import HEADER, blocks, values
 
-__all__ = ["Hierarchy", "kinds_of", "read_hierarchy", "read_types"]
+__all__ = ["Hierarchy", "hierarchy_of", "kinds_of", "read_hierarchy", "read_types"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,13 @@ def read_hierarchy(backend: Backend) -> Hierarchy:
 SELECT ?term ?super WHERE {{
   {{ ?term rdfs:subClassOf ?super }} UNION {{ ?term rdfs:subPropertyOf ?super }}
 }}""")
+    return hierarchy_of((term, over) for term, over in answer.rows)
+
+
+def hierarchy_of(pairs: Iterable[tuple[Term | None, Term | None]]) -> Hierarchy:
+    """Make a hierarchy of pairs of a term and one directly above it; pairs with anything but IRIs are left out."""
     direct: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for term, over in answer.rows:
+    for term, over in pairs:
         if isinstance(term, NamedNode) and isinstance(over, NamedNode):
             direct[term].add(over)
     return Hierarchy({term: _all_above(term, direct) for term in list(direct)})

@@ -6,10 +6,12 @@ from schakel.queries.header import Header, read_header
 from schakel.queries.limits import Limits, Reply
 from schakel.queries.local import LocalGraph
 from schakel.queries.parameters import LANGUAGE, Parameter
-from schakel.queries.text import differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
+from schakel.queries.pictures import PICTURES, picture_columns
+from schakel.queries.text import around_values, differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
 
 __all__ = [
     "LANGUAGE",
+    "PICTURES",
     "CannedQuery",
     "Endpoint",
     "Header",
@@ -18,11 +20,13 @@ __all__ = [
     "Parameter",
     "Reply",
     "answered_columns",
+    "around_values",
     "canned_query",
     "differs_each_time",
     "form_of",
     "in_languages",
     "named",
+    "picture_columns",
     "read_header",
     "read_queries",
     "undeclared",

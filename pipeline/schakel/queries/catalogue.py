@@ -11,6 +11,7 @@ from schakel.errors import UnknownNameError
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.queries.header import Header, read_header
 from schakel.queries.parameters import LANGUAGE, Parameter, parameter, text_literal
+from schakel.queries.pictures import PICTURES, needed_columns, picture_columns
 from schakel.queries.text import depth_of, form_of, parameters_in, readable, unsafe, with_values
 
 __all__ = ["CannedQuery", "answered_columns", "canned_query", "in_languages", "named", "read_queries"]
@@ -27,7 +28,10 @@ _RESERVED: Final = frozenset({"everything", "language", "name"})
 
 @dataclass(frozen=True)
 class CannedQuery:
-    """A query that anyone can ask: its SPARQL, the question in several languages, what it wants to know and what it answers."""
+    """A query that anyone can ask: its SPARQL, the question in several languages, what it wants to know and what it answers.
+
+    `picture` is the name of the picture that its answer makes, one of PICTURES; empty where it makes none.
+    """
 
     name: str
     text: str
@@ -37,6 +41,7 @@ class CannedQuery:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
+    picture: str = ""
 
     @property
     def asks(self) -> tuple[Parameter, ...]:
@@ -99,6 +104,7 @@ def canned_query(name: str, text: str, place: Place) -> tuple[CannedQuery | None
         header.tags,
         tuple(replace(each, description=header.parameters.get(each.name, "")) for each in parameters),
         {column: header.columns.get(column, "") for column in columns},
+        header.text("picture"),
     )
     problems = [*header.problems, *_not_as_said(header, query)]
     return (None if problems else query), [finding("query-header", place, problem=each) for each in problems]
@@ -129,6 +135,7 @@ def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
     asked = [each.name for each in query.asks]
     if sorted(header.parameters) != sorted(asked):
         yield f"it describes the parameters {', '.join(header.parameters) or '(none)'}, and the query has {', '.join(asked) or '(none)'}"
+    yield from _no_picture(header, query)
     reserved = _RESERVED.intersection(asked)
     if reserved:
         yield f"a parameter cannot be called {quoted(reserved)}, which has its own meaning for whoever asks"
@@ -137,3 +144,15 @@ def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
     twice = {name for name in asked if asked.count(name) > 1}
     if twice:
         yield f"more than one parameter is called {quoted(twice)}"
+
+
+def _no_picture(header: Header, query: CannedQuery) -> Iterator[str]:
+    """Tell why the picture that a head names cannot be made."""
+    if set(header.texts.get("picture", ())) - {"en"}:
+        yield "the name of a picture is the same in every language: write “# picture: …”"
+    if not query.picture:
+        return
+    if query.picture not in PICTURES:
+        yield f"there is no picture {quoted({query.picture})}, only {', '.join(sorted(PICTURES))}"
+    elif picture_columns(query.picture, list(query.columns)) is None:
+        yield f"the picture {query.picture} needs the columns {needed_columns(query.picture)}, and the query answers with {', '.join(query.columns)}"

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from schakel.graph import Term
 
 __all__ = [
+    "around_values",
     "asks_for_graphs",
     "depth_of",
     "differs_each_time",
@@ -120,19 +121,25 @@ def with_values(query: str, values: Mapping[str, Term]) -> str:
     """
     if not values:
         return query
-    place = _inside_where(query)
+    before, after = around_values(query)
     names = " ".join(f"?{name}" for name in values)
     terms = " ".join(map(str, values.values()))
-    return f"{query[:place]}\n  VALUES ({names}) {{ ({terms}) }}\n {query[place:]}"
+    return f"{before}\n  VALUES ({names}) {{ ({terms}) }}\n {after}"
 
 
-def _inside_where(query: str) -> int:
-    """Find the place after the first brace that stands in no brackets: that of WHERE, whether its name is written or not."""
+def around_values(query: str) -> tuple[str, str]:
+    """Cut a query where values are bound: after the first brace that stands in no brackets, that of WHERE, whether its name is written or not.
+
+    Raises ValueError where the query has no WHERE.
+
+    >>> around_values("ASK { ?s ?p ?o }")
+    ('ASK {', ' ?s ?p ?o }')
+    """
     depth = 0
     for place, sign in enumerate(masked(query)):
         depth += (sign == "(") - (sign == ")")
         if sign == "{" and depth == 0:
-            return place + 1
+            return query[: place + 1], query[place + 1 :]
     raise ValueError("the query has no WHERE")
 
 

@@ -1,0 +1,105 @@
+"""What is published: the dumps, the files of entities and queries, and the site, each from the graph as the stages have left it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+
+from schakel import export, site
+from schakel.answers import Answer, answering
+from schakel.build.graph import Graph
+from schakel.build.reasons import reasons_once
+from schakel.build.run import Run
+from schakel.errors import SettingsError
+from schakel.export import MOST_ROWS
+from schakel.lookup import Context
+from schakel.queries import CannedQuery
+from schakel.settings import SETTINGS_FILE, Settings
+
+__all__ = ["published_files"]
+
+# In a graph of more statements than this questions are answered when they are asked, and why something follows is told then: about all things at once
+# that takes long, and gives what none reads.
+_TOLD_FOR_ALL = 200_000
+
+
+def published_files(graph: Graph, run: Run, report: Mapping[str, bytes]) -> Iterator[tuple[str, export.Content]]:
+    """Give path and content of each file of a publication."""
+    yield from report.items()
+    about = graph.content.about(run.settings)
+    ask = None if run.dumps_only or graph.whole.survey.statements > _TOLD_FOR_ALL else _asking(graph, run.settings)
+    in_first = None if ask is None else lambda query: ask(query, run.settings.languages)
+    answers = export.Answers(() if run.dumps_only else graph.content.queries, graph.dataset.digest(), in_first)
+    dumps = yield from export.publication_files(about, graph.dataset, graph.whole, graph.entities, answers=answers, workers=run.workers)
+    if graph.entities is not None:
+        yield from site.site_files(_site(graph, run, graph.entities.paths, dumps, ask))
+
+
+def _asking(graph: Graph, settings: Settings) -> Callable[[CannedQuery, Sequence[str]], Answer]:
+    """Give what answers canned queries about the graph; it is loaded when the first is asked."""
+
+    @cache
+    def answering_graph() -> Callable[[str], Answer]:
+        return answering(graph.dataset.merged(), settings.base)
+
+    return lambda query, languages: answering_graph()(query.in_languages(*languages))
+
+
+def _site(
+    graph: Graph, run: Run, paths: Mapping[str, str], dumps: Sequence[export.Dump], ask: Callable[[CannedQuery, Sequence[str]], Answer] | None
+) -> site.Site:
+    settings, content = run.settings, graph.content
+
+    def in_language(query: CannedQuery, language: str) -> Answer | None:
+        answer = None if ask is None else ask(query, [language, *settings.languages])
+        return answer if answer is not None and len(answer.rows) <= MOST_ROWS else None
+
+    triples = tuple(content.vocabulary.publishable())
+    return site.Site(
+        frame=_frame(graph, settings),
+        names=settings.names,
+        dataset=graph.dataset,
+        paths=paths,
+        shapes=content.shapes,
+        vocabulary=triples,
+        queries=content.queries,
+        ask=None if ask is None else in_language,
+        graph=graph.dataset.digest(),
+        findings=graph.findings,
+        downloads=dumps,
+        reasons={} if ask is None else reasons_once(graph, run),
+        own_files=_own_files(settings),
+        workers=run.workers,
+    )
+
+
+def _frame(graph: Graph, settings: Settings) -> site.Frame:
+    about = graph.content.about(settings)
+    context = Context(settings.base, about.prefixes, tuple(settings.languages))
+    templates = settings.site / "templates"
+    return site.Frame(
+        about=about,
+        languages=page_languages(settings),
+        address=settings.address or settings.base,
+        context=context,
+        terms=site.read_terms(graph.content.vocabulary.publishable(), context),
+        templates=templates if templates.is_dir() else None,
+        stylesheet=f"static/own/{settings.stylesheet}" if settings.stylesheet else None,
+        logo=f"static/own/{settings.logo}" if settings.logo else None,
+    )
+
+
+def page_languages(settings: Settings) -> tuple[str, ...]:
+    """Give the languages of pages: those that the settings name, or all of the project's that pages speak; English where they speak none."""
+    wanted = settings.page_languages or settings.languages
+    return tuple(dict.fromkeys(tag for tag in wanted if site.has_words(tag))) or ("en",)
+
+
+def _own_files(settings: Settings) -> dict[str, bytes]:
+    """Read what the project adds to its pages.
+
+    Raises SettingsError for a file that is named and not there.
+    """
+    for name in filter(None, (settings.stylesheet, settings.logo)):
+        if not (settings.site / name).is_file():
+            raise SettingsError(settings.root / SETTINGS_FILE, f"site/{name} is named, and is not there")
+    files = (path for path in settings.site.rglob("*") if path.is_file()) if settings.site.is_dir() else ()
+    return {path.relative_to(settings.site).as_posix(): path.read_bytes() for path in sorted(files)}

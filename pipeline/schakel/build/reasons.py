@@ -1,0 +1,57 @@
+"""Why what follows does so: the last step that leads to each conclusion, as pages tell it."""
+
+import json
+
+from pyoxigraph import Triple
+
+from schakel.build.graph import Graph
+from schakel.build.run import Run
+from schakel.cache import key_of
+from schakel.errors import UnsupportedAxiomError
+from schakel.explaining import labels_in, words_of
+from schakel.graph import content_graphs
+from schakel.inference import explain_all
+from schakel.lookup import Context
+from schakel.ntriples import to_lines
+from schakel.site import Reason
+
+__all__ = ["reasons_once"]
+
+
+def reasons_once(graph: Graph, run: Run) -> dict[bytes, Reason]:
+    """Give the reason of each conclusion, by its line; none where the ontology has axioms that only owlrl knows."""
+    names, vocabulary = run.settings.names, graph.content.vocabulary
+    statements = [piece for name in content_graphs(graph.dataset, names) for piece in graph.dataset.pieces(name)]
+    concluded = list(graph.dataset.triples(names.inferred))
+    axioms = sorted(map(str, vocabulary.triples))
+    name = key_of("\n".join(axioms), statements, graph.dataset.pieces(names.inferred), repr(sorted(graph.content.prefixes.items())))
+    kept = run.cache.get("reasons", name)
+    if kept is None:
+        kept = json.dumps(_reasons(graph, run, statements, concluded), ensure_ascii=False, sort_keys=True).encode()
+        run.cache.put("reasons", name, kept)
+    written = json.loads(kept)
+    return {
+        line.encode(): Reason(written["words"][rule], tuple(premise.encode() for premise in premises)) for line, (rule, premises) in written["steps"].items()
+    }
+
+
+def _reasons(graph: Graph, run: Run, statements: list[bytes], concluded: list[Triple]) -> dict[str, object]:
+    vocabulary = graph.content.vocabulary
+    context = Context(run.settings.base, graph.content.prefixes, tuple(run.settings.languages))
+    labels = labels_in(vocabulary.triples)
+    try:
+        proofs = explain_all(statements, vocabulary.triples, concluded)
+    except UnsupportedAxiomError:
+        proofs = {}
+    words: dict[str, dict[str, str]] = {}
+    steps: dict[str, tuple[str, list[str]]] = {}
+    for triple, proof in proofs.items():
+        if proof.rule is not None:
+            if proof.rule.name not in words:
+                words[proof.rule.name] = words_of(proof.rule, labels, context)
+            steps[_line(triple)] = (proof.rule.name, [_line(premise.statement) for premise in proof.premises])
+    return {"words": words, "steps": steps}
+
+
+def _line(triple: Triple) -> str:
+    return next(iter(to_lines([triple]))).decode()

@@ -1,0 +1,19 @@
+"""The list of downloads, for programs."""
+
+import json
+from collections.abc import Iterable
+
+from schakel.export.dumps import Dump
+
+__all__ = ["index_json", "quads_of_index"]
+
+
+def index_json(dumps: Iterable[Dump]) -> bytes:
+    """List the dumps: file, media type, bytes, sha256, triples (quads, where there are graphs)."""
+    files = [{"file": d.file, "mediaType": d.media_type, "bytes": d.bytes, "sha256": d.sha256, "triples": d.statements} for d in dumps]
+    return (json.dumps(files, indent=1) + "\n").encode()
+
+
+def quads_of_index(index: bytes) -> int:
+    """Give how many quads a publication has, by its list of dumps."""
+    return int(next(dump["triples"] for dump in json.loads(index) if dump["file"] == "dataset.nq"))

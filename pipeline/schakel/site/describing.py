@@ -1,0 +1,168 @@
+"""What pages tell of things: the descriptions that `schakel show` gives, made of statements at hand and for many things at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from schakel.graph import from_ntriples
+from schakel.lookup import (
+    GROUPS,
+    NAME_PROPERTIES,
+    STAND_INS,
+    Context,
+    Description,
+    Fact,
+    Group,
+    Known,
+    Name,
+    Source,
+    Statement,
+    best_names,
+    grouped,
+    told,
+    without_repeated,
+)
+from schakel.namespaces import RDF, SK, curie
+from schakel.site.neighbours import Lines, Neighbourhood
+from schakel.site.passages import Passage
+from schakel.site.vocabulary import Terms
+
+__all__ = ["Descriptions", "names_in", "statements_in"]
+
+_KINDS: Final = {term: curie(term.value) for term in (*NAME_PROPERTIES, *STAND_INS)}
+_STAND_INS: Final = frozenset(curie(term.value) for term in STAND_INS)
+# Groups whose facts are told under the headings of the ontology, where it has one for them.
+_THEMED: Final = ("statements", "referred_to")
+
+
+def statements_in(lines: Lines) -> list[Statement]:
+    """Read lines as statements."""
+    graphs = {name: NamedNode(name) for held in lines.values() for name in held}
+    read = from_ntriples([b"".join(line + b"\n" for line in lines)])
+    return [_statement(triple, frozenset(map(graphs.__getitem__, held))) for triple, held in zip(read, lines.values(), strict=True)]
+
+
+def _statement(triple: Triple, graphs: frozenset[NamedNode]) -> Statement:
+    if not isinstance(triple.subject, NamedNode):
+        raise TypeError(triple)
+    return Statement(triple.subject, triple.predicate, triple.object, graphs)
+
+
+def names_in(lines: Iterable[bytes]) -> list[Name]:
+    """Read lines that name things: a name that is a thing of its own counts as one of what it names."""
+    triples = list(from_ntriples([b"".join(line + b"\n" for line in dict.fromkeys(lines))]))
+    texts: defaultdict[object, list[Literal]] = defaultdict(list)
+    for triple in triples:
+        if triple.predicate == SK.nameText and isinstance(triple.object, Literal):
+            texts[triple.subject].append(triple.object)
+    found: list[Name] = []
+    for triple in triples:
+        if not isinstance(triple.subject, NamedNode) or triple.predicate not in _KINDS:
+            continue
+        given = [triple.object] if isinstance(triple.object, Literal) else texts[triple.object]
+        found += [Name(triple.subject, text.value, text.language, _KINDS[triple.predicate]) for text in given]
+    return found
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """What there is to tell about some entities, ready to be told in any language."""
+
+    neighbourhood: Neighbourhood
+    outgoing: Mapping[NamedNode, Sequence[Statement]]
+    incoming: Mapping[NamedNode, Sequence[Statement]]
+    names: Sequence[Name]
+    named: frozenset[NamedNode]
+    types: Mapping[NamedNode, frozenset[NamedNode]]
+    passages: Mapping[str, Passage]
+    terms: Terms
+    context: Context
+
+    @classmethod
+    def of(cls, neighbourhood: Neighbourhood, passages: Mapping[str, Passage], terms: Terms, context: Context) -> "Descriptions":
+        """Read the lines of a neighbourhood."""
+        outgoing: defaultdict[NamedNode, list[Statement]] = defaultdict(list)
+        incoming: defaultdict[NamedNode, list[Statement]] = defaultdict(list)
+        for statement in statements_in(neighbourhood.statements):
+            outgoing[statement.subject].append(statement)
+            if isinstance(statement.value, NamedNode):
+                incoming[statement.value].append(statement)
+        types: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for triple in from_ntriples([b"".join(line + b"\n" for line in neighbourhood.types)]):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
+                types[triple.subject].add(triple.object)
+        frozen = {node: frozenset(classes) for node, classes in types.items()}
+        names = names_in(neighbourhood.names)
+        named = frozenset(name.entity for name in names if name.kind not in _STAND_INS)
+        return cls(neighbourhood, outgoing, incoming, names, named, frozen, passages, terms, context)
+
+    def in_language(self, language: str) -> "Telling":
+        """Choose names for everything in a language."""
+        labels = {**self.terms.labels(language), **best_names(self.names, self.context, language)}
+        sources = {NamedNode(name): passage.source(name, labels) for name, passage in self.passages.items()}
+        return Telling(self, language, labels, sources)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Descriptions in one language."""
+
+    about: Descriptions
+    language: str
+    labels: Mapping[NamedNode, Literal]
+    sources: Mapping[NamedNode, Source]
+
+    def describe(self, entity: NamedNode) -> Description:
+        """Tell what is said of an entity and what refers to it, under the headings of the ontology."""
+        outgoing, incoming = told(self.about.outgoing.get(entity, ())), list(self.about.incoming.get(entity, ()))
+        known = self._known(entity, [*outgoing, *incoming])
+        groups = grouped(without_repeated(outgoing, known.hierarchy), without_repeated(told(incoming), known.hierarchy))
+        made = [Group(key, known.facts(groups[key], with_inner=key != "inferred")) for key in GROUPS if groups.get(key)]
+        return Description(entity, known.label(entity), known.kind(entity), tuple(self._themed(made)))
+
+    def facts(self, statements: Sequence[Statement], entity: NamedNode) -> tuple[Fact, ...]:
+        """Make facts of some statements about an entity, as where they were read."""
+        known = self._known(entity, statements)
+        return known.facts(without_repeated(statements, known.hierarchy), with_inner=False)
+
+    def _known(self, entity: NamedNode, statements: Iterable[Statement]) -> Known:
+        about = self.about
+        inner = {node: self._stated(about.outgoing[node]) for node in self._nameless(entity, statements)}
+        return Known(entity, about.context, self.language, about.terms.hierarchy, self.labels, about.types, self.sources, inner)
+
+    def _nameless(self, entity: NamedNode, statements: Iterable[Statement]) -> set[NamedNode]:
+        found: set[NamedNode] = set()
+        ahead = {term for one in statements if not one.is_inferred for term in (one.subject, one.value)} - {entity}
+        while ahead:
+            own = {term for term in ahead if isinstance(term, NamedNode) and self.about.context.is_own(term) and term not in self.about.named}
+            new = (own & self.about.outgoing.keys()) - found
+            found |= new
+            ahead = {one.value for node in new for one in self._stated(self.about.outgoing[node])} - {entity}
+        return found
+
+    @staticmethod
+    def _stated(statements: Iterable[Statement]) -> list[Statement]:
+        return [one for one in told(statements) if not one.is_inferred and one.predicate != RDF.type]
+
+    def _themed(self, groups: Sequence[Group]) -> Iterator[Group]:
+        """Put facts under the headings that the ontology has for their properties; the rest stays where it was."""
+        themes: defaultdict[str, list[Fact]] = defaultdict(list)
+        rest: dict[str, Group] = {}
+        for group in groups:
+            left: list[Fact] = []
+            for fact in group.facts:
+                theme = self.about.terms.theme(fact.property, incoming=fact.incoming) if group.title_key in _THEMED else None
+                (left if theme is None else themes[theme]).append(fact)
+            rest[group.title_key] = replace(group, facts=tuple(left))
+        for key in ("names", "kind", "statements"):
+            if key in rest and rest[key].facts:
+                yield rest[key]
+        for theme in self.about.terms.themes:
+            if themes.get(theme):
+                yield Group(theme, tuple(themes[theme]))
+        for key in ("referred_to", "inferred", "open"):
+            if key in rest and rest[key].facts:
+                yield rest[key]

@@ -1,0 +1,168 @@
+"""The pages of entities: what is said of each, where that was read, and what follows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from schakel.graph import Term, from_ntriples
+from schakel.lookup import Fact, Statement
+from schakel.packing import packed
+from schakel.site.describing import Descriptions, Telling, statements_in
+from schakel.site.frame import Alternate, Frame, View
+from schakel.site.neighbours import Lines, Neighbourhood
+from schakel.site.passages import Passage
+from schakel.site.rows import further_pages, sections
+
+__all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
+
+# The forms that each entity has beside its page.
+ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application/ld+json", "JSON-LD"), ("nt", "application/n-triples", "N-Triples"))
+# So much of what was read in a source is told on one page; its passages have pages of their own.
+_MOST_READ: Final = 500
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something follows: what the axiom says, by language, and the lines of the statements that it was applied to."""
+
+    words: Mapping[str, str]
+    premises: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All that the pages of some entities are made of.
+
+    `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each passage and source, `reasons` why what
+    follows does so, by line; `jsonld` what to embed, by entity and language.
+    """
+
+    frame: Frame
+    around: Neighbourhood
+    pages: Mapping[str, str]
+    passages: Mapping[str, Passage]
+    read: Mapping[str, Lines]
+    kinds: Mapping[str, str]
+    reasons: Mapping[bytes, Reason]
+    jsonld: Mapping[tuple[str, str], str]
+
+
+def pages_of_batch(batch: Batch) -> bytes:
+    """Make the pages of a batch, packed as one."""
+    descriptions = Descriptions.of(batch.around, batch.passages, batch.frame.terms, batch.frame.context)
+    reasons = {_triple(line): reason for line, reason in batch.reasons.items()}
+    return packed(
+        page
+        for language in batch.frame.languages
+        for telling in [descriptions.in_language(language)]
+        for entity in batch.around.entities
+        for page in _EntityPages(batch, telling, reasons, entity).pages()
+    )
+
+
+def _triple(line: bytes) -> Triple:
+    return next(from_ntriples([line + b"\n"]))
+
+
+@dataclass(frozen=True)
+class _Why:
+    """A reason as a page tells it: in the words of its language, with what leads from the one thing to the other."""
+
+    words: str
+    through: Sequence[NamedNode]
+
+
+@dataclass(frozen=True)
+class _EntityPages:
+    """The pages of one entity in one language."""
+
+    batch: Batch
+    telling: Telling
+    reasons: Mapping[Triple, Reason]
+    entity: str
+
+    @property
+    def _path(self) -> str:
+        return self.batch.pages[self.entity]
+
+    def _view(self, path: str) -> View:
+        return View(self.batch.frame, self.telling.language, path, self.batch.pages)
+
+    def pages(self) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of the entity's page and of those with what does not fit on it."""
+        view = self._view(f"{self._path}.html")
+        node = NamedNode(self.entity)
+        description = self.telling.describe(node)
+        told, further = sections(description, view, self._path)
+        parts = [self.telling.describe(part) for part in self._parts()]
+        shared = {
+            "entity": node,
+            "name": description.name,
+            "kind": description.kind,
+            "why": self._why,
+            "label": self.telling.labels.get,
+            "passages": self.batch.passages,
+        }
+        yield self.batch.frame.render(
+            view,
+            "entity.html.j2",
+            **shared,
+            kind_page=self._kind_page(node),
+            sections=told,
+            parts=[(part, sections(part, view, self._path)[0]) for part in parts],
+            passage=self.batch.passages.get(self.entity),
+            passage_language=self._passage_language(),
+            read=self._read(),
+            alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS],
+            jsonld=self.batch.jsonld.get((self.entity, self.telling.language)),
+        )
+        for page in further:
+            before, after = further_pages(further, page)
+            on_page = self._view(page.path)
+            yield self.batch.frame.render(on_page, "more.html.j2", **shared, page=page, before=before, after=after, back=view.path)
+
+    def _parts(self) -> list[NamedNode]:
+        """Give the parts of the entity that have names: the others are told where they are spoken of."""
+        about = self.telling.about
+        own = (node for node in about.outgoing if node.value.startswith(f"{self.entity}#") and node in about.named)
+        return sorted(own, key=lambda node: node.value)
+
+    def _kind_page(self, node: NamedNode) -> str | None:
+        chosen = self.telling.about.terms.hierarchy.most_specific(self.telling.about.types.get(node, frozenset()))
+        return None if chosen is None else self.batch.kinds.get(chosen.value)
+
+    def _passage_language(self) -> str | None:
+        """Give the language of a passage: that of its page, as its title tells."""
+        passage = self.batch.passages.get(self.entity)
+        title = None if passage is None else self.telling.labels.get(NamedNode(passage.page))
+        return None if title is None else title.language
+
+    def _read(self) -> Sequence[tuple[NamedNode, Literal, Sequence[Fact]]]:
+        """Give what was read in the passage or source, by what it is about."""
+        by_subject: dict[NamedNode, list[Statement]] = {}
+        for statement in statements_in(self.batch.read.get(self.entity, {}))[:_MOST_READ]:
+            by_subject.setdefault(statement.subject, []).append(statement)
+        found = [(node, self._name(node), self.telling.facts(statements, node)) for node, statements in by_subject.items()]
+        return [each for each in found if each[2]]
+
+    def _name(self, node: NamedNode) -> Literal:
+        return self.telling.labels.get(node) or Literal(self.batch.frame.context.short(node))
+
+    def _why(self, fact: Fact) -> _Why | None:
+        """Tell why a fact follows, None where it is stated or nobody asked."""
+        node = NamedNode(self.entity)
+        ends: tuple[Term, Term] = (fact.value, node) if fact.incoming else (node, fact.value)
+        if not isinstance(ends[0], NamedNode):
+            return None
+        reason = self.reasons.get(Triple(ends[0], fact.property, ends[1]))
+        if reason is None:
+            return None
+        own = self.batch.frame.context.is_own
+        met = {term for line in reason.premises for term in _ends(_triple(line)) if isinstance(term, NamedNode) and own(term)} - set(ends)
+        return _Why(self._view("").text(reason.words), sorted(met, key=lambda term: term.value))
+
+
+def _ends(triple: Triple) -> tuple[Term, Term]:
+    return triple.subject, triple.object

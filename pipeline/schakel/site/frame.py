@@ -1,0 +1,172 @@
+"""What all pages share, and where each of them stands: every link is relative, so that a site works in any folder of any host."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.about import About
+from schakel.findings import in_language
+from schakel.lookup import Context
+from schakel.site import machines
+from schakel.site.machines import Document, PageGroup, Signposts, as_seen_from, href_between, links_of
+from schakel.site.rendering import Renderer
+from schakel.site.vocabulary import Terms
+from schakel.site.words import Words
+
+__all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
+
+_LINKED: Final = ("http://", "https://", "mailto:")
+# The pages that every page leads to, with what they are called.
+MENU: Final = (
+    ("index.html", "Home"),
+    ("browse.html", "Browse"),
+    ("queries/index.html", "Questions"),
+    ("sources.html", "Sources"),
+    ("ontology.html", "Terms"),
+    ("downloads.html", "Downloads"),
+    ("about.html", "About"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where something leads to; `outside` says that it leaves the site."""
+
+    href: str
+    outside: bool = False
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The same in another form, at the top of the site: its path, media type and name."""
+
+    path: str
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all pages share.
+
+    `languages` are those of the pages, the first of them at the top. `address` is where the site is published, as absolute links need it.
+    `templates` is a project's own folder of templates; `stylesheet` and `logo` are paths of its own below `static/own/`; `menu` are the pages there are.
+    """
+
+    about: About
+    languages: tuple[str, ...]
+    address: str
+    context: Context
+    terms: Terms
+    templates: Path | None = None
+    stylesheet: str | None = None
+    logo: str | None = None
+    editor: bool = False
+    menu: tuple[tuple[str, str], ...] = MENU
+
+    def prefix(self, language: str) -> str:
+        """Give the folder of a language's pages."""
+        return "" if language == self.languages[0] else f"{language.lower()}/"
+
+    def views(self, path: str, pages: Mapping[str, str] | None = None) -> Iterator["View"]:
+        """Give the view of a page in every language. `pages` are paths of the pages that it can lead to, by IRI."""
+        return (View(self, language, path, pages or {}) for language in self.languages)
+
+    def render(self, view: "View", template: str, **values: Any) -> tuple[str, bytes]:  # noqa: ANN401  # whatever a template asks for
+        """Give path and content of a page."""
+        own: dict[str, Any] = {"alternates": (), "items": (), "entity": None, "types": (), "jsonld": None, **values}
+        shared = {"view": view, "frame": self, "_": view.words, "language": view.language, "root": view.root, "page_root": view.to("")}
+        text = Renderer(self.templates).render(template, {**own, **shared, "links": self._links(view, own)})
+        return view.path_in(view.language), text.encode()
+
+    def group(self, path: str) -> PageGroup:
+        """Give where a page is in every language."""
+        return PageGroup({language: self.prefix(language) + path for language in self.languages})
+
+    def _links(self, view: "View", page: Mapping[str, Any]) -> Sequence[machines.Link]:
+        """Give the links in the head of a page: what it is about, and the same in other languages and forms."""
+        data, items = ([Document(form.path, form.media_type) for form in page[name]] for name in ("alternates", "items"))
+        thing = page["entity"].value if page["entity"] is not None else ""
+        publisher = f"{self.about.base}catalog#publisher"
+        signposts = Signposts(self.group(view.path), view.language, thing, page["types"], data, items, self.about.licence, publisher, linkset=bool(items))
+        return as_seen_from(view.path_in(view.language), self.address, links_of(self.address, signposts))
+
+
+@dataclass(frozen=True)
+class View:
+    """One page in one language."""
+
+    frame: Frame
+    language: str
+    path: str
+    pages: Mapping[str, str]
+
+    @property
+    def words(self) -> Words:
+        """The words of the language."""
+        return Words(self.language)
+
+    @property
+    def root(self) -> str:
+        """The way from the page up to the top of the site."""
+        return "../" * (self.path + self.frame.prefix(self.language)).count("/")
+
+    def path_in(self, language: str) -> str:
+        """Give the path of this page in a language."""
+        return self.frame.prefix(language) + self.path
+
+    def to(self, path: str) -> str:
+        """Lead to a page in the same language."""
+        page, _, fragment = path.partition("#")
+        return href_between(self._here, self.frame.prefix(self.language) + page) + (f"#{quote(fragment)}" if fragment else "")
+
+    def file(self, path: str) -> str:
+        """Lead to a file that there is once for all languages."""
+        return href_between(self._here, path)
+
+    def in_language(self, language: str) -> str:
+        """Lead to this page in another language."""
+        return href_between(self._here, self.path_in(language))
+
+    @property
+    def _here(self) -> str:
+        return self.path_in(self.language)
+
+    def link(self, term: object) -> Link | None:
+        """Lead to what an IRI names: its page here, its place among the terms, or elsewhere; None where nothing can safely be opened."""
+        if not isinstance(term, NamedNode):
+            return None
+        iri, _, fragment = term.value.partition("#")
+        anchor = self.frame.terms.anchors.get(term.value)
+        if anchor is not None:
+            return Link(self.to(f"ontology.html#{anchor}"))
+        page = self.pages.get(iri)
+        if page is not None:
+            return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
+        return Link(term.value, outside=True) if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
+
+    def label(self, term: NamedNode) -> Literal:
+        """Name a term of the ontology."""
+        return self.frame.terms.labels(self.language).get(term) or Literal(self.frame.context.short(term))
+
+    def short(self, term: NamedNode) -> str:
+        """Give what of an IRI a person can read and paste."""
+        return self.frame.context.short(term)
+
+    def lang(self, text: Literal | None) -> str | None:
+        """Give the language of a text where that is not the language of the page."""
+        tag = text.language if text is not None else None
+        return tag if tag and tag.lower() != self.language.lower() else None
+
+    def text(self, texts: Mapping[str, str]) -> str:
+        """Choose among texts by language."""
+        return in_language(texts, self.language)
+
+    @property
+    def menu(self) -> Sequence[tuple[str, str, bool]]:
+        """Where every page leads to: address, name, and whether it is this page."""
+        return [(self.to(path), self.words(name), path == self.path) for path, name in self.frame.menu]

@@ -1,0 +1,151 @@
+"""Every statement with the graphs that hold it, found by the thing that it is about and by the thing that it leads to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schakel.graph import Dataset, GraphNames
+from schakel.lookup import NAME_PROPERTIES, STAND_INS
+from schakel.namespaces import RDF, SK
+
+__all__ = ["Lines", "Neighbourhood", "Neighbours", "ends", "terms_in"]
+
+# Lines of N-Triples, each with the names of the graphs that hold it.
+Lines = Mapping[bytes, tuple[str, ...]]
+
+_NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *STAND_INS, SK.nameOf))
+_NAMES: Final = frozenset(str(term).encode() for term in NAME_PROPERTIES)
+_TYPE: Final = str(RDF.type).encode()
+# A membership leads to a period and that to a day; nothing without a name is further away.
+_DEPTH: Final = 3
+
+
+def ends(line: bytes) -> tuple[bytes, bytes, bytes | None]:
+    r"""Give the IRI of a line's subject, its predicate as written, and the IRI of its object, None where that is a literal.
+
+    >>> ends(b"<https://example.org/a> <https://example.org/p> <https://example.org/b> .")
+    (b'https://example.org/a', b'<https://example.org/p>', b'https://example.org/b')
+    >>> ends(b'<https://example.org/a> <https://example.org/p> "1"^^<https://example.org/number> .')[2] is None
+    True
+    """
+    stop = line.index(b">")
+    predicate = line[stop + 2 : line.index(b">", stop + 2) + 1]
+    start = stop + len(predicate) + 3
+    return line[1:stop], predicate, line[start + 1 : -3] if line.startswith(b"<", start) else None
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """What some entities' pages tell of: what is said of them and of their parts, what refers to them, and what is said of those that have no name.
+
+    `names` are lines that name whatever the others speak of, `types` lines that say what refers to the entities.
+    """
+
+    entities: Sequence[str]
+    statements: Lines
+    names: Sequence[bytes]
+    types: Sequence[bytes]
+
+    def graphs(self) -> set[str]:
+        """Give the names of all graphs in it."""
+        return {graph for graphs in self.statements.values() for graph in graphs}
+
+
+class Neighbours:
+    """The statements of a dataset about things below the base. Terms of the ontology have a page of their own, and are left out but for their names."""
+
+    def __init__(self, dataset: Dataset, names: GraphNames) -> None:
+        self._base = names.base.encode()
+        self._graphs: list[str] = []
+        self._held: dict[bytes, tuple[int, ...]] = {}
+        self._out: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        self._into: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        self._parts: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        self._naming: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for graph in dataset.graphs():
+            number = len(self._graphs)
+            self._graphs.append(graph.value)
+            for piece in dataset.pieces(graph):
+                for line in piece.splitlines():
+                    self._add(line, number)
+        self._named = {thing for thing, lines in self._naming.items() if any(ends(line)[1] in _NAMES for line in lines)}
+
+    def _add(self, line: bytes, number: int) -> None:
+        held = self._held.get(line)
+        if held is not None:
+            if held[-1] != number:
+                self._held[line] = (*held, number)
+            return
+        subject, predicate, value = ends(line)
+        if predicate in _NAMING:
+            self._naming[subject].append(line)
+        if not subject.startswith(self._base):
+            return
+        self._held[line] = (number,)
+        if subject not in self._out and b"#" in subject:
+            self._parts[subject.partition(b"#")[0]].append(subject)
+        self._out[subject].append(line)
+        if value is not None and value.startswith(self._base):
+            self._into[value].append(line)
+
+    def of_graph(self) -> Mapping[str, Sequence[bytes]]:
+        """Give the lines of each graph, in the order of their subjects."""
+        found: defaultdict[str, list[bytes]] = defaultdict(list)
+        for line, graphs in self._held.items():
+            for number in graphs:
+                found[self._graphs[number]].append(line)
+        return found
+
+    def types(self) -> Iterator[tuple[str, str]]:
+        """Give each thing below the base with each of its classes."""
+        for subject, lines in self._out.items():
+            for line in lines:
+                _, predicate, value = ends(line)
+                if predicate == _TYPE and value is not None:
+                    yield subject.decode(), value.decode()
+
+    def naming(self, things: Iterable[str]) -> list[bytes]:
+        """Give the lines that name these things, those with a name that is a thing of its own included."""
+        return [line for thing in sorted(set(things)) for line in self._names_of(thing.encode())]
+
+    def _names_of(self, thing: bytes) -> Iterator[bytes]:
+        for line in self._naming.get(thing, ()):
+            yield line
+            _, _, value = ends(line)
+            if value is not None:
+                yield from (other for other in self._naming.get(value, ()) if ends(other)[2] is None)
+
+    def lines(self, lines: Iterable[bytes]) -> Lines:
+        """Give lines with the names of the graphs that hold them."""
+        return {line: tuple(self._graphs[number] for number in self._held[line]) for line in lines}
+
+    def around(self, entities: Sequence[str]) -> Neighbourhood:
+        """Gather what the pages of these entities tell of."""
+        wanted = [part for entity in entities for part in (entity.encode(), *self._parts.get(entity.encode(), ()))]
+        told = {line: None for thing in wanted for line in (*self._out.get(thing, ()), *self._into.get(thing, ()))}
+        told |= dict.fromkeys(line for line in self._nameless(told, set(wanted)))
+        spoken = {term for line in told for term in terms_in(line)}
+        referring = {ends(line)[0] for line in told}
+        types = [line for thing in sorted(referring) for line in self._out.get(thing, ()) if ends(line)[1] == _TYPE]
+        spoken |= {term for line in types for term in terms_in(line)}
+        return Neighbourhood(entities, self.lines(told), self.naming(term.decode() for term in spoken), types)
+
+    def _nameless(self, told: Iterable[bytes], met: set[bytes]) -> Iterator[bytes]:
+        """Give what is said of the things that lines speak of and that have no name, and so on."""
+        ahead = {term for line in told for term in (ends(line)[0], ends(line)[2]) if term is not None}
+        for _ in range(_DEPTH):
+            nameless = {term for term in ahead if term in self._out and term not in self._named} - met
+            met |= nameless
+            found = [line for thing in sorted(nameless) for line in self._out[thing]]
+            yield from found
+            ahead = {value for line in found if (value := ends(line)[2]) is not None}
+
+
+def terms_in(line: bytes) -> Iterator[bytes]:
+    """Give the IRIs that a line speaks of."""
+    subject, predicate, value = ends(line)
+    yield subject
+    yield predicate[1:-1]
+    if value is not None:
+        yield value

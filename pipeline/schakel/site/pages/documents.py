@@ -1,0 +1,75 @@
+"""Pages about the publication: its sources, its files, what was checked, how to cite it, and what it does not say."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from schakel.findings import Finding
+from schakel.namespaces import SK
+from schakel.site.frame import Alternate, View
+from schakel.site.passages import Passage
+from schakel.site.site import Site
+from schakel.site.things import Things
+
+__all__ = ["document_pages"]
+
+# A report of more findings is for whoever mends them; `report.json` has all.
+_MOST_FINDINGS = 1000
+# So many open questions or disagreements are listed at once; the lists by kind have all.
+_MOST_LIMITS = 100
+
+
+def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) -> Iterator[tuple[str, bytes]]:
+    """Give path and content of these pages, in every language."""
+    frame = site.frame
+    cited = _cited(site, passages)
+    for view in frame.views("sources.html", things.paths):
+        yield frame.render(view, "sources.html.j2", sources=_sources(things, view), cited=cited, passages=passages)
+    for view in frame.views("downloads.html"):
+        yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=_items(site))
+    for view in frame.views("report.html", things.paths):
+        findings = [(finding, _subject(finding, view)) for finding in site.findings[:_MOST_FINDINGS]]
+        yield frame.render(view, "report.html.j2", findings=findings, of=len(site.findings))
+    for view in frame.views("about.html", things.paths):
+        disagreements, questions = (_of_class(things, term.value, view) for term in (SK.Disagreement, SK.OpenQuestion))
+        yield frame.render(view, "about.html.j2", disagreements=disagreements, questions=questions, most=_MOST_LIMITS, kind_pages=things.kind_pages, sk=SK.iri)
+    yield _not_found(site)
+
+
+def _items(site: Site) -> list[Alternate]:
+    return [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads]
+
+
+def _cited(site: Site, passages: Mapping[str, Passage]) -> Mapping[str, tuple[int, int]]:
+    """Count for each source its passages that state something, and the statements that were read in it."""
+    of_passages: Counter[str] = Counter()
+    statements: Counter[str] = Counter()
+    for name in site.dataset.graphs():
+        passage = passages.get(name.value)
+        if passage is not None:
+            of_passages[passage.page] += site.names.is_passage(name)
+            statements[passage.page] += sum(piece.count(b"\n") for piece in site.dataset.pieces(name))
+    return {page: (of_passages[page], statements[page]) for page in statements}
+
+
+def _sources(things: Things, view: View) -> list[tuple[str, object]]:
+    kinds = [kind for kind in things.kinds if kind.term == SK.SourceDocument]
+    return [(iri, label) for kind in kinds for iri, label in things.sorted(kind.things, view.language)]
+
+
+def _of_class(things: Things, term: str, view: View) -> list[tuple[str, object]]:
+    return [(iri, label) for kind in things.kinds if kind.term.value == term for iri, label in things.sorted(kind.things, view.language)]
+
+
+def _subject(finding: Finding, view: View) -> str:
+    if finding.focus is None:
+        return ""
+    label = view.text(finding.focus.label)
+    return f"{label} ({finding.focus.node})" if label else finding.focus.node
+
+
+def _not_found(site: Site) -> tuple[str, bytes]:
+    """Give the page for addresses that lead nowhere. A server shows it at any depth, so that its links are absolute."""
+    frame = site.frame
+    view = View(frame, frame.languages[0], "404.html", {})
+    path, content = frame.render(view, "404.html.j2", anywhere=True)
+    return path, content

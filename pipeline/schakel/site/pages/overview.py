@@ -1,0 +1,70 @@
+"""The first page, the lists by kind, and the search page."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Literal
+
+from schakel.namespaces import SK
+from schakel.site.frame import Alternate, View
+from schakel.site.site import Site
+from schakel.site.things import Kind, Things
+
+__all__ = ["overview_pages"]
+
+# So many things are listed on one page.
+_ON_A_PAGE: Final = 500
+_FEATURED: Final = 8
+
+
+def overview_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
+    """Give path and content of the first page, of the lists by kind, and of the search page, in every language."""
+    frame = site.frame
+    for view in frame.views("index.html"):
+        yield frame.render(view, "home.html.j2", **_home(site, things, view))
+    for view in frame.views("browse.html"):
+        yield frame.render(view, "browse.html.j2", kinds=_kinds(things, view))
+    for view in frame.views("search.html"):
+        yield frame.render(view, "search.html.j2", lists=[(view.to(f"{kind.path}.html"), label.value) for kind, label in _kinds(things, view)])
+    for kind in things.kinds:
+        yield from _lists(site, things, kind)
+
+
+def _home(site: Site, things: Things, view: View) -> dict[str, object]:
+    passages = sum(1 for name in site.dataset.graphs() if site.names.is_passage(name))
+    dump = next((each for each in site.downloads if each.file == "dataset.nq"), None)
+    kinds = _kinds(things, view)
+    featured = sorted(kinds, key=lambda item: -len(item[0].things))[:_FEATURED]
+    pictured = [query for query in site.queries if query.picture in {"network", "ownership", "tree", "timeline"}]
+    return {
+        "kinds": featured,
+        "passages": passages,
+        "statements": 0 if dump is None else dump.statements,
+        "sources": sum(len(kind.things) for kind in things.kinds if kind.term == SK.SourceDocument),
+        "things_count": len(things.kind_of),
+        "pictured": pictured if site.ask is not None else [],
+        "queries": site.queries,
+        "items": [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads],
+        "types": ("http://www.w3.org/ns/dcat#Dataset",),
+    }
+
+
+def _kinds(things: Things, view: View) -> list[tuple[Kind, Literal]]:
+    """Give the kinds with what they are called, as in a register."""
+    named = [(kind, view.label(kind.term)) for kind in things.kinds]
+    return sorted(named, key=lambda item: (item[1].value.casefold(), item[0].path))
+
+
+def _lists(site: Site, things: Things, kind: Kind) -> Iterator[tuple[str, bytes]]:
+    for language in site.frame.languages:
+        entries = things.sorted(kind.things, language)
+        parts = [entries[begin : begin + _ON_A_PAGE] for begin in range(0, len(entries), _ON_A_PAGE)]
+        for number, part in enumerate(parts, 1):
+            view = View(site.frame, language, _part(kind, number), things.paths)
+            around = [(at, _part(kind, at)) for at in range(1, len(parts) + 1)]
+            label = view.label(kind.term)
+            yield site.frame.render(view, "kind.html.j2", kind=kind, label=label, entries=part, number=number, parts=around, of=len(entries))
+
+
+def _part(kind: Kind, number: int) -> str:
+    return f"{kind.path}.html" if number == 1 else f"{kind.path}/{number}.html"

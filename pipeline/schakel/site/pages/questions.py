@@ -1,0 +1,96 @@
+"""The pages of canned queries: the question, the answer as a table and a picture, and the SPARQL."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.answers import Answer, shown
+from schakel.cache import Cache, NoCache, key_of
+from schakel.graph import Term
+from schakel.packing import packed, unpacked
+from schakel.queries import CannedQuery, differs_each_time
+from schakel.site import pictures
+from schakel.site.frame import View
+from schakel.site.site import Site
+from schakel.site.things import Things
+
+__all__ = ["Cell", "question_pages"]
+
+# So many rows are read on a page; the files with the whole answer stand beside it.
+_MOST_ROWS: Final = 400
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of an answer's table: the term, and the text to show for it."""
+
+    term: Term | None
+    text: str
+    language: str | None
+
+
+def question_pages(site: Site, things: Things, common: str, cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
+    """Give path and content of the page of each query and of their list. Pages that were made before of the same are taken from the cache."""
+    frame = site.frame
+    categories: dict[str, list[CannedQuery]] = {}
+    for query in site.queries:
+        categories.setdefault(query.category, []).append(query)
+    for view in frame.views("queries/index.html"):
+        yield frame.render(view, "queries.html.j2", categories=sorted(categories.items()))
+    for query in site.queries:
+        name = key_of(common, site.graph, str(site.ask is None), query.name, query.text)
+        kept = None if differs_each_time(query.text) else cache.get("questions", name)
+        if kept is None:
+            kept = packed(_pages(site, things, query))
+            cache.put("questions", name, kept)
+        yield from unpacked(kept)
+
+
+def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str, bytes]]:
+    for view in site.frame.views(f"queries/{query.name}.html", things.paths):
+        answer = None if site.ask is None else site.ask(query, view.language)
+        columns = [] if answer is None else _columns(answer)
+        yield site.frame.render(
+            view,
+            "query.html.j2",
+            query=query,
+            answered=answer is not None,
+            columns=[column for column, _ in columns],
+            rows=[] if answer is None else [[_cell(row, at, view) for at in columns] for row in _indexed(answer)],
+            of=0 if answer is None else len(answer.rows),
+            picture=_picture(query, answer, view),
+        )
+
+
+def _picture(query: CannedQuery, answer: Answer | None, view: View) -> object:
+    def page_of(node: NamedNode) -> str | None:
+        to = view.link(node)
+        return None if to is None or to.outside else to.href
+
+    return pictures.draw(query.picture, answer, page_of, view.words) if query.picture and answer is not None else None
+
+
+def _indexed(answer: Answer) -> Iterator[Mapping[str, Term | None]]:
+    return (dict(zip(answer.columns, row, strict=True)) for row in answer.rows[:_MOST_ROWS])
+
+
+def _columns(answer: Answer) -> Sequence[tuple[str, str | None]]:
+    """Give the columns to show, each with the column of its name: what has a name is shown by it, and the name not once more beside it."""
+    names: dict[str, str] = {}
+    for at, column in enumerate(answer.columns):
+        for name in (f"{column}Name", f"{column}Label", *(("name", "label", "title") if at == 0 else ())):
+            if name in answer.columns and any(isinstance(row[at], NamedNode) for row in answer.rows):
+                names.setdefault(column, name)
+    hidden = set(names.values())
+    return [(column, names.get(column)) for column in answer.columns if column not in hidden]
+
+
+def _cell(row: Mapping[str, Term | None], column: tuple[str, str | None], view: View) -> Cell:
+    term = row[column[0]]
+    name = row[column[1]] if column[1] is not None else None
+    if isinstance(name, Literal) and term is not None:
+        return Cell(term, name.value, view.lang(name))
+    text = "" if term is None else term.value if isinstance(term, Literal) else shown(term, view.frame.about.prefixes, view.frame.about.base)
+    return Cell(term, text, view.lang(term) if isinstance(term, Literal) else None)

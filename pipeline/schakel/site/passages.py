@@ -1,0 +1,92 @@
+"""Passages and sources, as pages quote them: the words that a passage begins and ends with, and its page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from schakel.lookup import Source
+from schakel.namespaces import DCT, FOAF, OA, RDF, SK
+
+__all__ = ["Passage", "read_passages"]
+
+# What can lead from a source to where it stands on the web.
+_ADDRESS: Final = (FOAF.page, NamedNode("http://schema.org/url"), NamedNode("https://schema.org/url"), DCT.source)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where something was read. A source that is cited as a whole has no words; a short passage is quoted whole in `first`.
+
+    `start` and `end` are places in the text of the page, in characters. `address` is where the page stands on the web, None where that is not known.
+    """
+
+    page: str
+    first: str | None = None
+    last: str | None = None
+    start: int | None = None
+    end: int | None = None
+    address: str | None = None
+
+    @property
+    def link(self) -> str | None:
+        """Give an address that opens the page at the passage, as browsers that know text fragments do.
+
+        >>> Passage("https://example.org/source/a", "the old", "left-hand pier", address="https://example.org/a").link
+        'https://example.org/a#:~:text=the%20old,left%2Dhand%20pier'
+        """
+        if self.address is None or self.first is None:
+            return self.address
+        words = [quote(text, safe="").replace("-", "%2D") for text in (self.first, self.last) if text]
+        return f"{self.address.partition('#')[0]}#:~:text={','.join(words)}"
+
+    def source(self, name: str, labels: Mapping[NamedNode, Literal]) -> Source:
+        """Give it as descriptions have it."""
+        page = NamedNode(self.page)
+        return Source(NamedNode(name), page, labels.get(page), self.first, self.last)
+
+
+def read_passages(provenance: Iterable[Triple]) -> dict[str, Passage]:
+    """Read passages and sources from what is stated of them."""
+    said: defaultdict[object, dict[NamedNode, list[object]]] = defaultdict(lambda: defaultdict(list))
+    for triple in provenance:
+        said[triple.subject][triple.predicate].append(triple.object)
+    addresses = {node: _address(properties) for node, properties in said.items() if SK.SourceDocument in properties.get(RDF.type, ())}
+    found = {node.value: Passage(node.value, address=address) for node, address in addresses.items() if isinstance(node, NamedNode)}
+    for node, properties in said.items():
+        for page in properties.get(OA.hasSource, ()):
+            if isinstance(node, NamedNode) and isinstance(page, NamedNode):
+                selectors = [said[each] for each in properties.get(OA.hasSelector, ()) if each in said]
+                found[node.value] = _passage(page.value, selectors, said, addresses.get(page))
+    return found
+
+
+def _passage(
+    page: str, selectors: Iterable[Mapping[NamedNode, list[object]]], said: Mapping[object, Mapping[NamedNode, list[object]]], address: str | None
+) -> Passage:
+    first = last = start = end = None
+    for selector in selectors:
+        first = first or _text(selector.get(OA.exact, ()))
+        for property_, is_first in ((OA.hasStartSelector, True), (OA.hasEndSelector, False)):
+            for node in selector.get(property_, ()):
+                text = _text(said.get(node, {}).get(OA.exact, ()))
+                first, last = (text or first, last) if is_first else (first, text or last)
+        start = _number(selector.get(OA.start, ())) if start is None else start
+        end = _number(selector.get(OA.end, ())) if end is None else end
+    return Passage(page, first, last, start, end, address)
+
+
+def _text(terms: Iterable[object]) -> str | None:
+    return min((term.value for term in terms if isinstance(term, Literal)), default=None)
+
+
+def _number(terms: Iterable[object]) -> int | None:
+    return min((int(term.value) for term in terms if isinstance(term, Literal) and term.value.isdigit()), default=None)
+
+
+def _address(properties: Mapping[NamedNode, list[object]]) -> str | None:
+    given = (getattr(term, "value", "") for each in _ADDRESS for term in properties.get(each, ()))
+    return min((address for address in given if address.startswith(("https://", "http://"))), default=None)

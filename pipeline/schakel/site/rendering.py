@@ -1,0 +1,77 @@
+"""Templates: those of the engine, or a project's own of the same name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from pyoxigraph import Literal, NamedNode
+
+from schakel.errors import TemplateUnusableError
+from schakel.site.words import spoken
+
+__all__ = ["Renderer", "shortened"]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Makes pages of templates; `folder` holds a project's own, None where it has none."""
+
+    folder: Path | None
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        """Fill in a template.
+
+        Raises TemplateUnusableError for one that cannot be read, or asks for what is not there.
+        """
+        try:
+            return _environment(self.folder).get_template(template).render(values)
+        except TemplateError as error:
+            raise TemplateUnusableError(template, str(error), getattr(error, "lineno", None)) from None
+
+
+@cache
+def _environment(folder: Path | None) -> Environment:
+    own = PackageLoader("schakel.site")
+    environment = Environment(
+        loader=own if folder is None else ChoiceLoader([FileSystemLoader(folder), own]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals["spoken"] = spoken
+    environment.filters["shortened"] = shortened
+    environment.filters["because"] = _because
+    environment.tests["iri"] = _is_iri
+    environment.tests["text"] = _is_text
+    return environment
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """Cut a text at a word's end where it is longer than a title should be.
+
+    >>> shortened("the keepers of the lighthouse", 15)
+    'the keepers of…'
+    """
+    if len(text) <= most:
+        return text
+    cut = text[:most].rpartition(" ")[0]
+    return f"{cut if len(cut) > most // 2 else text[: most - 1]}…"
+
+
+def _because(fact: object, why: Callable[[object], Any]) -> str | None:
+    """Give the words of the reason that a fact follows by."""
+    reason = why(fact)
+    return None if reason is None else reason.words
+
+
+def _is_iri(term: object) -> bool:
+    return isinstance(term, NamedNode)
+
+
+def _is_text(term: object) -> bool:
+    return isinstance(term, Literal)

@@ -1,0 +1,119 @@
+"""Facts in rows under headings: one row a property, and where a row would be endless, further pages for the rest of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.lookup import Description, Fact, Group
+from schakel.site.frame import View
+
+__all__ = ["Page", "Row", "Section", "further_pages", "sections"]
+
+# So many facts of one property are read on one page; whoever wants all takes a file of data.
+_MOST: Final = 60
+_ON_FURTHER_PAGES: Final = 300
+
+_TITLES: Final = {
+    "names": "Names",
+    "kind": "What it is",
+    "statements": "What is said of it",
+    "referred_to": "Where it is spoken of",
+    "inferred": "What follows by reasoning",
+    "open": "What is open",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Facts of one property. `incoming` says that the others refer to the thing by it; `more` is the path of the page with the rest, `left` so many."""
+
+    property: NamedNode
+    label: Literal
+    incoming: bool
+    facts: Sequence[Fact]
+    more: str | None = None
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rows under a heading; `key` names it within its page."""
+
+    key: str
+    title: Literal
+    rows: Sequence[Row]
+
+    @property
+    def is_inferred(self) -> bool:
+        """Tell whether it holds what follows by reasoning."""
+        return self.key == "inferred"
+
+    @property
+    def count(self) -> int:
+        """Count the facts."""
+        return sum(len(row.facts) + row.left for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A further page of an entity: the rest of one row, or a part of that rest."""
+
+    path: str
+    row: Row
+    number: int
+    of: int
+
+
+def sections(description: Description, view: View, path: str) -> tuple[list[Section], list[Page]]:
+    """Give a description in sections, and the further pages that these leave facts to."""
+    made: list[Section] = []
+    further: list[Page] = []
+    for group in description.groups:
+        rows = []
+        for row in _rows(group, view):
+            rest = _further(row, path, len(further))
+            further += rest
+            left = len(row.facts) - _MOST if rest else 0
+            rows.append(Row(row.property, row.label, row.incoming, row.facts[:_MOST] if rest else row.facts, rest[0].path if rest else None, left))
+        made.append(Section(_key(group), _title(group, view), rows))
+    return made, further
+
+
+def _rows(group: Group, view: View) -> Iterator[Row]:
+    """Bring facts of one property together; what refers to the thing by a property counts as one of its inverse, where it has one."""
+    found: dict[tuple[NamedNode, bool], list[Fact]] = {}
+    for fact in group.facts:
+        inverse = view.frame.terms.inverses.get(fact.property) if fact.incoming else None
+        key = (fact.property, fact.incoming) if inverse is None else (inverse, False)
+        found.setdefault(key, []).append(fact)
+    for (term, incoming), facts in found.items():
+        yield Row(term, view.label(term), incoming, facts)
+
+
+def _further(row: Row, path: str, before: int) -> list[Page]:
+    if len(row.facts) <= _MOST:
+        return []
+    rest = row.facts[_MOST:]
+    parts = [rest[begin : begin + _ON_FURTHER_PAGES] for begin in range(0, len(rest), _ON_FURTHER_PAGES)]
+    return [
+        Page(f"more/{path}/{before + number}.html", Row(row.property, row.label, row.incoming, part), number, len(parts))
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def _key(group: Group) -> str:
+    return group.title_key.rpartition("/")[2].rpartition("#")[2]
+
+
+def _title(group: Group, view: View) -> Literal:
+    known: Mapping[str, str] = _TITLES
+    return Literal(view.words(known[group.title_key])) if group.title_key in known else view.label(NamedNode(group.title_key))
+
+
+def further_pages(pages: Sequence[Page], page: Page) -> tuple[Page | None, Page | None]:
+    """Give the page before and the page after one, of the same row."""
+    same = [other for other in pages if other.row.property == page.row.property and other.row.incoming == page.row.incoming]
+    at = same.index(page)
+    return (same[at - 1] if at else None, same[at + 1] if at + 1 < len(same) else None)

@@ -1,0 +1,68 @@
+"""What a site is made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from pyoxigraph import Triple
+
+from schakel.answers import Answer
+from schakel.findings import Finding
+from schakel.graph import Dataset, GraphNames
+from schakel.queries import CannedQuery
+from schakel.site.entities import Reason
+from schakel.site.frame import Frame
+from schakel.work import Workers
+
+__all__ = ["Ask", "Download", "Site"]
+
+# Answers a canned query with names in a language; None where the answer is too large to be published.
+Ask: TypeAlias = Callable[[CannedQuery, str], Answer | None]
+
+
+class Download(Protocol):
+    """A dump: its file name, media type, bytes, digest and number of statements."""
+
+    @property
+    def file(self) -> str:
+        """The name of the file in `download/`."""
+
+    @property
+    def media_type(self) -> str:
+        """Its media type."""
+
+    @property
+    def bytes(self) -> int:
+        """Its size."""
+
+    @property
+    def sha256(self) -> str:
+        """Its digest, in hexadecimal."""
+
+    @property
+    def statements(self) -> int:
+        """How many triples or quads it holds."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that pages are made of.
+
+    `paths` are those of entities' files without suffix, by IRI; `reasons` say why what follows does so, by line; `graph` is a name for the dataset: other
+    quads, other name. `ask` is None where the graph is too large to be asked everything.
+    """
+
+    frame: Frame
+    names: GraphNames
+    dataset: Dataset
+    paths: Mapping[str, str]
+    shapes: Sequence[Triple]
+    vocabulary: Sequence[Triple]
+    queries: Sequence[CannedQuery]
+    ask: Ask | None
+    graph: str
+    findings: Sequence[Finding]
+    downloads: Sequence[Download]
+    reasons: Mapping[bytes, Reason]
+    own_files: Mapping[str, bytes]
+    workers: Workers

@@ -1,0 +1,95 @@
+"""All things that have pages: what each is called and of which kind it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.lookup import Name, best_names, fold
+from schakel.site.describing import names_in
+from schakel.site.frame import Frame
+from schakel.site.neighbours import Neighbours
+
+__all__ = ["Kind", "Things", "read_things"]
+
+_FREE: Final = "untyped"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class with the things of which it is the most specific one, and the path of their list without its suffix."""
+
+    term: NamedNode
+    path: str
+    things: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Things:
+    """The things of a graph that have pages, by kind. `paths` are those of their pages, by IRI; `names` are all names, whatever they name."""
+
+    frame: Frame
+    paths: Mapping[str, str]
+    names: Sequence[Name]
+    kinds: Sequence[Kind]
+
+    @cached_property
+    def _labels(self) -> dict[str, Mapping[NamedNode, Literal]]:
+        return {}
+
+    def labels(self, language: str) -> Mapping[NamedNode, Literal]:
+        """Give what to call each thing in a language."""
+        if language not in self._labels:
+            self._labels[language] = best_names(self.names, self.frame.context, language)
+        return self._labels[language]
+
+    def label(self, iri: str, language: str) -> Literal:
+        """Give what to call a thing: its name, or its short form where it has none."""
+        node = NamedNode(iri)
+        return self.labels(language).get(node) or Literal(self.frame.context.short(node))
+
+    @cached_property
+    def kind_pages(self) -> Mapping[str, str]:
+        """Paths of the lists by class."""
+        return {kind.term.value: f"{kind.path}.html" for kind in self.kinds}
+
+    @cached_property
+    def kind_of(self) -> Mapping[str, NamedNode]:
+        """The most specific class of each thing that has one."""
+        return {thing: kind.term for kind in self.kinds for thing in kind.things}
+
+    def sorted(self, things: Iterable[str], language: str) -> list[tuple[str, Literal]]:
+        """Give things with what they are called, as in a register."""
+        named = [(thing, self.label(thing, language)) for thing in things]
+        return sorted(named, key=lambda item: (fold(item[1].value), item[1].value, item[0]))
+
+
+def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str]) -> Things:
+    """Sort all things with pages by the class that says most of them."""
+    classes: defaultdict[str, set[NamedNode]] = defaultdict(set)
+    for thing, of_class in neighbours.types():
+        if thing in paths:
+            classes[thing].add(NamedNode(of_class))
+    chosen: defaultdict[NamedNode, list[str]] = defaultdict(list)
+    for thing, terms in classes.items():
+        most = frame.terms.hierarchy.most_specific(terms)
+        if most is not None:
+            chosen[most].append(thing)
+    taken: set[str] = set()
+    kinds = []
+    for term in sorted(chosen, key=lambda term: term.value):
+        path = wanted = f"kinds/{frame.terms.anchors.get(term.value) or _slug(frame.context.short(term))}"
+        number = 1
+        while path.casefold() in taken:
+            number += 1
+            path = f"{wanted}-{number}"
+        taken.add(path.casefold())
+        kinds.append(Kind(term, path, sorted(chosen[term])))
+    return Things(frame, paths, names_in(neighbours.naming(paths)), kinds)
+
+
+def _slug(text: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in text)[:100] or _FREE

@@ -1,0 +1,85 @@
+"""The query that says what a graph is in the words of schema.org: `queries/exports/schema-org.rq`, one CONSTRUCT over the whole graph."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from schakel.findings import Finding, Place, finding, quoted
+from schakel.namespaces import RDF
+from schakel.queries import differs_each_time, form_of, unsafe
+from schakel.queries.text import depth_of, readable
+
+__all__ = ["SCHEMA", "SCHEMA_ORG_FILE", "read_schema_org"]
+
+# As the context that schema.org publishes has it, whatever the address of that context: with “http”.
+SCHEMA: Final = "http://schema.org/"
+SCHEMA_ORG_FILE: Final = "schema-org.rq"
+_ANY_BASE: Final = "https://base.invalid/"
+# As of canned queries: a parser that is not ours goes as deep as a query is nested.
+_DEEPEST: Final = 100
+_LONGEST: Final = 50_000
+
+
+def read_schema_org(folder: Path, root: Path) -> tuple[str | None, list[Finding]]:
+    """Read the query of the folder, with all that is wrong with it; None where there is none, or where it cannot be used.
+
+    A project without it embeds nothing in its pages. Any other query in the folder is one that nothing reads.
+    """
+    findings = [
+        finding("unread-file", Place(path.relative_to(root).as_posix()), expected=SCHEMA_ORG_FILE)
+        for path in sorted(folder.glob("*.rq"))
+        if path.name != SCHEMA_ORG_FILE
+    ]
+    path = folder / SCHEMA_ORG_FILE
+    if not path.exists():
+        return None, findings
+    place = Place(path.relative_to(root).as_posix())
+    try:
+        text = path.read_text("utf-8-sig")
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        return None, [*findings, finding("query-syntax", place, problem=str(error))]
+    problems = list(_problems(text, place))
+    return (None if problems else text), [*findings, *problems]
+
+
+def _problems(text: str, place: Place) -> Iterator[Finding]:
+    word = unsafe(text)
+    if word is not None:
+        yield finding("query-unsafe", place, found=word)
+        return
+    if len(text) > _LONGEST or depth_of(text) > _DEEPEST:
+        yield finding("query-syntax", place, problem=f"it is longer than {_LONGEST:,} characters, or its brackets are nested more than {_DEEPEST} deep")
+        return
+    try:
+        answer = ox.Store().query(text, base_iri=_ANY_BASE)
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        yield finding("query-syntax", place, problem=readable(str(error)))
+        return
+    if not isinstance(answer, ox.QueryTriples) or form_of(text) != "CONSTRUCT":
+        yield finding("query-not-a-construct", place, found=form_of(text) or "")
+        return
+    if differs_each_time(text):
+        yield finding("query-not-repeatable", place)
+    yield from _of_template(text, place)
+
+
+def _of_template(text: str, place: Place) -> Iterator[Finding]:
+    """Tell which terms of the triples that a query makes are none that a page can have."""
+    # rdflib's SPARQL takes a quarter of a second to import, and a project without the query needs none of it.
+    from rdflib import BNode, Variable  # noqa: PLC0415
+    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415
+
+    try:
+        template: list[tuple[Any, Any, Any]] = list(prepareQuery(text, base=_ANY_BASE).algebra.template or ())
+    except Exception as error:  # noqa: BLE001  # pyparsing and rdflib raise what they like
+        yield finding("query-syntax", place, problem=" ".join(str(error).split())[:300])
+        return
+    if any(isinstance(term, BNode) for triple in template for term in triple):
+        yield finding("query-makes-blank-nodes", place)
+    named = {str(predicate) for _, predicate, _ in template if not isinstance(predicate, Variable)}
+    named |= {str(value) for _, predicate, value in template if str(predicate) == RDF.type.value and not isinstance(value, Variable)}
+    wrong = {term for term in named if not term.startswith(SCHEMA) and term != RDF.type.value}
+    if wrong:
+        yield finding("query-not-schema-org", place, found=quoted(wrong))
