@@ -66,7 +66,7 @@ def test_what_was_printed_is_up_to_date_and_what_was_changed_is_not(run: Run, tm
     file.write_text(page(run("embed", "mst", "--lang", "nl").stdout))
     good = run("embed", "--check", file)
     assert (good.exit_code, "What it embeds is what the graph says." in good.output) == (0, True)
-    file.write_text(file.read_text().replace('"Medisch Spectrum Twente"', '"Medisch Spectrum\x1b[2JTwente"'.encode("unicode_escape").decode()))
+    file.write_text(file.read_text().replace('"Medisch Spectrum Twente"', r'"Medisch Spectrum\u001b[2JTwente"'))
     changed = run("embed", "--check", file)
     assert changed.exit_code == 1
     assert "The value differs." in changed.output

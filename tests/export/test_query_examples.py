@@ -136,8 +136,8 @@ QUERY = '''#+ summary: Which tower?
 # description: The tower "Brandaris" & <b>more</b>.
 # column name: its name
 
-# A comment that explains the query.
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+# A comment that explains the query.
 SELECT ?name WHERE { <tower/brandaris> skos:prefLabel ?name FILTER(?name != "#no comment") } # the end
 '''
 
@@ -154,6 +154,7 @@ def test_a_query_that_names_things_below_the_base_can_be_run_elsewhere(make_proj
     for select in (with_base, without):
         answered: Any = store.query(select)
         assert [row["name"].value for row in answered] == ["Brandaris"]
+        assert "# A comment that explains the query." in select
         assert select.endswith("# the end\n")
     comment = graph.value(URIRef("https://example.org/queries/tower"), RDFS.comment)
     assert str(comment) == 'Which tower \\\\ """is""" <script>that</script>?'

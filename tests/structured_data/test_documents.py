@@ -156,7 +156,7 @@ def test_no_organisation_of_the_graph_is_without_a_document_but_groups(real: Sch
     made = {path.stem for path in (published.publication / "org").glob("*.ttl")}
     without = {name for name in made if f"{ID}org/{name}" not in real}
     assert len(made) > 60
-    assert len(without) == 12
+    assert len(without) == 13
     assert {"ketenpartners", "zorgverzekeraars", "nordmorskommunane"} < without
 
 
@@ -229,7 +229,7 @@ def test_a_thing_with_fifty_thousand_links_stays_readable() -> None:
 def test_a_part_for_another_process_gives_the_same_documents(real: SchemaOrg) -> None:
     wanted = [MST, f"{ID}org/santeon", f"{ID}org/none"]
     sent = pickle.dumps(real.only(wanted))
-    assert len(sent) < len(pickle.dumps(real)) / 2
+    assert len(sent) < len(pickle.dumps(real)) * 0.6
     part: SchemaOrg = pickle.loads(sent)  # noqa: S301  # what was written above
     assert [part.document(iri, "nl") for iri in wanted] == [real.document(iri, "nl") for iri in wanted]
 

@@ -76,7 +76,7 @@ def test_a_page_in_its_encoding(path: str, text: str, site: str) -> None:
     ("path", "problem"),
     [
         ("/none", "404"),
-        ("/local", "it leads to file:///etc/passwd"),
+        ("/local", "file:///etc/passwd"),
         ("/ftp", "it leads to ftp://example.org/x"),
         ("/round", "infinite loop"),
         ("/large", "larger than 50,000 bytes"),

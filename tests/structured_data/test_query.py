@@ -15,7 +15,7 @@ WRONG = {
     "rows": ("SELECT ?s WHERE { ?s ?p ?o }", "query-not-a-construct", "SELECT"),
     "yes or no": ("ASK { ?s ?p ?o }", "query-not-a-construct", "ASK"),
     "statements that it does not choose": ("DESCRIBE <https://example.org/a>", "query-not-a-construct", "DESCRIBE"),
-    "the clock": (GOOD.replace("?n }", "?n BIND(NOW() AS ?now) }"), "query-not-repeatable", "something else each time"),
+    "the clock": (GOOD.replace("{ ?s <", "{ BIND(NOW() AS ?now) ?s <"), "query-not-repeatable", "something else each time"),
     "a blank node in brackets": (GOOD.replace("schema:name ?n", "schema:address [ schema:name ?n ]"), "query-makes-blank-nodes", "blank nodes"),
     "a blank node by name": (GOOD.replace("schema:name ?n", "schema:address _:a"), "query-makes-blank-nodes", "blank nodes"),
     "a property of another vocabulary": (GOOD.replace("schema:name ?n", "<http://www.w3.org/ns/org#memberOf> ?n"), "query-not-schema-org", "org#memberOf"),

@@ -119,7 +119,7 @@ def test_a_script_without_end_and_one_nested_too_deeply() -> None:
     assert read_page(f'<script type="application/ld+json">{"[" * 100_000}</script>').scripts[0].problem == "it is nested too deeply"
 
 
-@given(st.text(st.sampled_from([*"<>!-/[]=\"' \n", "script", "type", "application/ld+json", "CDATA", "html lang", "{", "}", "\x00"])))
+@given(st.lists(st.sampled_from([*"<>!-/[]=\"' \n", "script", "type", "application/ld+json", "CDATA", "html lang", "{", "}", "\x00"])).map("".join))
 def test_no_text_makes_the_reader_fail(html: str) -> None:
     read_page(html)
     read_page(f"<script type='application/ld+json'>{html}")

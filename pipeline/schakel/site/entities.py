@@ -13,7 +13,7 @@ from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.passages import Passage
-from schakel.site.rows import further_pages, sections
+from schakel.site.rows import further_pages, nameless, sections
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 
@@ -102,6 +102,7 @@ class _EntityPages:
             "name": description.name,
             "kind": description.kind,
             "why": self._why,
+            "nameless": nameless,
             "label": self.telling.labels.get,
             "passages": self.batch.passages,
         }

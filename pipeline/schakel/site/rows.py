@@ -7,12 +7,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from schakel.lookup import Description, Fact, Group
+from schakel.namespaces import RDF
 from schakel.site.frame import View
 
-__all__ = ["Page", "Row", "Section", "further_pages", "sections"]
+__all__ = ["Nameless", "Page", "Row", "Section", "further_pages", "nameless", "sections"]
 
 # So many facts of one property are read on one page; whoever wants all takes a file of data.
-_MOST: Final = 60
+_MOST: Final = 40
 _ON_FURTHER_PAGES: Final = 300
 
 _TITLES: Final = {
@@ -35,6 +36,25 @@ class Row:
     facts: Sequence[Fact]
     more: str | None = None
     left: int = 0
+
+
+@dataclass(frozen=True)
+class Nameless:
+    """A thing without a name, told by what it is about: a membership by the body, then the role. `kind` is its class, where that is told."""
+
+    heads: Sequence[Fact]
+    rest: Sequence[Fact]
+    kind: Literal | None
+
+
+def nameless(fact: Fact, view: View) -> Nameless | None:
+    """Give how to tell the other end of a fact where that has no name; None where it has one."""
+    if not fact.inner or not isinstance(fact.value, NamedNode) or fact.value_label != Literal(view.short(fact.value)):
+        return None
+    kind = next((inner.value_label for inner in fact.inner if inner.property == RDF.type), None)
+    told = [inner for inner in fact.inner if inner.property != RDF.type]
+    heads = [inner for inner in told if isinstance(inner.value, NamedNode) and view.frame.context.is_own(inner.value) and not inner.inner]
+    return Nameless(heads, [inner for inner in told if inner not in heads], kind)
 
 
 @dataclass(frozen=True)

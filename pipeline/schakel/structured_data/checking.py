@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schakel.structured_data.drift import Difference, differences, embedded_nodes
+from schakel.structured_data.drift import Difference, differences, embedded_nodes, unknown
 from schakel.structured_data.schema_org import SchemaOrg
 from schakel.structured_data.script import Page, read_page
 
@@ -29,8 +29,7 @@ def check_page(schema_org: SchemaOrg, html: str, language: str | None, otherwise
     about = entity or next((iri for iri in _candidates(page) if iri in schema_org), None)
     document = None if about is None else schema_org.document(about, wanted)
     if about is None or document is None:
-        found = tuple(embedded_nodes(_documents(page)))
-        return CheckedPage(None, wanted, [Difference("other-thing", found=found[:3])] if page.scripts else [Difference("missing")])
+        return CheckedPage(None, wanted, unknown(page))
     return CheckedPage(about, wanted, differences(page, document))
 
 

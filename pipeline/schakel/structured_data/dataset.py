@@ -86,7 +86,8 @@ def _description(about: About, title: str, language: str) -> str:
     if len(text) < _SHORTEST:
         text = f"{title}: {text} ({about.publisher}, {about.dataset.value})"
     if len(text) > _LONGEST:
-        text = text[: _LONGEST - 2].rpartition(" ")[0] + " …"
+        kept = text[: _LONGEST - 2]
+        text = f"{kept.rpartition(' ')[0] or kept} …"
     return text
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 from schakel.structured_data.schema_org import CONTEXT, Document
 from schakel.structured_data.script import Page
 
-__all__ = ["Difference", "differences", "embedded_nodes"]
+__all__ = ["Difference", "differences", "embedded_nodes", "unknown"]
 
+_FEW: Final = 5
 # The ways in which pages write the one address.
 _CONTEXTS: Final = frozenset({CONTEXT, f"{CONTEXT}/", "http://schema.org", "http://schema.org/"})
 
@@ -39,7 +40,7 @@ class Difference:
 
 def differences(page: Page, document: Document) -> list[Difference]:
     """Tell in what a page differs from the document that it should embed; its own nodes beside that, such as what it says of the page, are its own affair."""
-    found = [Difference("invalid", node=f"line {script.line}", found=(script.problem,)) for script in page.scripts if script.problem is not None]
+    found = _invalid(page)
     readable = [script.document for script in page.scripts if script.problem is None]
     if not page.scripts:
         return [Difference("missing")]
@@ -58,7 +59,16 @@ def differences(page: Page, document: Document) -> list[Difference]:
     return found
 
 
-_FEW: Final = 5
+def unknown(page: Page) -> list[Difference]:
+    """Tell what keeps anybody from knowing which thing of the graph a page is about."""
+    if not page.scripts:
+        return [Difference("missing")]
+    others = tuple(embedded_nodes([script.document for script in page.scripts if script.problem is None]))[:_FEW]
+    return _invalid(page) or [Difference("other-thing", found=others)]
+
+
+def _invalid(page: Page) -> list[Difference]:
+    return [Difference("invalid", node=f"line {script.line}", found=(script.problem,)) for script in page.scripts if script.problem is not None]
 
 
 def embedded_nodes(documents: Sequence[Any]) -> dict[str, dict[str, list[Any]]]:

@@ -32,7 +32,7 @@ def fetch(url: str, seconds: float = _SECONDS, most_bytes: int = _MOST_BYTES) ->
 
     Raises PageUnreadableError for an address that is not http(s), or that leads to one; for a page that takes too long or is too large; and for none at all.
     """
-    if urlsplit(url).scheme not in _SCHEMES:
+    if not _is_of_the_web(url):
         raise PageUnreadableError(url, "its address should begin with http:// or https://")
     deadline = time.monotonic() + seconds
     try:
@@ -48,6 +48,7 @@ def fetch(url: str, seconds: float = _SECONDS, most_bytes: int = _MOST_BYTES) ->
                     raise TimeoutError  # noqa: TRY301  # told below as the other ones are
             headers: Message = response.headers
     except urllib.error.HTTPError as error:
+        error.close()
         raise PageUnreadableError(url, f"{error.code} {error.reason}") from None
     except TimeoutError:
         raise PageUnreadableError(url, f"it takes longer than {seconds:g} seconds") from None
@@ -68,9 +69,17 @@ class _ToTheWeb(HTTPRedirectHandler):
     """Follows redirects to pages of the web only; those of the standard library go to FTP too."""
 
     def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str) -> Request | None:  # noqa: PLR0913, PLR0917  # as it is called
-        if urlsplit(newurl).scheme not in _SCHEMES:
+        if not _is_of_the_web(newurl):
+            fp.close()
             raise PageUnreadableError(req.full_url, f"it leads to {newurl}, which is no page of the web")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _is_of_the_web(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in _SCHEMES
+    except ValueError:
+        return False
 
 
 def _opener() -> OpenerDirector:

@@ -1,11 +1,13 @@
 """The first page, the lists by kind, and the search page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from schakel.namespaces import SK
+from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
 from schakel.site.site import Site
 from schakel.site.things import Kind, Things
@@ -15,6 +17,8 @@ __all__ = ["overview_pages"]
 # So many things are listed on one page.
 _ON_A_PAGE: Final = 500
 _FEATURED: Final = 8
+_SHOWN_PICTURES: Final = 6
+_PICTURES: Final = ("network", "tree", "ownership", "timeline")
 
 
 def overview_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
@@ -34,19 +38,34 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
     passages = sum(1 for name in site.dataset.graphs() if site.names.is_passage(name))
     dump = next((each for each in site.downloads if each.file == "dataset.nq"), None)
     kinds = _kinds(things, view)
-    featured = sorted(kinds, key=lambda item: -len(item[0].things))[:_FEATURED]
-    pictured = [query for query in site.queries if query.picture in {"network", "ownership", "tree", "timeline"}]
+    featured = sorted((item for item in kinds if _is_read(things, item[0], passages)), key=lambda item: -len(item[0].things))[:_FEATURED]
     return {
         "kinds": featured,
         "passages": passages,
         "statements": 0 if dump is None else dump.statements,
         "sources": sum(len(kind.things) for kind in things.kinds if kind.term == SK.SourceDocument),
         "things_count": len(things.kind_of),
-        "pictured": pictured if site.ask is not None else [],
+        "pictured": _pictured(site.queries) if site.ask is not None else [],
         "queries": site.queries,
         "items": [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads],
         "types": ("http://www.w3.org/ns/dcat#Dataset",),
     }
+
+
+def _is_read(things: Things, kind: Kind, passages: int) -> bool:
+    """Tell whether people look for things of a kind: not for evidence, nor for what mostly has no name."""
+    labels = things.labels(things.frame.languages[0])
+    named = sum(1 for thing in kind.things if NamedNode(thing) in labels)
+    return 2 * named >= len(kind.things) and len(kind.things) != passages and kind.term not in {SK.SourceDocument, SK.Name}
+
+
+def _pictured(queries: Sequence[CannedQuery]) -> list[CannedQuery]:
+    """Give some queries whose answers are pictures, of as many kinds of picture as there are."""
+    by_kind: dict[str, list[CannedQuery]] = {}
+    for query in queries:
+        by_kind.setdefault(query.picture, []).append(query)
+    told = [by_kind.get(picture, []) for picture in _PICTURES]
+    return [query for turn in zip_longest(*told) for query in turn if query is not None][:_SHOWN_PICTURES]
 
 
 def _kinds(things: Things, view: View) -> list[tuple[Kind, Literal]]:

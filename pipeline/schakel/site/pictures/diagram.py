@@ -30,7 +30,7 @@ _CURVE: Final = 72
 # How far lines stand apart where they leave a box, and where they reach one: without words, with a line of words, with one below it too.
 _CLOSE, _APART, _WIDE_APART = 8, 18, 32
 # The box of a hub is as high as what it is linked with, so that its lines do not bundle; its name is repeated for who has scrolled down.
-_FARTHEST: Final = 44
+_FARTHEST: Final = 64
 _TALL, _REPEATED = 220, 400
 _ABOVE, _BELOW = 5, 12
 _DASHES: Final = 5
