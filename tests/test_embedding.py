@@ -148,7 +148,8 @@ def test_a_project_without_the_query_and_one_with_a_wrong_one(run: Run, make_pro
 
 def test_labels_that_would_end_the_script(run: Run, make_project: MakeProject) -> None:
     files = {
-        "schakel.toml": 'base = "https://example.org/"\npublisher = "x"\ntitle = { en = "x" }\ndescription = { en = "x" }\n[evidence]\nrequire_passages = false\n',
+        "schakel.toml": 'base = "https://example.org/"\npublisher = "x"\ntitle = { en = "x" }\ndescription = { en = "x" }\n'
+        "[evidence]\nrequire_passages = false\n",
         "data/towers.csv": 'id,label,source\nbrandaris,"</script><script>alert(1)</script>",page\n',
         "queries/exports/schema-org.rq": (
             "PREFIX schema: <http://schema.org/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"

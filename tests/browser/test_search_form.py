@@ -183,9 +183,8 @@ def test_leaving_the_field_closes_the_suggestions(address: str, page: "Page") ->
 def script(serve: "Serve", page: "Page", tmp_path: Path) -> "Page":
     """A page that has the functions of the scripts, to be asked what they give."""
     page.goto(serve(make_site(tmp_path / "site", FEW)))
-    page.evaluate(
-        "async () => { const [m, i] = await Promise.all(['match', 'index'].map((name) => import(`./static/search-${name}.js`))); window.made = { ...m, ...i }; }"
-    )
+    load = "Promise.all(['match', 'index'].map((name) => import(`./static/search-${name}.js`)))"
+    page.evaluate(f"async () => {{ window.made = Object.assign({{}}, ...(await {load})); }}")
     return page
 
 

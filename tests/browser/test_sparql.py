@@ -212,7 +212,7 @@ def test_a_canned_query_is_edited(page: "Page", site: str) -> None:
     page.locator(".ask summary").click()
     part(page, "edit").click()
     page.locator("#editor .CodeMirror").wait_for()
-    page.locator("#editor .CodeMirror").get_by_text("organisation", exact=False).first.wait_for()
+    page.locator("#editor .CodeMirror").get_by_text("#+ summary").first.wait_for()
     write(page, f"{written(page)}\nLIMIT 3")
     assert run(page).startswith("3 rows")
     assert len(rows(page)) == 3
@@ -221,7 +221,7 @@ def test_a_canned_query_is_edited(page: "Page", site: str) -> None:
 def test_an_example_is_picked(page: "Page", site: str, publication: Path) -> None:
     editor_at(page, f"{site}sparql.html")
     part(page, "examples").select_option("names")
-    page.locator("#editor .CodeMirror").get_by_text("nameText", exact=False).first.wait_for()
+    page.locator("#editor .CodeMirror").get_by_text("#+ summary").first.wait_for()
     assert written(page) == (publication / "queries" / "names.rq").read_text("utf-8")
 
 
@@ -237,6 +237,8 @@ def test_known_prefixes_need_not_be_declared(page: "Page", site: str) -> None:
     write(page, "# a comment with foaf:x\nASK { ?s a org:Organization ; skos:prefLabel ?name }")
     run(page)
     assert page.locator(".sparql-judged").inner_text() == "Yes."
+    assert "PREFIX org: <http://www.w3.org/ns/org#>" in written(page)
+    assert "PREFIX foaf:" not in written(page)
 
 
 def test_a_graph_is_given_as_turtle(page: "Page", site: str) -> None:
@@ -253,7 +255,7 @@ def test_a_graph_is_given_as_turtle(page: "Page", site: str) -> None:
     ("query", "said"),
     [
         ("SELECT * {\n ?s ?p", "line 2, column"),
-        ("SELECT * { ?s nowhere:p ?o }", "nowhere"),
+        ("SELECT * { ?s nowhere:p ?o }", "nowhere: is neither declared nor known"),
         ("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }", "not supported"),
         ("DELETE WHERE { ?s ?p ?o }", "line 1, column 10"),
         (f"SELECT * {'{' * 1500}{'}' * 1500}", "nested too deeply"),
@@ -322,7 +324,8 @@ def test_what_stands_in_the_data_is_never_markup(page: "Page", site: str) -> Non
     editor_at(page, f"{site}sparql.html")
     write(
         page,
-        'SELECT ?text ?iri ?own { BIND("<img src=x onerror=alert(1)>\u202e" AS ?text) BIND(<javascript:alert(1)> AS ?iri) BIND(IRI("https://example.org/?<b>") AS ?own) }',
+        'SELECT ?text ?iri ?own { BIND("<img src=x onerror=alert(1)>\u202e" AS ?text) BIND(<javascript:alert(1)> AS ?iri) '
+        'BIND(IRI("https://example.org/?<b>") AS ?own) }',
     )
     run(page)
     assert page.locator("#editor img, #editor b").count() == 0

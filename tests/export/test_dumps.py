@@ -333,7 +333,7 @@ def test_the_catalogue_names_the_page_of_the_dataset(published: Settings) -> Non
 
 
 def entity_files(settings: Settings) -> list[Path]:
-    known = {"download", ".well-known"}
+    known = {"download", ".well-known", "ontology.nt"}
     return [path for path in sorted(settings.publication.rglob("*.nt")) if path.relative_to(settings.publication).parts[0] not in known]
 
 

@@ -53,6 +53,15 @@ def test_a_query_is_read_with_all_that_its_head_says(tmp_path: Path) -> None:
     assert "nl nb" in query.in_languages("nl", "nb")
 
 
+def test_a_query_may_say_which_picture_its_answer_makes(tmp_path: Path) -> None:
+    head = HEAD.replace("# column keeper", "# column lightName: its name\n# column keeper")
+    named_light = head + QUERY.replace("?light) ?keeper", "?light) ?lightName ?keeper")
+    queries, told = read(tmp_path, named_light.replace("# category", "# picture: bars\n# category"))
+    assert told == {}
+    assert queries["keepers"].picture == "bars"
+    assert read(tmp_path, named_light)[0]["keepers"].picture == ""
+
+
 def test_the_language_of_names_is_no_parameter_that_a_head_describes(tmp_path: Path) -> None:
     queries, told = read(tmp_path, (HEAD + QUERY).replace("?__lang", "'nl'"))
     assert told == {}
@@ -86,6 +95,9 @@ def test_a_query_may_come_from_any_editor(text: str, tmp_path: Path) -> None:
         (HEAD.replace("# parameter light", "# parameter tower") + QUERY, "query-header", "the parameters tower, and the query has light"),
         (HEAD + QUERY.replace("FILTER", "OPTIONAL { ?x ?y ?__light_iri } FILTER"), "query-header", "more than one parameter is called light"),
         (HEAD.replace("# category: lights\n", "") + QUERY, "query-header", "# category: …"),
+        (HEAD.replace("# category", "# picture: hologram\n# category") + QUERY, "query-header", "no picture hologram"),
+        (HEAD.replace("# category", "# picture: tree\n# category") + QUERY, "query-header", "the picture tree needs the columns label parent depth position"),
+        (HEAD.replace("# category", "# picture@nl: tree\n# category") + QUERY, "query-header", "the same in every language"),
         (HEAD.replace("#+ method: GET\n", "#+ method: GET: POST\n") + QUERY, "query-header", "“: ” in"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schakel import Settings, build, read_settings
+from schakel.build.publishing import page_languages
 
 INVENTED = Path(__file__).parent.parent / "invented"
 CheckSite = Callable[[Path, str, Sequence[str]], list[str]]
@@ -17,23 +18,19 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The invented project, with pages in English, Dutch and Norwegian beside its own languages."""
     root = tmp_path_factory.mktemp("links") / "harbour"
     shutil.copytree(INVENTED, root)
+    file = root / "schakel.toml"
+    file.write_text(file.read_text("utf-8").replace('folder = "site"', 'folder = "public"') + '[site]\nlanguages = ["en", "nl", "nn", "de"]\n', "utf-8")
     settings = read_settings(root, captures=root / "pages")
     assert not build(settings).blocked
     return settings
 
 
-def languages_of(folder: Path) -> list[str]:
-    """Tell the languages of the pages of a site: that of the first page, and those whose folders have a first page too."""
-    first = (folder / "index.html").read_text("utf-8").partition('<html lang="')[2].partition('"')[0]
-    return [first, *sorted(each.name for each in folder.iterdir() if (each / "index.html").is_file() and each.name != "queries")]
-
-
 def test_every_page_of_the_invented_project_is_sound(harbour: Settings, check_site: CheckSite) -> None:
-    assert not check_site(harbour.publication, harbour.address or harbour.base, languages_of(harbour.publication))
+    assert not check_site(harbour.publication, harbour.address or harbour.base, page_languages(harbour))
 
 
 def test_every_page_of_the_project_itself_is_sound(published: Settings, check_site: CheckSite) -> None:
-    assert not check_site(published.publication, published.address or published.base, languages_of(published.publication))
+    assert not check_site(published.publication, published.address or published.base, page_languages(published))
 
 
 WRONG = {

@@ -14,9 +14,11 @@ HARBOUR = """
 @base <https://harbour.example.net/id/> .
 @prefix h: <https://harbour.example.net/ns#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-<port/silberbucht> a h:Port ; h:called "Silberbucht"@de, "Baie d’Argent"@fr ; h:near <port/holm> ; h:depth 12.5 ; h:berths 7 ; h:lit true ; h:site <https://silber.example/> .
+<port/silberbucht> a h:Port ; h:called "Silberbucht"@de, "Baie d’Argent"@fr ; h:near <port/holm> ; h:depth 12.5 ; h:berths 7 ;
+  h:lit true ; h:site <https://silber.example/> .
 <port/holm> a h:Port ; h:called "Holm" ; h:near <port/silberbucht> .
-<ferry/moewe> a h:Ferry ; h:called "Möwe"@de, "Seagull"@en ; h:text "Fährt täglich."@de ; h:site <javascript:alert(1)> ; h:since "2017-12"^^xsd:gYearMonth .
+<ferry/moewe> a h:Ferry ; h:called "Möwe"@de, "Seagull"@en ; h:text "Fährt täglich."@de ;
+  h:site <javascript:alert(1)> ; h:since "2017-12"^^xsd:gYearMonth .
 <berth/1> a h:Berth ; h:of <ferry/moewe> ; h:at <port/holm> ; h:duty "Liegeplatz"@de, "berth"@en .
 """
 HARBOUR_QUERY = """

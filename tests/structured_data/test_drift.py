@@ -17,7 +17,7 @@ BERTH = "https://harbour.example.net/id/berth/1"
 HOLM = "https://harbour.example.net/id/port/holm"
 
 
-def page_of(*documents: Any, head: str = "") -> str:
+def page_of(*documents: object, head: str = "") -> str:
     return f"<!doctype html><html lang=de><head>{head}{''.join(map(script, documents))}</head></html>"
 
 
@@ -34,7 +34,7 @@ def changed(document: dict[str, Any], change: Callable[[list[dict[str, Any]]], o
     return other
 
 
-def told(document: dict[str, Any], *embedded: Any) -> list[Difference]:
+def told(document: dict[str, Any], *embedded: object) -> list[Difference]:
     return differences(read_page(page_of(*embedded)), document)
 
 
@@ -52,7 +52,7 @@ def test_the_same_said_in_other_ways_is_up_to_date(ferry: dict[str, Any]) -> Non
     nested = {"@context": "http://schema.org/", "@type": "WebPage", "@id": "https://silber.example/", "mainEntity": entity}
     assert told(ferry, nested) == []
     assert told(ferry, {"@context": "https://schema.org", "@graph": ferry["@graph"][::-1]}) == []
-    assert told(ferry, [nested]) == [Difference("context", property="@context", expected=("https://schema.org",))] or told(ferry, [nested]) == []
+    assert told(ferry, [nested]) == []
     assert told(ferry, ferry, {"@context": "https://schema.org", "@type": "Person", "@id": "https://silber.example/#me", "name": "Kim"}) == []
 
 
@@ -68,7 +68,7 @@ def test_a_script_that_is_no_json(ferry: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("context", ["https://example.org/context", None, {"@vocab": "https://schema.org/"}, ["https://schema.org", {"a": "b"}]])
-def test_terms_that_are_not_said_to_be_of_schema_org(context: Any, ferry: dict[str, Any]) -> None:
+def test_terms_that_are_not_said_to_be_of_schema_org(context: object, ferry: dict[str, Any]) -> None:
     embedded = {**ferry, "@context": context} if context else {"@graph": ferry["@graph"]}
     (found,) = told(ferry, embedded)
     assert (found.kind, found.expected) == ("context", ("https://schema.org",))
@@ -132,7 +132,7 @@ def test_which_thing_a_page_is_about(harbour: SchemaOrg, ferry: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("odd", [[], {}, 1, "x", None, [[[]]], {"@id": 5, "name": "x"}, {"@id": FERRY}, {"@id": FERRY, "@type": None, "name": {"@id": 3}}])
-def test_documents_of_any_form_are_compared(odd: Any, ferry: dict[str, Any], harbour: SchemaOrg) -> None:
+def test_documents_of_any_form_are_compared(odd: object, ferry: dict[str, Any], harbour: SchemaOrg) -> None:
     assert told(ferry, odd)
     assert check_page(harbour, page_of(odd), None, "en", FERRY).differences
 

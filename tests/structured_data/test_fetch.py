@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ class _Site(BaseHTTPRequestHandler):
         "/large": (200, {"Content-Type": "text/html"}, b"x" * 100_000),
     }
 
-    def do_GET(self) -> None:  # noqa: N802  # as the server calls it
+    def do_GET(self) -> None:  # as the server calls it
         if self.path == "/slow":
             self.send_response(200)
             self.end_headers()
@@ -45,10 +45,9 @@ class _Site(BaseHTTPRequestHandler):
         del format, args
 
     def handle(self) -> None:
-        try:
+        # The other side may have seen enough.
+        with suppress(BrokenPipeError, ConnectionResetError):
             super().handle()
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the other side has seen enough
 
 
 @contextmanager

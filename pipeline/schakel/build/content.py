@@ -13,6 +13,7 @@ from schakel.graph import RDF_FILES, read_rdf_files
 from schakel.namespaces import known_prefixes
 from schakel.queries import CannedQuery, read_queries
 from schakel.settings import Settings
+from schakel.structured_data import read_schema_org
 from schakel.tables import Table, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
@@ -33,6 +34,7 @@ class Content:
     sources: Mapping[str, evidence.Source]
     lock: evidence.Lock
     complete: bool
+    schema_org: str | None
 
     @property
     def tables(self) -> list[Table]:
@@ -58,6 +60,7 @@ def read_content(run: Run) -> tuple[Content, list[Finding]]:
     if not any(each.cited for each in read):
         in_lock = []
     queries, in_queries = read_queries(settings.queries, settings.root)
+    schema_org, in_exports = read_schema_org(settings.queries / "exports", settings.root)
     checks, in_checks = validation.read_checks(settings.queries / "checks", settings.root)
     named = validation.named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in shapes.items()}, settings.base)
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
@@ -66,8 +69,8 @@ def read_content(run: Run) -> tuple[Content, list[Finding]]:
     unread += unread_files([*settings.ontology.rglob("*"), *settings.shapes.rglob("*")], settings.root, (".ttl",))
     complete = len(tables) == len(table_files(settings.data)) and not in_lock
     of_sources = {cited: span for cited, span in lock.items() if cited[0] in sources}
-    content = Content(vocabulary, named, list(queries.values()), checks, prefixes, read, constructs, sources, of_sources, complete)
-    return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_checks]
+    content = Content(vocabulary, named, list(queries.values()), checks, prefixes, read, constructs, sources, of_sources, complete, schema_org)
+    return content, [*unread, *in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_exports, *in_checks]
 
 
 def relative(settings: Settings, name: str) -> str:

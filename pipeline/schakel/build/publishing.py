@@ -6,7 +6,7 @@ from functools import cache
 from schakel import export, site
 from schakel.answers import Answer, answering
 from schakel.build.graph import Graph
-from schakel.build.reasons import reasons_once
+from schakel.build.reasons import reasons_once, schema_once
 from schakel.build.run import Run
 from schakel.errors import SettingsError
 from schakel.export import MOST_ROWS
@@ -30,6 +30,7 @@ def published_files(graph: Graph, run: Run, report: Mapping[str, bytes]) -> Iter
     answers = export.Answers(() if run.dumps_only else graph.content.queries, graph.dataset.digest(), in_first)
     dumps = yield from export.publication_files(about, graph.dataset, graph.whole, graph.entities, answers=answers, workers=run.workers)
     if graph.entities is not None:
+        yield from export.vocabulary_files(about, graph.content.vocabulary.publishable())
         yield from site.site_files(_site(graph, run, graph.entities.paths, dumps, ask))
 
 
@@ -66,6 +67,7 @@ def _site(
         findings=graph.findings,
         downloads=dumps,
         reasons={} if ask is None else reasons_once(graph, run),
+        schema=schema_once(graph, run),
         own_files=_own_files(settings),
         workers=run.workers,
     )
@@ -84,6 +86,7 @@ def _frame(graph: Graph, settings: Settings) -> site.Frame:
         templates=templates if templates.is_dir() else None,
         stylesheet=f"static/own/{settings.stylesheet}" if settings.stylesheet else None,
         logo=f"static/own/{settings.logo}" if settings.logo else None,
+        editor=site.is_built() and graph.whole.survey.statements <= _TOLD_FOR_ALL,
     )
 
 

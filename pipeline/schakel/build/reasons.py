@@ -1,4 +1,4 @@
-"""Why what follows does so: the last step that leads to each conclusion, as pages tell it."""
+"""What pages tell beside the statements: why what follows does so, and what the graph is in the words of schema.org."""
 
 import json
 
@@ -14,8 +14,23 @@ from schakel.inference import explain_all
 from schakel.lookup import Context
 from schakel.ntriples import to_lines
 from schakel.site import Reason
+from schakel.structured_data import SchemaOrg
 
-__all__ = ["reasons_once"]
+__all__ = ["reasons_once", "schema_once"]
+
+
+def schema_once(graph: Graph, run: Run) -> SchemaOrg | None:
+    """Give the graph in the words of schema.org; None where the project does not say what it is in them."""
+    query, languages = graph.content.schema_org, run.settings.languages
+    if query is None:
+        return None
+    name = key_of(query, graph.dataset.digest(), run.settings.base)
+    kept = run.cache.get("schema-org", name)
+    if kept is None:
+        made = SchemaOrg.of(graph.dataset.merged(), query, run.settings.base, languages)
+        run.cache.put("schema-org", name, made.statements)
+        return made
+    return SchemaOrg(kept, languages)
 
 
 def reasons_once(graph: Graph, run: Run) -> dict[bytes, Reason]:

@@ -7,4 +7,18 @@ from schakel.explaining.explain import why, why_all
 from schakel.explaining.explanations import AppliedRule, Evidence, Explanation, Explanations
 from schakel.explaining.grounds import Asking, Grounds
 
-__all__ = ["AppliedRule", "Asking", "Evidence", "Explanation", "Explanations", "Grounds", "as_dot", "as_json", "as_json_lines", "labels_in", "why", "why_all", "words_of"]
+__all__ = [
+    "AppliedRule",
+    "Asking",
+    "Evidence",
+    "Explanation",
+    "Explanations",
+    "Grounds",
+    "as_dot",
+    "as_json",
+    "as_json_lines",
+    "labels_in",
+    "why",
+    "why_all",
+    "words_of",
+]

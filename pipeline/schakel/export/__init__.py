@@ -9,6 +9,7 @@ from schakel.export.publication import publish, published_quads
 from schakel.export.queries import MOST_ROWS, Answers
 from schakel.export.report import findings_as_json, report_files
 from schakel.export.segments import Merged, merge
+from schakel.export.vocabulary_files import vocabulary_files
 
 __all__ = [
     "MOST_ROWS",
@@ -25,4 +26,5 @@ __all__ = [
     "published_quads",
     "report_files",
     "turtle",
+    "vocabulary_files",
 ]

@@ -15,6 +15,9 @@ OWN: Final = 0
 ELSEWHERE: Final = 1
 PART: Final = 2
 
+# Who reads one of these reads the others with little effort, and sooner than a language that was not asked for.
+_KIN: Final[Mapping[str, tuple[str, ...]]] = {"nn": ("nb", "no"), "nb": ("no", "nn"), "no": ("nb", "nn")}
+
 
 @dataclass(frozen=True)
 class Context:
@@ -45,11 +48,13 @@ class Context:
 
 
 def language_rank(context: Context, asked: str | None) -> Callable[[str | None], int]:
-    """Give a function that ranks language tags, 0 being most wanted: the one asked for, then those of the project, then any.
+    """Give a function that ranks language tags, 0 being most wanted: the one asked for, then its kin, then those of the project, then any.
 
     >>> rank = language_rank(Context("https://example.org/", {}, ("en", "nl")), "nl-BE")
     >>> sorted(["fr", "en", "nl", "nl-BE"], key=rank)
     ['nl-BE', 'nl', 'en', 'fr']
+    >>> sorted(["en", "nb", "nn"], key=language_rank(Context("https://example.org/", {}, ("en", "nb")), "nn"))
+    ['nn', 'nb', 'en']
     """
     wanted = [] if asked is None else _with_shorter(asked.lower())
     wanted += [language.lower() for language in context.languages]
@@ -60,4 +65,4 @@ def language_rank(context: Context, asked: str | None) -> Callable[[str | None],
 def _with_shorter(tag: str) -> list[str]:
     """Give `nl-be` and then `nl`: who asks for the speech of a country is served by that of the language."""
     parts = tag.split("-")
-    return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    return [*("-".join(parts[:length]) for length in range(len(parts), 0, -1)), *_KIN.get(parts[0], ())]

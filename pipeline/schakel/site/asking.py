@@ -143,6 +143,7 @@ def _words(words: Words) -> dict[str, str]:
         "long": words("The answer is too long for a page. Ask for less, as with LIMIT 1000."),
         "fetch": words("This file could not be fetched: %(file)s"),
         "value": words("The value of %(name)s cannot be used. Wanted is: %(wanted)s."),
+        "prefix": words("The prefix %(prefix)s is neither declared nor known."),
         "unreadable": words("The query cannot be read at line %(line)s, column %(column)s."),
         "expected": words("The query cannot be read at line %(line)s, column %(column)s. There could be one of: %(signs)s"),
         "query": words("The query cannot be answered: %(problem)s"),

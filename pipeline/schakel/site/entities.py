@@ -1,19 +1,22 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.graph import Term, from_ntriples
-from schakel.lookup import Fact, Statement
+from schakel.lookup import Description, Fact, Statement
 from schakel.packing import packed
+from schakel.site import pictures
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.passages import Passage
 from schakel.site.rows import further_pages, nameless, sections
+from schakel.structured_data import SchemaOrg, script
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 
@@ -36,7 +39,7 @@ class Batch:
     """All that the pages of some entities are made of.
 
     `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each passage and source, `reasons` why what
-    follows does so, by line; `jsonld` what to embed, by entity and language.
+    follows does so, by line; `schema` what the entities are in the words of schema.org, None where the project does not say.
     """
 
     frame: Frame
@@ -46,7 +49,7 @@ class Batch:
     read: Mapping[str, Lines]
     kinds: Mapping[str, str]
     reasons: Mapping[bytes, Reason]
-    jsonld: Mapping[tuple[str, str], str]
+    schema: SchemaOrg | None
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -113,16 +116,38 @@ class _EntityPages:
             kind_page=self._kind_page(node),
             sections=told,
             parts=[(part, sections(part, view, self._path)[0]) for part in parts],
+            picture=pictures.around(description.name.value, list(_links(description, view)), self._address_of(view), view.words),
             passage=self.batch.passages.get(self.entity),
             passage_language=self._passage_language(),
             read=self._read(),
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS],
-            jsonld=self.batch.jsonld.get((self.entity, self.telling.language)),
+            jsonld=self._jsonld(view, description),
+            types=tuple(sorted(term.value for term in self.telling.about.types.get(node, ()))),
         )
         for page in further:
             before, after = further_pages(further, page)
             on_page = self._view(page.path)
             yield self.batch.frame.render(on_page, "more.html.j2", **shared, page=page, before=before, after=after, back=view.path)
+
+    @staticmethod
+    def _address_of(view: View) -> Callable[[NamedNode], str | None]:
+        def page_of(node: NamedNode) -> str | None:
+            to = view.link(node)
+            return None if to is None or to.outside else to.href
+
+        return page_of
+
+    def _jsonld(self, view: View, description: Description) -> Markup | None:
+        """Give what the page embeds, ready to be pasted into another page."""
+        if self.batch.schema is None:
+            return None
+        words = view.words
+        kind_page = self._kind_page(NamedNode(self.entity))
+        above = [(words("Home"), "index.html"), (words("Browse"), "browse.html")]
+        above += [(description.kind.value, kind_page)] if description.kind and kind_page else []
+        crumbs = [(name, view.absolute(path)) for name, path in (*above, (description.name.value, view.path))]
+        document = self.batch.schema.document(self.entity, view.language, view.absolute(view.path), crumbs)
+        return None if document is None else Markup(script(document))  # noqa: S704  # every sign that could end the script is escaped there
 
     def _parts(self) -> list[NamedNode]:
         """Give the parts of the entity that have names: the others are told where they are spoken of."""
@@ -163,6 +188,18 @@ class _EntityPages:
         own = self.batch.frame.context.is_own
         met = {term for line in reason.premises for term in _ends(_triple(line)) if isinstance(term, NamedNode) and own(term)} - set(ends)
         return _Why(self._view("").text(reason.words), sorted(met, key=lambda term: term.value))
+
+
+def _links(description: Description, view: View) -> Iterator[pictures.Link]:
+    """Give what an entity is linked with by way of things that have no name of their own: in a body by a membership, in a role."""
+    for group in description.groups:
+        for fact in group.facts:
+            unnamed = None if fact.inferred else nameless(fact, view)
+            if unnamed is not None and unnamed.heads and fact.incoming:
+                head = unnamed.heads[0]
+                role = next((inner.value_label.value for inner in unnamed.rest if inner.value_label is not None), "")
+                if isinstance(head.value, NamedNode) and head.value_label is not None:
+                    yield pictures.Link(head.value, head.value_label.value, role_label=role)
 
 
 def _ends(triple: Triple) -> tuple[Term, Term]:

@@ -12,7 +12,7 @@ from schakel.about import About
 from schakel.findings import in_language
 from schakel.lookup import Context
 from schakel.site import machines
-from schakel.site.machines import Document, PageGroup, Signposts, as_seen_from, href_between, links_of
+from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
 from schakel.site.words import Words
@@ -131,6 +131,10 @@ class View:
     def in_language(self, language: str) -> str:
         """Lead to this page in another language."""
         return href_between(self._here, self.path_in(language))
+
+    def absolute(self, path: str) -> str:
+        """Give the address of a page in the same language, for whoever reads it elsewhere."""
+        return address_of(self.frame.address, self.frame.prefix(self.language) + path)
 
     @property
     def _here(self) -> str:

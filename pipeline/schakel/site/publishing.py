@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from schakel.cache import key_of
 from schakel.namespaces import SK
 from schakel.packing import unpacked
+from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
 from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_files
 from schakel.site.machines.signposting import Document, Signposts
@@ -42,6 +43,7 @@ def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
         yield path, content
     yield from search_files(_search_names(things), site.frame.languages, site.frame.about.languages)
     yield from _static_files()
+    yield from editor_files() if site.frame.editor else ()
     yield from ((f"static/own/{name}", content) for name, content in sorted(site.own_files.items()) if not name.startswith("templates/"))
     yield from sitemap_files(site.frame.address, _groups(site, pages))
     yield "robots.txt", robots_file(site.frame.address)
@@ -77,14 +79,15 @@ def _batch(  # noqa: PLR0913, PLR0917  # what a page tells comes from all these
     mentioned = {term.decode() for line in also for term in terms_in(line)} | {passage.page for passage in cited.values()}
     around = replace(around, names=list(dict.fromkeys([*around.names, *neighbours.naming(mentioned)])))
     spoken = {term.decode() for line in (*around.statements, *around.names) for term in terms_in(line)} | mentioned | {*entities, *cited}
+    schema = None if site.schema is None else site.schema.only(entities)
     pages = {iri: site.paths[iri] for each in spoken if (iri := each.partition("#")[0]) in site.paths}
-    return Batch(site.frame, around, pages, cited, read, things.kind_pages, why, {})
+    return Batch(site.frame, around, pages, cited, read, things.kind_pages, why, schema)
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.jsonld)
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, {} if batch.schema is None else batch.schema.lines)
     read = (line for lines_read in batch.read.values() for line in lines_read)
     return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))
 
@@ -109,6 +112,8 @@ def _static_files() -> Iterator[tuple[str, bytes]]:
 
 def _below(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if f"{path}/{each.name}" == FOLDER:
+            continue
         if each.is_dir():
             yield from _below(each, f"{path}/{each.name}")
         elif not each.name.startswith("."):

@@ -12,6 +12,7 @@ from schakel.graph import Dataset, GraphNames
 from schakel.queries import CannedQuery
 from schakel.site.entities import Reason
 from schakel.site.frame import Frame
+from schakel.structured_data import SchemaOrg
 from schakel.work import Workers
 
 __all__ = ["Ask", "Download", "Site"]
@@ -49,7 +50,8 @@ class Site:
     """All that pages are made of.
 
     `paths` are those of entities' files without suffix, by IRI; `reasons` say why what follows does so, by line; `graph` is a name for the dataset: other
-    quads, other name. `ask` is None where the graph is too large to be asked everything.
+    quads, other name. `schema` is the graph in the words of schema.org, None where the project does not say what it is in them. `ask` is None where the
+    graph is too large to be asked everything.
     """
 
     frame: Frame
@@ -64,5 +66,6 @@ class Site:
     findings: Sequence[Finding]
     downloads: Sequence[Download]
     reasons: Mapping[bytes, Reason]
+    schema: SchemaOrg | None
     own_files: Mapping[str, bytes]
     workers: Workers

@@ -90,6 +90,16 @@ class SchemaOrg:
             nodes += page_nodes(page_url, language, iri, breadcrumbs)
         return {"@context": CONTEXT, "@graph": nodes}
 
+    @property
+    def statements(self) -> bytes:
+        """All that it is made of, as N-Triples: whoever reads them again has the same."""
+        return b"".join(self._lines.values())
+
+    @property
+    def lines(self) -> Mapping[str, bytes]:
+        """The statements about each thing, by its IRI."""
+        return self._lines
+
     def _node(self, iri: str) -> Node | None:
         lines = self._lines.get(iri)
         return None if lines is None else node_of(iri, lines)

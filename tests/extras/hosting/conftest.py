@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -134,7 +134,8 @@ def nginx(site: Path, folder: Path) -> Iterator[Ask]:
     ours = changed((HOSTING / "nginx.conf").read_text("utf-8"), {"listen 80;": f"listen 127.0.0.1:{port};", "/srv/schakel/public": str(site / "public")})
     (folder / "site.conf").write_text(ours, "utf-8")
     temporary = " ".join(f"{kind}_temp_path {folder / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    main = f"daemon off; pid {folder / 'pid'}; error_log stderr; events {{}}\nhttp {{ access_log off; {temporary}\ninclude {folder / 'site.conf'};\n}}\n"
+    user = "user root;" if os.geteuid() == 0 else ""
+    main = f"daemon off; {user} pid {folder / 'pid'}; error_log stderr; events {{}}\nhttp {{ access_log off; {temporary}\ninclude {folder / 'site.conf'};\n}}\n"
     (folder / "main.conf").write_text(main, "utf-8")
     with running([needed("nginx"), "-p", str(folder), "-c", str(folder / "main.conf")], port, folder) as ask:
         yield ask
@@ -219,3 +220,9 @@ def ask_w3id(site: Path) -> Iterator[Ask]:
     """Ask a server that has our file of rules as w3id.org would."""
     with tempfile.TemporaryDirectory() as name, w3id(site, Path(name)) as asked:
         yield asked
+
+
+@pytest.fixture(scope="session")
+def serve_with_nginx() -> Callable[[Path, Path], AbstractContextManager[Ask]]:
+    """Serve the publication in a folder, from a folder for the server's own files."""
+    return nginx

@@ -64,6 +64,10 @@ def test_a_version_of_the_ontology_leads_to_it(ask_w3id: Ask) -> None:
     assert ask_w3id("/schakel/ns/0.1.0", "text/turtle").headers["location"] == f"{SITE}/ontology.ttl"
 
 
+def test_shapes_lead_to_the_page_of_shapes(ask_w3id: Ask) -> None:
+    assert ask_w3id("/schakel/shapes", BROWSER).headers["location"] == f"{SITE}/shapes.html"
+
+
 def test_the_name_alone_leads_to_the_site(ask_w3id: Ask) -> None:
     answer = ask_w3id("/schakel/", BROWSER)
     assert (answer.status, answer.headers["location"]) == (303, f"{SITE}/")

@@ -73,7 +73,7 @@ class Figure:
         bold = {id(text) for hub in self.all("node-hub") for text in hub.iter(f"{SVG}text")}
         found = []
         for text in self.root.iter(f"{SVG}text"):
-            size = 15 if id(text) in bold else 13 if text.get("class") == "label" else 11
+            size = 11 if text.get("class") != "label" else 15 if id(text) in bold else 13
             for span in text.iter(f"{SVG}tspan"):
                 x, y, wide = int(span.get("x", "")), int(span.get("y", "")), width(span.text or "", size) * looseness // 100
                 found.append((span.text or "", (x, y - 9, x + wide, y + 3)))
@@ -87,7 +87,7 @@ def figure_of(markup: Markup | None) -> Figure | None:
     return None if markup is None else Figure(ET.fromstring(markup))  # noqa: S314  # our own
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def drawn() -> Drawn:
     """Draw rows of texts under columns, and read what comes of it."""
 
@@ -100,7 +100,7 @@ def drawn() -> Drawn:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read() -> Callable[[Markup | None], Figure | None]:
     return figure_of
 
@@ -118,7 +118,7 @@ def overlapping(areas: list[tuple[str, Area]]) -> list[tuple[str, str]]:
     return pairs
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def covered() -> Callable[[Figure, int], list[tuple[str, str]]]:
     """Tell which lines of text of a figure cover each other."""
     return lambda figure, looseness: overlapping(figure.lines_of_text(looseness))

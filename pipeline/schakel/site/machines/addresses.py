@@ -54,8 +54,8 @@ def is_web_address(iri: str) -> bool:
 def href_between(path: str, target: str) -> str:
     """Give the link by which one file refers to another, wherever the publication is served.
 
-    >>> href_between("nl/org/mst.html", "org/mst.ttl"), href_between("index.html", "void.ttl")
-    ('../../org/mst.ttl', 'void.ttl')
+    >>> href_between("nl/org/ferries.html", "org/ferries.ttl"), href_between("index.html", "void.ttl")
+    ('../../org/ferries.ttl', 'void.ttl')
     """
     # Beginning with a step, a first segment cannot be taken for a scheme.
     steps = "../" * path.count("/") or ("./" if ":" in target.partition("/")[0] else "")

@@ -19,8 +19,8 @@ class Link:
     def attributes(self) -> dict[str, str]:
         """What stands in a `<link>` element, in its order.
 
-        >>> Link("describedby", "mst.ttl", type="text/turtle").attributes
-        {'rel': 'describedby', 'href': 'mst.ttl', 'type': 'text/turtle'}
+        >>> Link("describedby", "ferries.ttl", type="text/turtle").attributes
+        {'rel': 'describedby', 'href': 'ferries.ttl', 'type': 'text/turtle'}
         """
         named = {"rel": self.rel, "href": self.href, "type": self.type, "hreflang": self.hreflang}
         return {name: value for name, value in named.items() if value}
@@ -29,8 +29,8 @@ class Link:
 def link_header(links: Iterable[Link]) -> str:
     """Write links as the value of the HTTP header `Link`.
 
-    >>> link_header([Link("cite-as", "https://kg.example.org/org/mst"), Link("describedby", "/org/mst.ttl", type="text/turtle")])
-    '<https://kg.example.org/org/mst>; rel="cite-as", </org/mst.ttl>; rel="describedby"; type="text/turtle"'
+    >>> link_header([Link("cite-as", "https://kg.example.org/org/ferries"), Link("describedby", "/org/ferries.ttl", type="text/turtle")])
+    '<https://kg.example.org/org/ferries>; rel="cite-as", </org/ferries.ttl>; rel="describedby"; type="text/turtle"'
     """
     return ", ".join(_written(link) for link in links)
 

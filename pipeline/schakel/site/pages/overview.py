@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from schakel.namespaces import SK
@@ -11,6 +12,7 @@ from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
 from schakel.site.site import Site
 from schakel.site.things import Kind, Things
+from schakel.structured_data import dataset_document, script
 
 __all__ = ["overview_pages"]
 
@@ -48,6 +50,7 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
         "pictured": _pictured(site.queries) if site.ask is not None else [],
         "queries": site.queries,
         "items": [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads],
+        "jsonld": Markup(script(dataset_document(site.frame.about, site.downloads, view.language, view.absolute(view.path)))),  # noqa: S704  # escaped there
         "types": ("http://www.w3.org/ns/dcat#Dataset",),
     }
 

@@ -12,6 +12,7 @@ from schakel.graph import Term
 from schakel.packing import packed, unpacked
 from schakel.queries import CannedQuery, differs_each_time
 from schakel.site import pictures
+from schakel.site.asking import ask_settings, editor_settings, examples, suggestions_for
 from schakel.site.frame import View
 from schakel.site.site import Site
 from schakel.site.things import Things
@@ -39,6 +40,9 @@ def question_pages(site: Site, things: Things, common: str, cache: Cache | NoCac
         categories.setdefault(query.category, []).append(query)
     for view in frame.views("queries/index.html"):
         yield frame.render(view, "queries.html.j2", categories=sorted(categories.items()))
+    if frame.editor:
+        for view in frame.views("sparql.html"):
+            yield frame.render(view, "sparql.html.j2", editor=editor_settings(view), examples=examples(view, site.queries))
     for query in site.queries:
         name = key_of(common, site.graph, str(site.ask is None), query.name, query.text)
         kept = None if differs_each_time(query.text) else cache.get("questions", name)
@@ -61,6 +65,8 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
             rows=[] if answer is None else [[_cell(row, at, view) for at in columns] for row in _indexed(answer)],
             of=0 if answer is None else len(answer.rows),
             picture=_picture(query, answer, view),
+            ask=ask_settings(view, query) if site.frame.editor else None,
+            suggestions=suggestions_for(view, query, answer),
         )
 
 

@@ -178,7 +178,7 @@ class Diagram:
         zones = dict.fromkeys(range(max(node.layer for node in self.nodes) + 1), 0)
         for edge in self.edges:
             layer = self.nodes[edge.end].layer
-            zones[layer] = max([zones[layer], *(width(line, SMALL) + _PAD for line in _short(edge))])
+            zones[layer] = max([zones[layer], *(width(line, SMALL) + 2 * _PAD for line in _short(edge))])
         return zones
 
     @cached_property

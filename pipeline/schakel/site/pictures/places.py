@@ -48,7 +48,8 @@ def draw_places(table: Table, drawing: Drawing) -> Markup | None:
     more = words("%(shown)s of %(all)s places are shown. The table has them all.", shown=len(chosen), all=len(places)) if len(chosen) < len(places) else ""
     located = [(place, place.point) for place in chosen if place.point is not None]
     if not located:
-        says = f"{words('The pages say where something is by name only, so the places are listed and not drawn on a map.')} {more}".strip()
+        named = words("The pages say where something is by name only, so the places are listed and not drawn on a map.")
+        says = f"{named} {more}".strip()
         return figure(Picture("places", words("What is where"), says, _list(chosen, words("What is where"))))
     unknown = words("%(count)s places have no coordinates, and are in the table only.", count=len(chosen) - len(located)) if len(located) < len(chosen) else ""
     says = " ".join(filter(None, (words("North is up. Each place is drawn where its coordinates say."), unknown, more)))

@@ -42,10 +42,9 @@ def cleaned(text: str) -> str:
     'one twothree'
     """
     cut = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + _ELLIPSIS
-    spaced = " ".join(cut.split())
-    if spaced.isascii() and spaced.isprintable():
-        return spaced
-    return "".join(sign for sign in spaced if sign in _JOINERS or unicodedata.category(sign) not in _DROPPED).strip()
+    if not (cut.isascii() and cut.isprintable()):
+        cut = "".join(sign for sign in cut if sign.isspace() or sign in _JOINERS or unicodedata.category(sign) not in _DROPPED)
+    return " ".join(cut.split())
 
 
 def label_of(term: Term | None, instead: Term | None = None) -> Label:

@@ -85,13 +85,15 @@ export function best(things, asked, rank, most) {
     let hit = null;
     for (const name of thing.names) {
       const found = fitOf(asked, name);
-      const order = found && [found.fit, found.wrong, thing.place, rank(name.language), name.kind, name.plain.length, name.plain, name.text, thing.path];
-      if (order && (!hit || compare(order, hit.order) < 0)) hit = { thing, order, matched: name };
+      const fit = found && [found.fit, found.wrong, rank(name.language), name.kind, name.plain.length, name.text];
+      if (fit && (!hit || compare(fit, hit.fit) < 0)) hit = { thing, fit, matched: name };
     }
     if (hit) hits.push(hit);
   }
-  hits.sort((one, other) => compare(one.order, other.order));
-  return hits.slice(0, most).map(({ thing, order, matched }) => ({ thing, matched, shown: labelOf(thing, rank), whole: order[0] === JOINED || order[0] === SHORT }));
+  // Of things that fit equally well the one with the shortest name: more of it is what was asked for.
+  const order = ({ thing, fit, matched }) => [fit[0], fit[1], thing.place, matched.plain.length, matched.plain, thing.path];
+  hits.sort((one, other) => compare(order(one), order(other)));
+  return hits.slice(0, most).map(({ thing, fit, matched }) => ({ thing, matched, shown: labelOf(thing, rank), whole: fit[0] === JOINED || fit[0] === SHORT }));
 }
 
 function labelOf(thing, rank) {

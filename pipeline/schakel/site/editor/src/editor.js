@@ -4,13 +4,14 @@ import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
 import { converse } from "./conversation.js";
 import { settingsOf } from "./page.js";
-import { prefixCompleter, withPrefixes } from "./prefixes.js";
+import { declared, prefixCompleter } from "./prefixes.js";
 import { answerViews } from "./views.js";
 
-/** Gives the query that the address asks for: `#query=…` as YASGUI writes it, or `?query=…`. */
-function asked() {
-  const inHash = new URLSearchParams(window.location.hash.slice(1)).get("query");
-  return inHash ?? new URLSearchParams(window.location.search).get("query");
+/** Gives the query that the address asks for: `#query=…` as YASGUI writes it, `?query=…`, or `?canned=` and the name of one; null where it asks for none. */
+async function asked(settings) {
+  const [hash, search] = [window.location.hash.slice(1), window.location.search].map((part) => new URLSearchParams(part));
+  const name = search.get("canned");
+  return hash.get("query") ?? search.get("query") ?? (name && (await canned(name, settings)));
 }
 
 function configure(settings, views) {
@@ -52,17 +53,19 @@ async function start(page) {
   const tab = yasgui.getTab();
   const yasqe = tab.getYasqe();
   const conversation = converse(page, settings, {
-    question: () => ({ before: withPrefixes(yasqe, settings.prefixes), after: "", base: settings.base, values: [] }),
+    question: () => {
+      const before = declared(yasqe, settings.prefixes);
+      // The address holds the query, to be kept or sent to somebody.
+      window.history.replaceState(null, "", `#query=${encodeURIComponent(before)}`);
+      return { before, after: "", base: settings.base, values: [] };
+    },
     show: (place, answer) => {
       shown.answer = answer;
       tab.getYasr().setResponse({ data: { head: { vars: [] } } });
     },
   });
   shown.context = conversation.context;
-  const run = () => {
-    window.history.replaceState(null, "", `#query=${encodeURIComponent(yasqe.getValue())}`);
-    conversation.ask();
-  };
+  const run = () => conversation.ask();
   yasqe.query = async () => run();
   yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), "Ctrl-Enter": run, "Cmd-Enter": run });
   const field = yasqe.getInputField();
@@ -74,8 +77,7 @@ async function start(page) {
     const text = examples.value && (await canned(examples.value, settings));
     if (text) yasqe.setValue(text);
   });
-  const name = new URLSearchParams(window.location.hash.slice(1)).get("canned");
-  const text = asked() ?? (name && (await canned(name, settings)));
+  const text = await asked(settings);
   if (text) yasqe.setValue(text);
   page.querySelector('[data-part="conversation"]').hidden = false;
   yasqe.refresh();

@@ -48,6 +48,8 @@ export function problemInWords(say, problem, { seconds, names = {} }) {
       return say(problem.kind);
     case "limit":
       return say("limit", { seconds: number(seconds) });
+    case "prefix":
+      return say("prefix", { prefix: `${problem.text}:` });
     case "fetch":
       return say("fetch", { file: problem.text });
     case "value":

@@ -1,5 +1,7 @@
 // The prefixes that the project knows: offered while typing, and declared where a query uses them without saying what they are.
 
+import { Problem } from "./engine.js";
+
 /** Makes what YASGUI completes prefixes with: ours, and no list from elsewhere. */
 export function prefixCompleter(prefixes) {
   const declarations = Object.entries(prefixes).map(([prefix, namespace]) => `${prefix}: <${namespace}>`);
@@ -15,15 +17,18 @@ export function prefixCompleter(prefixes) {
   };
 }
 
-/** Gives the query of an editor with the prefixes declared that it uses and does not declare; in its first line, so that errors name the right line. */
-export function withPrefixes(yasqe, prefixes) {
-  const declared = yasqe.getPrefixesFromQuery();
+/** Declares in an editor the prefixes that its query uses and does not declare, and gives the query: so the lines that errors name are those to be seen. */
+export function declared(yasqe, prefixes) {
+  const known = yasqe.getPrefixesFromQuery();
   const used = new Set();
   for (let line = 0; line < yasqe.getDoc().lineCount(); line += 1) {
     for (const { type, string } of yasqe.getLineTokens(line)) {
       if (type === "string-2" && string.includes(":")) used.add(string.slice(0, string.indexOf(":")));
     }
   }
-  const missing = [...used].filter((prefix) => Object.hasOwn(prefixes, prefix) && !Object.hasOwn(declared, prefix)).sort();
-  return missing.map((prefix) => `PREFIX ${prefix}: <${prefixes[prefix]}> `).join("") + yasqe.getValue();
+  const missing = [...used].filter((prefix) => prefix !== "_" && !Object.hasOwn(known, prefix)).sort();
+  const unknown = missing.find((prefix) => !Object.hasOwn(prefixes, prefix));
+  if (unknown !== undefined) throw new Problem("prefix", unknown);
+  if (missing.length > 0) yasqe.addPrefixes(Object.fromEntries(missing.map((prefix) => [prefix, prefixes[prefix]])));
+  return yasqe.getValue();
 }

@@ -1,0 +1,49 @@
+"""The ontology by itself: the same statements in each format, and all that can be published of it."""
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from pyld import jsonld
+from pyoxigraph import RdfFormat
+
+from schakel.about import About
+from schakel.export.vocabulary_files import vocabulary_files
+from schakel.namespaces import known_prefixes
+from schakel.vocabulary import Vocabulary, read_vocabulary
+
+ROOT = Path(__file__).parents[2]
+BASE = "https://kg.example.org/"
+FORMATS = {"ontology.nt": RdfFormat.N_TRIPLES, "ontology.ttl": RdfFormat.TURTLE, "ontology.jsonld": RdfFormat.JSON_LD}
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return read_vocabulary(ROOT / "ontology", ROOT, BASE)[0]
+
+
+@pytest.fixture(scope="module")
+def files(vocabulary: Vocabulary) -> dict[str, bytes]:
+    return dict(vocabulary_files(about(known_prefixes(vocabulary.prefixes)), vocabulary.publishable()))
+
+
+def about(prefixes: dict[str, str]) -> About:
+    return About(BASE, {"en": "T"}, {"en": "D"}, "P", "https://example.org/licence", "1", ["en"], prefixes)
+
+
+def test_each_format_has_all_that_can_be_published(files: dict[str, bytes], vocabulary: Vocabulary) -> None:
+    expected = {str(triple) for triple in vocabulary.publishable()}
+    assert len(expected) > 1000
+    assert set(files) == set(FORMATS)
+    for name, content in files.items():
+        assert {str(quad.triple) for quad in ox.parse(content, format=FORMATS[name])} == expected, name
+
+
+def test_another_reader_of_json_ld_reads_the_same(files: dict[str, bytes], vocabulary: Vocabulary) -> None:
+    text = jsonld.to_rdf(json.loads(files["ontology.jsonld"]), {"format": "application/n-quads"})
+    assert {str(quad.triple) for quad in ox.parse(text.encode(), format=RdfFormat.N_QUADS)} == {str(triple) for triple in vocabulary.publishable()}
+
+
+def test_a_project_without_an_ontology_has_no_such_files() -> None:
+    assert list(vocabulary_files(about({}), [])) == []
