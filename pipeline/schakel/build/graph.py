@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
 from schakel.build.content import Content
+from schakel.build.languages import page_languages
 from schakel.build.once import check_once, infer_once, validate_once
 from schakel.build.run import Run
 from schakel.build.tables import Tables, map_tables
@@ -49,7 +50,7 @@ def judged_graph(content: Content, findings: Sequence[Finding], run: Run) -> Gra
         run.progress("validating")
         judgement, problems = _validate(content, dataset, whole, trace, run)
         findings += problems
-    entities = None if run.dumps_only else export.Entities(whole.segments, run.settings.base)
+    entities = None if run.dumps_only else export.Entities(whole.segments, run.settings.base, page_languages(run.settings))
     # Of what will not be published none needs to know that it would get no file.
     if entities is not None and not blocking(findings, run.settings.blocks):
         findings += entities.findings

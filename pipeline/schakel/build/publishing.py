@@ -6,6 +6,7 @@ from functools import cache
 from schakel import export, site
 from schakel.answers import Answer, answering
 from schakel.build.graph import Graph
+from schakel.build.languages import page_languages
 from schakel.build.reasons import reasons_once, schema_once
 from schakel.build.run import Run
 from schakel.errors import SettingsError
@@ -88,12 +89,6 @@ def _frame(graph: Graph, settings: Settings) -> site.Frame:
         logo=f"static/own/{settings.logo}" if settings.logo else None,
         editor=site.is_built() and graph.whole.survey.statements <= _TOLD_FOR_ALL,
     )
-
-
-def page_languages(settings: Settings) -> tuple[str, ...]:
-    """Give the languages of pages: those that the settings name, or all of the project's that pages speak; English where they speak none."""
-    wanted = settings.page_languages or settings.languages
-    return tuple(dict.fromkeys(tag for tag in wanted if site.has_words(tag))) or ("en",)
 
 
 def _own_files(settings: Settings) -> dict[str, bytes]:

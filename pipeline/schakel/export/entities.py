@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from schakel.cache import Cache, NoCache, key_of
@@ -52,7 +52,9 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port 
 class Entities:
     """The entities below the base, by the path of their files, of a graph given in segments."""
 
-    def __init__(self, segments: Sequence[Segment], base: str) -> None:
+    def __init__(self, segments: Sequence[Segment], base: str, languages: Sequence[str] = ()) -> None:
+        """Take segments, and the languages of pages, each of which may have a folder of its own."""
+        self._reserved = _FOLDERS | {language.casefold() for language in languages}
         self._segments = segments
         self._base = base
         self.paths, self.findings = self._assign_paths()
@@ -63,7 +65,7 @@ class Entities:
         findings: list[Finding] = []
         for iri in sorted({iri.partition("#")[0] for segment in self._segments for iri in subjects(segment.statements) if iri.startswith(self._base)}):
             path = iri.removeprefix(self._base)
-            reason = _unfit(path)
+            reason = _unfit(path, self._reserved)
             if reason is None and path.casefold() in taken:
                 reason = f"its path differs from that of <{taken[path.casefold()]}> in upper and lower case only"
             if reason is None:
@@ -113,7 +115,7 @@ def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) 
     return joined([*about, *sorted_lines({line for reference in references for line in names.get(reference, ())}.difference(about))])
 
 
-def _unfit(path: str) -> str | None:
+def _unfit(path: str, folders: Collection[str]) -> str | None:
     """Say why a path cannot be a file's, or None where it can."""
     segments = path.split("/")
     if not all(_SEGMENT.fullmatch(segment) for segment in segments):
@@ -124,6 +126,6 @@ def _unfit(path: str) -> str | None:
         return "its path holds a name that some file systems keep for themselves"
     if any(segment.casefold().endswith(_SUFFIXES) for segment in segments[:-1]):
         return "its path goes through the name of another thing's file"
-    if segments[0].casefold() in _FOLDERS or (len(segments) == 1 and path.casefold() in _FILES):
+    if segments[0].casefold() in folders or (len(segments) == 1 and path.casefold() in _FILES):
         return "its path is that of a file of the publication itself"
     return None

@@ -25,9 +25,9 @@ from schakel.lookup import (
     told,
     without_repeated,
 )
-from schakel.namespaces import RDF, SK, curie
+from schakel.namespaces import OA, RDF, SK, curie
 from schakel.site.neighbours import Lines, Neighbourhood
-from schakel.site.passages import Passage
+from schakel.site.passages import Passage, named_by_words
 from schakel.site.vocabulary import Terms
 
 __all__ = ["Descriptions", "names_in", "statements_in"]
@@ -102,6 +102,7 @@ class Descriptions:
     def in_language(self, language: str) -> "Telling":
         """Choose names for everything in a language."""
         labels = {**self.terms.labels(language), **best_names(self.names, self.context, language)}
+        labels |= named_by_words(self.passages, labels)
         sources = {NamedNode(name): passage.source(name, labels) for name, passage in self.passages.items()}
         return Telling(self, language, labels, sources)
 
@@ -117,7 +118,9 @@ class Telling:
 
     def describe(self, entity: NamedNode) -> Description:
         """Tell what is said of an entity and what refers to it, under the headings of the ontology."""
-        outgoing, incoming = told(self.about.outgoing.get(entity, ())), list(self.about.incoming.get(entity, ()))
+        # Of a passage its words are told already.
+        own = (one for one in self.about.outgoing.get(entity, ()) if one.predicate != OA.hasSelector)
+        outgoing, incoming = told(own), list(self.about.incoming.get(entity, ()))
         known = self._known(entity, [*outgoing, *incoming])
         groups = grouped(without_repeated(outgoing, known.hierarchy), without_repeated(told(incoming), known.hierarchy))
         made = [Group(key, known.facts(groups[key], with_inner=key != "inferred")) for key in GROUPS if groups.get(key)]

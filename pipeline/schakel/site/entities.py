@@ -1,6 +1,6 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
+from schakel.namespaces import SK
 from schakel.packing import packed
 from schakel.site import pictures
 from schakel.site.describing import Descriptions, Telling, statements_in
@@ -24,6 +25,12 @@ __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application/ld+json", "JSON-LD"), ("nt", "application/n-triples", "N-Triples"))
 # So much of what was read in a source is told on one page; its passages have pages of their own.
 _MOST_READ: Final = 500
+# So many links of an entity are drawn; beside the drawing stand all of them.
+_MOST_DRAWN: Final = 24
+
+
+# What is told of a part of an entity on the page of that: what it is called and what it is part of stand there already.
+_OF_PARTS: Final = frozenset({"statements", "where", "takes-part", "members", "parts", "aims", "work", "figures", "time", "documents", "open"})
 
 
 @dataclass(frozen=True)
@@ -115,8 +122,10 @@ class _EntityPages:
             **shared,
             kind_page=self._kind_page(node),
             sections=told,
-            parts=[(part, sections(part, view, self._path)[0]) for part in parts],
-            picture=pictures.around(description.name.value, list(_links(description, view)), self._address_of(view), view.words),
+            parts=[(part, [each for each in sections(part, view, self._path)[0] if each.key in _OF_PARTS]) for part in parts],
+            anchors=self._anchors({part.entity for part in parts}),
+            disagrees=SK.Disagreement in self.telling.about.types.get(node, ()),
+            picture=pictures.around(description.name.value, list(_links(description, view)), self._address_of(view), view.words, most=_MOST_DRAWN),
             passage=self.batch.passages.get(self.entity),
             passage_language=self._passage_language(),
             read=self._read(),
@@ -154,6 +163,11 @@ class _EntityPages:
         about = self.telling.about
         own = (node for node in about.outgoing if node.value.startswith(f"{self.entity}#") and node in about.named)
         return sorted(own, key=lambda node: node.value)
+
+    def _anchors(self, told: Collection[NamedNode]) -> list[str]:
+        """Give the fragments of the parts that have no section of their own, so that their IRIs lead here, too."""
+        known = (*self.telling.about.outgoing, *self.telling.about.incoming)
+        return sorted({node.value.partition("#")[2] for node in known if node.value.startswith(f"{self.entity}#") and node not in told} - {""})
 
     def _kind_page(self, node: NamedNode) -> str | None:
         chosen = self.telling.about.terms.hierarchy.most_specific(self.telling.about.types.get(node, frozenset()))
@@ -197,7 +211,7 @@ def _links(description: Description, view: View) -> Iterator[pictures.Link]:
             unnamed = None if fact.inferred else nameless(fact, view)
             if unnamed is not None and unnamed.heads and fact.incoming:
                 head = unnamed.heads[0]
-                role = next((inner.value_label.value for inner in unnamed.rest if inner.value_label is not None), "")
+                role = next((inner.value_label.value for inner in unnamed.rest if inner.value_label is not None and not inner.inner), "")
                 if isinstance(head.value, NamedNode) and head.value_label is not None:
                     yield pictures.Link(head.value, head.value_label.value, role_label=role)
 

@@ -15,20 +15,20 @@ from schakel.site import machines
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
-from schakel.site.words import Words
+from schakel.site.words import Words, message
 
 __all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
 
 _LINKED: Final = ("http://", "https://", "mailto:")
 # The pages that every page leads to, with what they are called.
 MENU: Final = (
-    ("index.html", "Home"),
-    ("browse.html", "Browse"),
-    ("queries/index.html", "Questions"),
-    ("sources.html", "Sources"),
-    ("ontology.html", "Terms"),
-    ("downloads.html", "Downloads"),
-    ("about.html", "About"),
+    ("index.html", message("Home")),
+    ("browse.html", message("Browse")),
+    ("queries/index.html", message("Questions")),
+    ("sources.html", message("Sources")),
+    ("ontology.html", message("Terms")),
+    ("downloads.html", message("Downloads")),
+    ("about.html", message("About")),
 )
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from schakel.lookup import Source
 from schakel.namespaces import DCT, FOAF, OA, RDF, SK
 
-__all__ = ["Passage", "read_passages"]
+__all__ = ["Passage", "named_by_words", "read_passages"]
 
 # What can lead from a source to where it stands on the web.
 _ADDRESS: Final = (FOAF.page, NamedNode("http://schema.org/url"), NamedNode("https://schema.org/url"), DCT.source)
@@ -43,10 +43,30 @@ class Passage:
         words = [quote(text, safe="").replace("-", "%2D") for text in (self.first, self.last) if text]
         return f"{self.address.partition('#')[0]}#:~:text={','.join(words)}"
 
+    def words(self, language: str | None) -> Literal | None:
+        """Give what it begins and ends with as a text, None where it has no words.
+
+        >>> Passage("https://example.org/source/a", "the old", "left-hand pier").words("en").value
+        '“the old … left-hand pier”'
+        """
+        quoted = " … ".join(filter(None, (self.first, self.last)))
+        return Literal(f"“{quoted}”", language=language) if quoted else None
+
     def source(self, name: str, labels: Mapping[NamedNode, Literal]) -> Source:
         """Give it as descriptions have it."""
         page = NamedNode(self.page)
         return Source(NamedNode(name), page, labels.get(page), self.first, self.last)
+
+
+def named_by_words(passages: Mapping[str, Passage], labels: Mapping[NamedNode, Literal]) -> dict[NamedNode, Literal]:
+    """Call passages, which have no names, by their words, in the language of their page, as its title tells."""
+    found: dict[NamedNode, Literal] = {}
+    for iri, passage in passages.items():
+        title = labels.get(NamedNode(passage.page))
+        words = passage.words(None if title is None else title.language)
+        if words is not None and NamedNode(iri) not in labels:
+            found[NamedNode(iri)] = words
+    return found
 
 
 def read_passages(provenance: Iterable[Triple]) -> dict[str, Passage]:

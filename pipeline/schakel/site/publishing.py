@@ -14,7 +14,7 @@ from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_
 from schakel.site.machines.signposting import Document, Signposts
 from schakel.site.neighbours import Lines, Neighbours, terms_in
 from schakel.site.pages.documents import document_pages
-from schakel.site.pages.overview import overview_pages
+from schakel.site.pages.overview import DESCRIPTIONS, overview_pages
 from schakel.site.pages.questions import question_pages
 from schakel.site.pages.terms import term_pages
 from schakel.site.passages import Passage, read_passages
@@ -35,7 +35,7 @@ def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Give path and content of each file of the site."""
     neighbours = Neighbours(site.dataset, site.names)
     passages = read_passages(site.dataset.triples(site.names.provenance))
-    things = read_things(site.frame, neighbours, site.paths)
+    things = read_things(site.frame, neighbours, site.paths, passages)
     pages: list[str] = []
     common = key_of(repr(site.frame), *(content for _, content in sorted(site.own_files.items())))
     for path, content in _pages(site, things, neighbours, passages, common):
@@ -133,6 +133,7 @@ def _groups(site: Site, pages: Iterable[str]) -> Iterator[PageGroup]:
 def _home(site: Site) -> Signposts:
     items = [Document(f"download/{each.file}", each.media_type) for each in site.downloads]
     about = site.frame.about
+    data = tuple(Document(form.path, form.media_type) for form in DESCRIPTIONS)
     types = ("http://www.w3.org/ns/dcat#Dataset",)
     language = site.frame.languages[0]
-    return Signposts(site.frame.group("index.html"), language, about.dataset.value, types, (), items, about.licence, f"{about.base}catalog#publisher")
+    return Signposts(site.frame.group("index.html"), language, about.dataset.value, types, data, items, about.licence, f"{about.base}catalog#publisher")

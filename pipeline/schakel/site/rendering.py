@@ -4,15 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from unicodedata import bidirectional
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.errors import TemplateUnusableError
 from schakel.site.words import spoken
 
-__all__ = ["Renderer", "shortened"]
+__all__ = ["Renderer", "isolated", "shortened"]
+
+# Signs that leave the direction of what is around them alone, in a page that is read from left to right.
+_PLAIN: Final = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ def _environment(folder: Path | None) -> Environment:
     )
     environment.globals["spoken"] = spoken
     environment.filters["shortened"] = shortened
+    environment.filters["isolated"] = isolated
     environment.filters["because"] = _because
     environment.tests["iri"] = _is_iri
     environment.tests["text"] = _is_text
@@ -61,6 +67,17 @@ def shortened(text: str, most: int = 80) -> str:
         return text
     cut = text[:most].rpartition(" ")[0]
     return f"{cut if len(cut) > most // 2 else text[: most - 1]}…"
+
+
+def isolated(text: str) -> Markup:
+    """Write a text from data so that its direction reaches no further than itself; most texts need nothing for that.
+
+    >>> isolated("Brandaris & co"), isolated("מגדלור")
+    (Markup('Brandaris &amp; co'), Markup('<bdi>מגדלור</bdi>'))
+    """
+    if text.isascii() or all(bidirectional(sign) in _PLAIN for sign in text):
+        return escape(text)
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def _because(fact: object, why: Callable[[object], Any]) -> str | None:

@@ -1,28 +1,30 @@
 """Facts in rows under headings: one row a property, and where a row would be endless, further pages for the rest of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from schakel.graph import Term
 from schakel.lookup import Description, Fact, Group
 from schakel.namespaces import RDF
 from schakel.site.frame import View
+from schakel.site.words import message
 
 __all__ = ["Nameless", "Page", "Row", "Section", "further_pages", "nameless", "sections"]
 
 # So many facts of one property are read on one page; whoever wants all takes a file of data.
-_MOST: Final = 40
+_MOST: Final = 25
 _ON_FURTHER_PAGES: Final = 300
 
 _TITLES: Final = {
-    "names": "Names",
-    "kind": "What it is",
-    "statements": "What is said of it",
-    "referred_to": "Where it is spoken of",
-    "inferred": "What follows by reasoning",
-    "open": "What is open",
+    "names": message("Names"),
+    "kind": message("What it is"),
+    "statements": message("What is said of it"),
+    "referred_to": message("Where it is spoken of"),
+    "inferred": message("What follows by reasoning"),
+    "open": message("What is open"),
 }
 
 
@@ -49,7 +51,7 @@ class Nameless:
 
 def nameless(fact: Fact, view: View) -> Nameless | None:
     """Give how to tell the other end of a fact where that has no name; None where it has one."""
-    if not fact.inner or not isinstance(fact.value, NamedNode) or fact.value_label != Literal(view.short(fact.value)):
+    if not fact.inner or not _is_nameless(fact, view):
         return None
     kind = next((inner.value_label for inner in fact.inner if inner.property == RDF.type), None)
     told = [inner for inner in fact.inner if inner.property != RDF.type]
@@ -90,15 +92,28 @@ def sections(description: Description, view: View, path: str) -> tuple[list[Sect
     """Give a description in sections, and the further pages that these leave facts to."""
     made: list[Section] = []
     further: list[Page] = []
+    told = {fact.value for group in description.groups if group.title_key != "inferred" for fact in group.facts}
     for group in description.groups:
         rows = []
-        for row in _rows(group, view):
+        for row in _rows(_news(group, told, view), view):
             rest = _further(row, path, len(further))
             further += rest
             left = len(row.facts) - _MOST if rest else 0
             rows.append(Row(row.property, row.label, row.incoming, row.facts[:_MOST] if rest else row.facts, rest[0].path if rest else None, left))
-        made.append(Section(_key(group), _title(group, view), rows))
+        if rows:
+            made.append(Section(_key(group), _title(group, view), rows))
     return made, further
+
+
+def _news(group: Group, told: Collection[Term], view: View) -> Group:
+    """Of what follows, leave out that a thing without a name, told of on this page, is linked in a more general way, too: that tells a reader nothing."""
+    if group.title_key != "inferred":
+        return group
+    return replace(group, facts=tuple(fact for fact in group.facts if fact.value not in told or not _is_nameless(fact, view)))
+
+
+def _is_nameless(fact: Fact, view: View) -> bool:
+    return isinstance(fact.value, NamedNode) and fact.value_label == Literal(view.short(fact.value))
 
 
 def _rows(group: Group, view: View) -> Iterator[Row]:

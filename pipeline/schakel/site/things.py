@@ -12,6 +12,7 @@ from schakel.lookup import Name, best_names, fold
 from schakel.site.describing import names_in
 from schakel.site.frame import Frame
 from schakel.site.neighbours import Neighbours
+from schakel.site.passages import Passage, named_by_words
 
 __all__ = ["Kind", "Things", "read_things"]
 
@@ -29,11 +30,15 @@ class Kind:
 
 @dataclass(frozen=True)
 class Things:
-    """The things of a graph that have pages, by kind. `paths` are those of their pages, by IRI; `names` are all names, whatever they name."""
+    """The things of a graph that have pages, by kind.
+
+    `paths` are those of their pages, by IRI; `names` are all names, whatever they name; passages are called by their words.
+    """
 
     frame: Frame
     paths: Mapping[str, str]
     names: Sequence[Name]
+    passages: Mapping[str, Passage]
     kinds: Sequence[Kind]
 
     @cached_property
@@ -43,7 +48,8 @@ class Things:
     def labels(self, language: str) -> Mapping[NamedNode, Literal]:
         """Give what to call each thing in a language."""
         if language not in self._labels:
-            self._labels[language] = best_names(self.names, self.frame.context, language)
+            labels = best_names(self.names, self.frame.context, language)
+            self._labels[language] = {**labels, **named_by_words(self.passages, labels)}
         return self._labels[language]
 
     def label(self, iri: str, language: str) -> Literal:
@@ -67,7 +73,7 @@ class Things:
         return sorted(named, key=lambda item: (fold(item[1].value), item[1].value, item[0]))
 
 
-def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str]) -> Things:
+def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str], passages: Mapping[str, Passage]) -> Things:
     """Sort all things with pages by the class that says most of them."""
     classes: defaultdict[str, set[NamedNode]] = defaultdict(set)
     for thing, of_class in neighbours.types():
@@ -88,7 +94,7 @@ def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str]) 
             path = f"{wanted}-{number}"
         taken.add(path.casefold())
         kinds.append(Kind(term, path, sorted(chosen[term])))
-    return Things(frame, paths, names_in(neighbours.naming(paths)), kinds)
+    return Things(frame, paths, names_in(neighbours.naming(paths)), passages, kinds)
 
 
 def _slug(text: str) -> str:

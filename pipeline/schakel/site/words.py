@@ -12,11 +12,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-__all__ = ["Words", "has_words", "spoken"]
+__all__ = ["Words", "has_words", "message", "spoken"]
 
 # The language that messages are written in, and so needs no catalogue.
 _WRITTEN: Final = "en"
 _LOCALES: Final = "locales"
+
+
+def message(text: str) -> str:
+    """Mark a text as a message that is looked up elsewhere, for `docs/messages.py` to find.
+
+    >>> message("Home")
+    'Home'
+    """
+    return text
 
 
 def _folder(language: str) -> str | None:

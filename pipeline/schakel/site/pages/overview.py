@@ -7,15 +7,17 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from schakel.namespaces import SK
+from schakel.namespaces import OA, SK
 from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
 from schakel.site.site import Site
 from schakel.site.things import Kind, Things
 from schakel.structured_data import dataset_document, script
 
-__all__ = ["overview_pages"]
+__all__ = ["DESCRIPTIONS", "overview_pages"]
 
+# What describes the dataset to machines.
+DESCRIPTIONS: Final = (Alternate("void.ttl", "text/turtle", "VoID"), Alternate("catalog.ttl", "text/turtle", "DCAT"))
 # So many things are listed on one page.
 _ON_A_PAGE: Final = 500
 _FEATURED: Final = 8
@@ -40,7 +42,7 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
     passages = sum(1 for name in site.dataset.graphs() if site.names.is_passage(name))
     dump = next((each for each in site.downloads if each.file == "dataset.nq"), None)
     kinds = _kinds(things, view)
-    featured = sorted((item for item in kinds if _is_read(things, item[0], passages)), key=lambda item: -len(item[0].things))[:_FEATURED]
+    featured = sorted((item for item in kinds if _is_read(things, item[0])), key=lambda item: -len(item[0].things))[:_FEATURED]
     return {
         "kinds": featured,
         "passages": passages,
@@ -50,16 +52,18 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
         "pictured": _pictured(site.queries) if site.ask is not None else [],
         "queries": site.queries,
         "items": [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads],
+        "alternates": DESCRIPTIONS,
+        "entity": site.frame.about.dataset,
         "jsonld": Markup(script(dataset_document(site.frame.about, site.downloads, view.language, view.absolute(view.path)))),  # noqa: S704  # escaped there
         "types": ("http://www.w3.org/ns/dcat#Dataset",),
     }
 
 
-def _is_read(things: Things, kind: Kind, passages: int) -> bool:
+def _is_read(things: Things, kind: Kind) -> bool:
     """Tell whether people look for things of a kind: not for evidence, nor for what mostly has no name."""
     labels = things.labels(things.frame.languages[0])
     named = sum(1 for thing in kind.things if NamedNode(thing) in labels)
-    return 2 * named >= len(kind.things) and len(kind.things) != passages and kind.term not in {SK.SourceDocument, SK.Name}
+    return 2 * named >= len(kind.things) and kind.term not in {SK.SourceDocument, SK.Name, OA.SpecificResource}
 
 
 def _pictured(queries: Sequence[CannedQuery]) -> list[CannedQuery]:

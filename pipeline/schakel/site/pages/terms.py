@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from schakel.graph import Term
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SH, SKOS
-from schakel.site.frame import View
+from schakel.site.entities import ENTITY_FORMS
+from schakel.site.frame import Alternate, View
 from schakel.site.site import Site
 from schakel.site.things import Things
 
@@ -51,6 +52,7 @@ def term_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
             properties=_sorted(entries, _of(said, _PROPERTIES)),
             schemes=schemes,
             kind_pages=things.kind_pages,
+            alternates=[Alternate(f"ontology.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS] if entries else (),
         )
     shapes = _said(site.shapes)
     for view in frame.views("shapes.html", things.paths):
