@@ -15,7 +15,7 @@ EDITOR := pipeline/schakel/site/editor
 EDITOR_MADE := pipeline/schakel/site/static/sparql/editor.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish editor evidence test test-extras test-notebooks test-browser test-hosting check bench clean
+.PHONY: help publish editor evidence messages test test-extras test-notebooks test-browser test-hosting check bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ evidence: $(VENV)/runtime ## Look up every passage in the captured pages (SCHAKE
 	@$(BIN)/schakel evidence
 
 editor: $(EDITOR_MADE) ## Make the SPARQL editor of the site, of packages from npm (installs Node into .venv/ where the machine has none)
+
+messages: $(VENV)/development ## Bring the catalogues of the site up to date with its templates and code
+	@$(BIN)/python docs/messages.py
 
 test: $(VENV)/development ## Run the tests
 	@$(BIN)/pytest --numprocesses auto --dist worksteal

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Bring the catalogues of the site up to date with its templates and its code; `make messages` runs this.
 
-    python docs/messages.py     write each catalogue anew: what is new comes in untranslated, what nothing says any more goes; exit 1 if anything is untranslated
+    python docs/messages.py     write each catalogue anew: what is new comes in untranslated, what nothing says any more goes
+
+It lists what is not translated yet, and then ends with 1.
 
 Messages are the texts given to `words("…")`, `words.many("…", "…", count)` and `message("…")` in Python, to `_("…")` and `words.many` in templates, and the
 severities of findings. A catalogue says neither where its messages stand nor when it was written: it changes only with its messages.
@@ -15,9 +17,9 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from babel.core import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import normalize, read_po
+from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
+from babel.messages.pofile import normalize, read_po
 from jinja2 import Environment, nodes
 
 from schakel.findings import Severity
@@ -29,7 +31,7 @@ _SAYS_MANY: Final = "many"
 _WIDTH: Final = 120
 
 # What is said of one, and what of many where a number decides.
-Message: TypeAlias = tuple[str, str | None]
+Text: TypeAlias = tuple[str, str | None]
 
 
 def messages() -> dict[str, str | None]:
@@ -45,7 +47,7 @@ def messages() -> dict[str, str | None]:
     return found
 
 
-def _of_code(folder: Path) -> Iterator[Message]:
+def _of_code(folder: Path) -> Iterator[Text]:
     for path in folder.glob("**/*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
@@ -53,14 +55,14 @@ def _of_code(folder: Path) -> Iterator[Message]:
                 yield from _said(name, [each.value if isinstance(each, ast.Constant) else None for each in node.args])
 
 
-def _of_templates(folder: Path) -> Iterator[Message]:
+def _of_templates(folder: Path) -> Iterator[Text]:
     for path in folder.glob("**/*.j2"):
         for node in Environment(autoescape=True).parse(path.read_text("utf-8")).find_all(nodes.Call):
             name = node.node.attr if isinstance(node.node, nodes.Getattr) else getattr(node.node, "name", None)
             yield from _said(name, [each.value if isinstance(each, nodes.Const) else None for each in node.args])
 
 
-def _said(name: object, given: list[object]) -> Iterator[Message]:
+def _said(name: object, given: list[object]) -> Iterator[Text]:
     match name, given:
         case str(), [str(text), *_] if name in _SAYS_ONE:
             yield text, None
@@ -99,8 +101,11 @@ def written(language: str, said: Mapping[str, str | None], known: Catalog) -> st
 def _entry(one: str, several: str | None, known: Catalog) -> Iterator[str]:
     message = known.get(one)
     texts = message.string if message is not None else ""
-    if "%(" in one:
-        yield "#, python-format"
+    if message is not None:
+        yield from (f"# {comment}" for comment in message.user_comments)
+    flags = [*(["fuzzy"] if message is not None and message.fuzzy else []), *(["python-format"] if "%(" in one else [])]
+    if flags:
+        yield f"#, {', '.join(flags)}"
     yield f"msgid {normalize(one, width=_WIDTH)}"
     if several is None:
         yield f"msgstr {normalize(texts if isinstance(texts, str) else '', width=_WIDTH)}"
@@ -111,20 +116,26 @@ def _entry(one: str, several: str | None, known: Catalog) -> Iterator[str]:
         yield f"msgstr[{number}] {normalize(forms[number] if number < len(forms) else '', width=_WIDTH)}"
 
 
+def untranslated(catalog: Catalog) -> Iterator[Message]:
+    """Give what has no translation yet, or one that is marked as uncertain (fuzzy), which pages do not use."""
+    for message in catalog:
+        texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        if message.id and (message.fuzzy or not all(texts)):
+            yield message
+
+
 def main() -> int:
     """Write every catalogue anew, and list what it does not translate yet."""
     said = messages()
-    untranslated = 0
+    left = 0
     for language in LANGUAGES:
         path = catalogue(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(written(language, said, read(language)), "utf-8")
-        for message in read(language):
-            texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            if message.id and not all(texts):
-                untranslated += 1
-                print(f"{path.relative_to(SITE)}: {message.id}")  # noqa: T201  # a program for people
-    return 1 if untranslated else 0
+        for message in untranslated(read(language)):
+            left += 1
+            print(f"{path.relative_to(SITE)}: {message.id}")  # noqa: T201  # a program for people
+    return 1 if left else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ A page is followed by its marks, HTML comments before fenced blocks that a reade
     <!-- run -->                the block is run by the shell, and succeeds
     <!-- run: exits 1 -->       … its last command ends with this code
     <!-- screen -->             the block is run as in a terminal of 100 columns, and succeeds
-    <!-- prints -->             the block is in what the last run printed; a line that is only “…” stands for lines left out
+    <!-- prints -->             the block is in what the last run printed; a line that is only “…” stands for lines left out, and “… files” for any number of
+                                them: a publication has more where the SPARQL editor of its site was made
     <!-- shows: path -->        the block is in the file
     <!-- published: path -->    the block is in that file of the repository's own publication
     <!-- continues: page -->    another page was followed first, in the same folder
@@ -57,6 +58,8 @@ def tidy(text: str) -> str:
 
 def holds(text: str, promised: str) -> bool:
     """Whether the parts of what was promised, between lines that are only “…”, stand in a text in that order."""
+    if " … files " in promised:
+        text = re.sub(r" [0-9]+ files ", " … files ", text)
     at = 0
     for part in re.split(r"^ *…$", tidy(promised), flags=re.MULTILINE):
         found = text.find(tidy(part), at)

@@ -43,7 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(built: Path) -> Store:
     store = Store()
-    store.bulk_load(path=built / "site" / "download" / "dataset.trig", format=RdfFormat.TRIG)
+    store.bulk_load(path=built / "web" / "download" / "dataset.trig", format=RdfFormat.TRIG)
     return store
 
 
@@ -103,7 +103,7 @@ def test_the_passages_are_where_the_lock_says(built: Path) -> None:
 
 
 def test_the_publication_is_complete(built: Path) -> None:
-    site = built / "site"
+    site = built / "web"
     for name in ("index.html", "catalog.ttl", "void.ttl", "download/graph.jsonld", "port/silberbucht.ttl", "light/weisse-nadel.jsonld", "ferry/seal.nt"):
         assert (site / name).is_file(), name
     index = (site / "index.html").read_text("utf-8")
@@ -114,13 +114,13 @@ def test_the_publication_is_complete(built: Path) -> None:
 
 
 def test_the_catalogue_says_what_the_settings_say(built: Path) -> None:
-    text = (built / "site" / "catalog.ttl").read_text("utf-8")
+    text = (built / "web" / "catalog.ttl").read_text("utf-8")
     for words in ("Freunde der Leuchtfeuer", "2.1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "Ferries and lighthouses"):
         assert words in text
 
 
 def test_the_same_statements_stand_in_every_dump(built: Path) -> None:
-    downloads = built / "site" / "download"
+    downloads = built / "web" / "download"
     graph = {str(quad.triple) for quad in ox.parse(path=downloads / "graph.nt", format=RdfFormat.N_TRIPLES)}
     for name, rdf_format in (
         ("graph.ttl", RdfFormat.TURTLE),
@@ -136,17 +136,17 @@ def test_a_mistake_in_this_project_is_found_too(built: Path, tmp_path: Path) -> 
     shutil.copytree(built, root)
     lights = root / "data" / "lights.csv"
     lights.write_text(lights.read_text("utf-8").replace("41.5", "415"), "utf-8")
-    before = (root / "site" / "download" / "graph.nt").read_bytes()
+    before = (root / "web" / "download" / "graph.nt").read_bytes()
     done = schakel(root, "build", "--json")
     assert done.returncode == 1
     (finding,) = [item for item in json.loads(done.stdout)["findings"] if item["severity"] == "violation"]
     assert finding["message"]["de"] == "Kein Turm ist so hoch."
     assert finding["places"] == [{"file": "data/lights.csv", "row": 2, "column": "height"}]
-    assert (root / "site" / "download" / "graph.nt").read_bytes() == before
+    assert (root / "web" / "download" / "graph.nt").read_bytes() == before
 
 
 def test_nothing_of_the_first_project_is_in_this_one(built: Path) -> None:
-    text = (built / "site" / "download" / "dataset.nq").read_text("utf-8")
+    text = (built / "web" / "download" / "dataset.nq").read_text("utf-8")
     assert "kg.example.org" not in text
     # Only what the engine itself says of passages is in its own terms.
     own = {line.split()[1] for line in text.splitlines() if "w3id.org/schakel" in line}

@@ -65,7 +65,12 @@ engine = "thinker"
 engine = "judge"
 blocks = ["violation", "warning"]
 [publication]
-folder = "site/public"
+folder = "out/public"
+[site]
+languages = ["nn", "en"]
+address = "https://lights.example/towers/"
+stylesheet = "own.css"
+logo = "lamp.svg"
 """
     )
     root = write(text)
@@ -83,7 +88,11 @@ folder = "site/public"
         reasoner="thinker",
         validator="judge",
         blocks=(Severity.VIOLATION, Severity.WARNING),
-        folder="site/public",
+        folder="out/public",
+        page_languages=("nn", "en"),
+        address="https://lights.example/towers/",
+        stylesheet="own.css",
+        logo="lamp.svg",
     )
 
 

@@ -22,7 +22,9 @@ __all__ = ["Cache", "NoCache", "key_of"]
 
 _DIGEST: Final = 32
 # What the results of stages depend on besides their input.
-_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz")
+# Files of ours that make results: code, words and templates.
+_MAKING: Final = frozenset({".py", ".toml", ".j2", ".po"})
+_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz", "jinja2", "markupsafe", "babel")
 
 
 def key_of(*parts: bytes | str | Iterable[bytes]) -> str:
@@ -41,7 +43,7 @@ def key_of(*parts: bytes | str | Iterable[bytes]) -> str:
 def _makers() -> str:
     """Name all that makes results: this very code and its words, Python, and the libraries."""
     package = Path(__file__).parent
-    code = key_of(*(file.read_bytes() for file in sorted(package.rglob("*")) if file.suffix in {".py", ".toml"}))
+    code = key_of(*(file.read_bytes() for file in sorted(package.rglob("*")) if file.suffix in _MAKING and "node_modules" not in file.parts))
     return ", ".join([code, sys.version, *(f"{engine} {version(engine)}" for engine in _ENGINES)])
 
 

@@ -125,7 +125,7 @@ def test_a_fact_leads_to_the_words_that_it_was_read_in(site: str, page: "Page") 
     quote.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/passage/"))
-    assert words.split(" … ")[0] in page.locator("blockquote").inner_text()
+    assert words.split(" … ")[0] in page.locator("main").inner_text()
 
 
 def test_the_lines_of_a_network_are_filtered_by_role(site: str, publication: "Path", page: "Page") -> None:

@@ -25,7 +25,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def copy_of(tmp_path: Path, name: str = "project") -> Settings:
-    shutil.copytree(INVENTED, tmp_path / name, ignore=shutil.ignore_patterns("public", "report", ".schakel"), dirs_exist_ok=True)
+    shutil.copytree(INVENTED, tmp_path / name, ignore=shutil.ignore_patterns("web", "report", ".schakel"), dirs_exist_ok=True)
     return read_settings(tmp_path / name)
 
 
@@ -68,7 +68,7 @@ def an_edit(seed: int, root: Path) -> None:
                 content = damaged.read_bytes()
                 damaged.write_bytes(content[: len(content) // 2] + b"?" + content[len(content) // 2 + 1 :])
         case _:
-            shutil.rmtree(root / "public", ignore_errors=True)
+            shutil.rmtree(root / "web", ignore_errors=True)
     table.write_text("\n".join([head, *rows]) + "\n", "utf-8")
 
 

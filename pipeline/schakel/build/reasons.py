@@ -2,7 +2,7 @@
 
 import json
 
-from pyoxigraph import Triple
+from pyoxigraph import RdfFormat, Store, Triple
 
 from schakel.build.graph import Graph
 from schakel.build.run import Run
@@ -27,7 +27,11 @@ def schema_once(graph: Graph, run: Run) -> SchemaOrg | None:
     name = key_of(query, graph.dataset.digest(), run.settings.base)
     kept = run.cache.get("schema-org", name)
     if kept is None:
-        made = SchemaOrg.of(graph.dataset.merged(), query, run.settings.base, languages)
+        # The merge alone: with the named graphs beside it a store would need twice the memory.
+        store = Store()
+        for segment in graph.whole.statements:
+            store.load(segment, format=RdfFormat.N_TRIPLES)
+        made = SchemaOrg.of(store, query, run.settings.base, languages)
         run.cache.put("schema-org", name, made.statements)
         return made
     return SchemaOrg(kept, languages)

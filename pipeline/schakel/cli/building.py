@@ -10,6 +10,7 @@ from schakel.build import Outcome, build, check, clean, record_evidence
 from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
+from schakel.site import is_built
 from schakel.words import word
 
 __all__ = ["build_command", "check_command", "clean_command", "evidence_command"]
@@ -41,6 +42,8 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
         outcome = build(settings, announce, caching=not no_cache, dumps_only=dumps_only)
     counts = {"statements": f"{outcome.statements:,}", "passages": f"{outcome.passages:,}", "files": f"{outcome.published:,}"}
     done = word("not_published" if outcome.blocked else "published", shell.language_of(settings), folder=settings.folder, **counts)
+    if outcome.published and not dumps_only and not is_built():
+        done = f"{done} {word('no_editor', shell.language_of(settings))}"
     _finish(shell, settings, outcome, done, as_json=as_json)
 
 

@@ -69,13 +69,14 @@ def names_in(lines: Iterable[bytes]) -> list[Name]:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """What there is to tell about some entities, ready to be told in any language."""
+    """What there is to tell about some entities, ready to be told in any language. `parts` are those that are spoken of, by the entity's IRI."""
 
     neighbourhood: Neighbourhood
     outgoing: Mapping[NamedNode, Sequence[Statement]]
     incoming: Mapping[NamedNode, Sequence[Statement]]
     names: Sequence[Name]
     named: frozenset[NamedNode]
+    parts: Mapping[str, Sequence[NamedNode]]
     types: Mapping[NamedNode, frozenset[NamedNode]]
     passages: Mapping[str, Passage]
     terms: Terms
@@ -97,7 +98,12 @@ class Descriptions:
         frozen = {node: frozenset(classes) for node, classes in types.items()}
         names = names_in(neighbourhood.names)
         named = frozenset(name.entity for name in names if name.kind not in _STAND_INS)
-        return cls(neighbourhood, outgoing, incoming, names, named, frozen, passages, terms, context)
+        parts: defaultdict[str, list[NamedNode]] = defaultdict(list)
+        for node in sorted({*outgoing, *incoming}, key=lambda node: node.value):
+            entity, _, fragment = node.value.partition("#")
+            if fragment:
+                parts[entity].append(node)
+        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, passages, terms, context)
 
     def in_language(self, language: str) -> "Telling":
         """Choose names for everything in a language."""

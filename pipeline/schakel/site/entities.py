@@ -17,6 +17,7 @@ from schakel.site.frame import Alternate, Frame, View
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.passages import Passage
 from schakel.site.rows import further_pages, nameless, sections
+from schakel.site.telling import quoted, term
 from schakel.structured_data import SchemaOrg, script
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
@@ -26,7 +27,9 @@ ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application
 # So much of what was read in a source is told on one page; its passages have pages of their own.
 _MOST_READ: Final = 500
 # So many links of an entity are drawn; beside the drawing stand all of them.
-_MOST_DRAWN: Final = 24
+_MOST_DRAWN: Final = 16
+# Where the drawing stands: with the first of these groups of facts.
+_PICTURED: Final = ("takes-part", "members")
 
 
 # What is told of a part of an entity on the page of that: what it is called and what it is part of stand there already.
@@ -113,6 +116,8 @@ class _EntityPages:
             "kind": description.kind,
             "why": self._why,
             "nameless": nameless,
+            "term": term,
+            "quoted": quoted,
             "label": self.telling.labels.get,
             "passages": self.batch.passages,
         }
@@ -126,6 +131,7 @@ class _EntityPages:
             anchors=self._anchors({part.entity for part in parts}),
             disagrees=SK.Disagreement in self.telling.about.types.get(node, ()),
             picture=pictures.around(description.name.value, list(_links(description, view)), self._address_of(view), view.words, most=_MOST_DRAWN),
+            pictured=next((part.key for part in told if part.key in _PICTURED), None),
             passage=self.batch.passages.get(self.entity),
             passage_language=self._passage_language(),
             read=self._read(),
@@ -161,13 +167,11 @@ class _EntityPages:
     def _parts(self) -> list[NamedNode]:
         """Give the parts of the entity that have names: the others are told where they are spoken of."""
         about = self.telling.about
-        own = (node for node in about.outgoing if node.value.startswith(f"{self.entity}#") and node in about.named)
-        return sorted(own, key=lambda node: node.value)
+        return [node for node in about.parts.get(self.entity, ()) if node in about.named and node in about.outgoing]
 
     def _anchors(self, told: Collection[NamedNode]) -> list[str]:
         """Give the fragments of the parts that have no section of their own, so that their IRIs lead here, too."""
-        known = (*self.telling.about.outgoing, *self.telling.about.incoming)
-        return sorted({node.value.partition("#")[2] for node in known if node.value.startswith(f"{self.entity}#") and node not in told} - {""})
+        return [node.value.partition("#")[2] for node in self.telling.about.parts.get(self.entity, ()) if node not in told]
 
     def _kind_page(self, node: NamedNode) -> str | None:
         chosen = self.telling.about.terms.hierarchy.most_specific(self.telling.about.types.get(node, frozenset()))

@@ -1,11 +1,12 @@
 """What all pages share, and where each of them stands: every link is relative, so that a site works in any folder of any host."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.about import About
@@ -80,7 +81,7 @@ class Frame:
         """Give path and content of a page."""
         own: dict[str, Any] = {"alternates": (), "items": (), "entity": None, "types": (), "jsonld": None, **values}
         shared = {"view": view, "frame": self, "_": view.words, "language": view.language, "root": view.root, "page_root": view.to("")}
-        text = Renderer(self.templates).render(template, {**own, **shared, "links": self._links(view, own)})
+        text = Renderer(self.templates).render(template, {**own, **shared, "links": _elements(self._links(view, own))})
         return view.path_in(view.language), text.encode()
 
     def group(self, path: str) -> PageGroup:
@@ -94,6 +95,12 @@ class Frame:
         publisher = f"{self.about.base}catalog#publisher"
         signposts = Signposts(self.group(view.path), view.language, thing, page["types"], data, items, self.about.licence, publisher, linkset=bool(items))
         return as_seen_from(view.path_in(view.language), self.address, links_of(self.address, signposts))
+
+
+def _elements(links: Iterable[machines.Link]) -> Markup:
+    """Write links as elements of a head."""
+    elements = (" ".join(f'{name}="{escape(value)}"' for name, value in link.attributes.items()) for link in links)
+    return Markup("\n".join(f"<link {element}>" for element in elements))  # noqa: S704  # values are escaped
 
 
 @dataclass(frozen=True)

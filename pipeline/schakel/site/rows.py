@@ -113,7 +113,10 @@ def _news(group: Group, told: Collection[Term], view: View) -> Group:
 
 
 def _is_nameless(fact: Fact, view: View) -> bool:
-    return isinstance(fact.value, NamedNode) and fact.value_label == Literal(view.short(fact.value))
+    # A name mostly has a language, and a short form has none.
+    if not isinstance(fact.value, NamedNode) or fact.value_label is None or fact.value_label.language is not None:
+        return False
+    return fact.value_label.value == view.short(fact.value)
 
 
 def _rows(group: Group, view: View) -> Iterator[Row]:

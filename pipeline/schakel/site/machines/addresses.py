@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -51,6 +52,7 @@ def is_web_address(iri: str) -> bool:
     return _WEB.match(iri) is not None
 
 
+@lru_cache(100_000)
 def href_between(path: str, target: str) -> str:
     """Give the link by which one file refers to another, wherever the publication is served.
 

@@ -62,7 +62,7 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
             query=query,
             answered=answer is not None,
             columns=[column for column, _ in columns],
-            rows=[] if answer is None else [[_cell(row, at, view) for at in columns] for row in _indexed(answer)],
+            rows=[] if answer is None else [[_cell(row, at, view, things) for at in columns] for row in _indexed(answer)],
             of=0 if answer is None else len(answer.rows),
             picture=_picture(query, answer, view),
             ask=ask_settings(view, query) if site.frame.editor else None,
@@ -93,10 +93,13 @@ def _columns(answer: Answer) -> Sequence[tuple[str, str | None]]:
     return [(column, names.get(column)) for column in answer.columns if column not in hidden]
 
 
-def _cell(row: Mapping[str, Term | None], column: tuple[str, str | None], view: View) -> Cell:
+def _cell(row: Mapping[str, Term | None], column: tuple[str, str | None], view: View, things: Things) -> Cell:
     term = row[column[0]]
     name = row[column[1]] if column[1] is not None else None
     if isinstance(name, Literal) and term is not None:
         return Cell(term, name.value, view.lang(name))
+    if isinstance(term, NamedNode) and term.value in things.paths:
+        label = things.label(term.value, view.language)
+        return Cell(term, label.value, view.lang(label))
     text = "" if term is None else term.value if isinstance(term, Literal) else shown(term, view.frame.about.prefixes, view.frame.about.base)
     return Cell(term, text, view.lang(term) if isinstance(term, Literal) else None)
