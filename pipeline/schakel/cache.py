@@ -24,7 +24,10 @@ _DIGEST: Final = 32
 # What the results of stages depend on besides their input.
 # Files of ours that make results: code, words and templates.
 _MAKING: Final = frozenset({".py", ".toml", ".j2", ".po"})
-_ENGINES: Final = ("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz", "jinja2", "markupsafe", "babel")
+_ENGINES: Final = (
+    *("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz"),
+    *("jinja2", "markupsafe", "babel"),
+)
 
 
 def key_of(*parts: bytes | str | Iterable[bytes]) -> str:

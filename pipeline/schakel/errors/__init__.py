@@ -36,11 +36,21 @@ from schakel.errors.building import (
     UnsupportedAxiomError,
 )
 from schakel.errors.embedding import NothingToEmbedError, PageUnreadableError
+from schakel.errors.loading import (
+    BadStoreAddressError,
+    NotVerifiedError,
+    StoreError,
+    StoreFullError,
+    StoreRefusesError,
+    StoreUnreachableError,
+    TargetInUseError,
+)
 
 __all__ = [
     "AmbiguousNameError",
     "AnswerTooLongError",
     "BadParameterError",
+    "BadStoreAddressError",
     "CacheLostError",
     "Candidate",
     "ChangedMeanwhileError",
@@ -53,6 +63,7 @@ __all__ = [
     "NotAnIriError",
     "NotInGraphError",
     "NotStatedError",
+    "NotVerifiedError",
     "NothingPublishedError",
     "NothingToEmbedError",
     "OntologyNeededError",
@@ -65,6 +76,11 @@ __all__ = [
     "SchakelError",
     "SettingsError",
     "ShapesUnusableError",
+    "StoreError",
+    "StoreFullError",
+    "StoreRefusesError",
+    "StoreUnreachableError",
+    "TargetInUseError",
     "TemplateUnusableError",
     "UnknownNameError",
     "UnsupportedAxiomError",
