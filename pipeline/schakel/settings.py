@@ -48,10 +48,23 @@ class Settings:
     verify_all: bool = False
     query_seconds: int = 60
     query_rows: int = 1_000_000
+    load_seconds: int = 300
     page_languages: tuple[str, ...] = ()
     address: str = ""
     stylesheet: str = ""
     logo: str = ""
+    serve_seconds: int = 30
+    serve_rows: int = 100_000
+    serve_bytes: int = 64 << 20
+    serve_query_length: int = 20_000
+    serve_query_depth: int = 100
+    serve_body_bytes: int = 1_000_000
+    serve_patience: int = 10
+    serve_at_once: int = 8
+    serve_per_minute: int = 300
+    serve_engines: int = 2
+    serve_memory: int = 4096
+    serve_proxies: tuple[str, ...] = ()
 
     @property
     def names(self) -> GraphNames:
@@ -189,6 +202,10 @@ def _file(value: object) -> str:
     return text
 
 
+_OF_SERVING: Final = (
+    *("seconds", "rows", "bytes", "query_length", "query_depth", "body_bytes"),
+    *("patience", "at_once", "per_minute", "engines", "memory"),
+)
 # Each setting: where it stands in the file, the field that it sets, and how its value is read.
 SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "base": ("base", _base),
@@ -207,10 +224,13 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "publication.verify_all": ("verify_all", _flag),
     "queries.seconds": ("query_seconds", _count),
     "queries.rows": ("query_rows", _count),
+    "load.seconds": ("load_seconds", _count),
     "site.languages": ("page_languages", _tags),
     "site.address": ("address", _base),
     "site.stylesheet": ("stylesheet", _file),
     "site.logo": ("logo", _file),
+    "serve.proxies": ("serve_proxies", _list_of_texts),
+    **{f"serve.{name}": (f"serve_{name}", _count) for name in _OF_SERVING},
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")
 _GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)

@@ -12,7 +12,9 @@ from schakel.cli.asking import find_command, query_command, show_command, sparql
 from schakel.cli.building import build_command, check_command, clean_command, evidence_command
 from schakel.cli.embedding import embed_command
 from schakel.cli.explaining import why_command
+from schakel.cli.loading import load_command
 from schakel.cli.reasoning import rules_command
+from schakel.cli.serving import serve_command
 from schakel.cli.shell import Shell
 
 __all__ = ["main"]
@@ -65,7 +67,9 @@ for _command in (
     find_command,
     why_command,
     embed_command,
+    load_command,
     rules_command,
+    serve_command,
     completion_command,
 ):
     main.add_command(_command)

@@ -5,11 +5,13 @@ from schakel.console.descriptions import description_as_json, show_description
 from schakel.console.embedding import checked_as_json, show_checked
 from schakel.console.explanations import show_explanations
 from schakel.console.findings import outcome_as_json, progress, show_findings, summary
+from schakel.console.loading import loading_progress, told_of
 from schakel.console.questions import show_question, show_questions
 
 __all__ = [
     "checked_as_json",
     "description_as_json",
+    "loading_progress",
     "outcome_as_json",
     "progress",
     "show_answer",
@@ -20,4 +22,5 @@ __all__ = [
     "show_question",
     "show_questions",
     "summary",
+    "told_of",
 ]

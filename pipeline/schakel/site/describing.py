@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from unicodedata import category
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -30,10 +31,13 @@ from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.passages import Passage, named_by_words
 from schakel.site.vocabulary import Terms
 
-__all__ = ["Descriptions", "names_in", "statements_in"]
+__all__ = ["Descriptions", "is_read", "names_in", "statements_in"]
 
 _KINDS: Final = {term: curie(term.value) for term in (*NAME_PROPERTIES, *STAND_INS)}
 _STAND_INS: Final = frozenset(curie(term.value) for term in STAND_INS)
+# Signs that nobody sees: controls, marks of direction, joiners.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+_LOOKED_AT: Final = 200
 # Groups whose facts are told under the headings of the ontology, where it has one for them.
 _THEMED: Final = ("statements", "referred_to")
 
@@ -51,6 +55,15 @@ def _statement(triple: Triple, graphs: frozenset[NamedNode]) -> Statement:
     return Statement(triple.subject, triple.predicate, triple.object, graphs)
 
 
+def is_read(text: str) -> bool:
+    r"""Tell whether there is anything in a text for a person to read.
+
+    >>> is_read("Brandaris"), is_read(" \u200b")
+    (True, False)
+    """
+    return any(not sign.isspace() and category(sign) not in _UNSEEN for sign in text[:_LOOKED_AT])
+
+
 def names_in(lines: Iterable[bytes]) -> list[Name]:
     """Read lines that name things: a name that is a thing of its own counts as one of what it names."""
     triples = list(from_ntriples([b"".join(line + b"\n" for line in dict.fromkeys(lines))]))
@@ -63,7 +76,7 @@ def names_in(lines: Iterable[bytes]) -> list[Name]:
         if not isinstance(triple.subject, NamedNode) or triple.predicate not in _KINDS:
             continue
         given = [triple.object] if isinstance(triple.object, Literal) else texts[triple.object]
-        found += [Name(triple.subject, text.value, text.language, _KINDS[triple.predicate]) for text in given]
+        found += [Name(triple.subject, text.value, text.language, _KINDS[triple.predicate]) for text in given if is_read(text.value)]
     return found
 
 

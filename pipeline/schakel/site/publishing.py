@@ -6,7 +6,6 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from schakel.cache import key_of
-from schakel.namespaces import SK
 from schakel.packing import unpacked
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
@@ -98,11 +97,12 @@ def _search_names(things: Things) -> Iterator[SearchName]:
     for name in things.names:
         if name.entity.value in things.paths:
             texts.setdefault(name.entity.value, []).append(NameText(name.text, name.language, _NAME_KINDS.get(name.kind, NameKind.ALTERNATIVE)))
+    sought = {kind.term for kind in things.kinds if things.is_sought(kind)}
     for iri, named in texts.items():
         kind = things.kind_of.get(iri)
         labels = {} if kind is None else {language: frame.terms.labels(language).get(kind) for language in frame.languages}
         known = {language: label.value for language, label in labels.items() if label is not None}
-        yield SearchName(things.paths[iri], tuple(sorted(set(named), key=repr)), known, 0 if kind not in {SK.OpenQuestion, SK.SourceDocument} else 1)
+        yield SearchName(things.paths[iri], tuple(sorted(set(named), key=repr)), known, 0 if kind in sought else 1)
 
 
 def _static_files() -> Iterator[tuple[str, bytes]]:

@@ -1,5 +1,6 @@
 """Templates: those of the engine, or a project's own of the same name."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,12 @@ from schakel.site.words import spoken
 
 __all__ = ["Renderer", "isolated", "shortened"]
 
+# Signs that no page may hold, and that a file of data can.
+_UNFIT: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
 # Signs that leave the direction of what is around them alone, in a page that is read from left to right.
 _PLAIN: Final = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
 
@@ -32,9 +39,10 @@ class Renderer:
         Raises TemplateUnusableError for one that cannot be read, or asks for what is not there.
         """
         try:
-            return _environment(self.folder).get_template(template).render(values)
+            text = _environment(self.folder).get_template(template).render(values)
         except TemplateError as error:
             raise TemplateUnusableError(template, str(error), getattr(error, "lineno", None)) from None
+        return _UNFIT.sub("\ufffd", text)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from schakel.lookup import Name, best_names, fold
+from schakel.namespaces import OA, SK
 from schakel.site.describing import names_in
 from schakel.site.frame import Frame
 from schakel.site.neighbours import Neighbours
@@ -16,6 +17,8 @@ from schakel.site.passages import Passage, named_by_words
 
 __all__ = ["Kind", "Things", "read_things"]
 
+# What says where something was read or what it is called, rather than what there is.
+_EVIDENCE: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Disagreement, OA.SpecificResource})
 _FREE: Final = "untyped"
 
 
@@ -66,6 +69,12 @@ class Things:
     def kind_of(self) -> Mapping[str, NamedNode]:
         """The most specific class of each thing that has one."""
         return {thing: kind.term for kind in self.kinds for thing in kind.things}
+
+    def is_sought(self, kind: Kind) -> bool:
+        """Tell whether people look for things of a kind: not for evidence, nor for what mostly has no name."""
+        labels = self.labels(self.frame.languages[0])
+        named = sum(1 for thing in kind.things if NamedNode(thing) in labels)
+        return 2 * named >= len(kind.things) and kind.term not in _EVIDENCE
 
     def sorted(self, things: Iterable[str], language: str) -> list[tuple[str, Literal]]:
         """Give things with what they are called, as in a register."""

@@ -4,8 +4,9 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -16,15 +17,14 @@ from schakel.stores.credentials import Credentials
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Client", "Patience", "Reply"]
+__all__ = ["Client", "Patience", "Reply", "Request"]
 
 _AGENT: Final = "schakel"
 _SHOWN: Final = 200
 _ERROR_BODY: Final = 4_000
 _CONNECTING: Final = 10.0
 # What a server says when it will be well again, or when another in front of it has lost it.
-_PASSING: Final = frozenset({429, 502, 503, 504})
-_NO_ROOM_STATUS: Final = 507
+_PASSING: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 _NO_ROOM: Final = re.compile(r"no space|disk (?:is )?full|quota|out of (?:disk|space|storage)|ENOSPC|insufficient storage", re.IGNORECASE)
 _LONGEST_WAIT: Final = 60.0
 
@@ -40,11 +40,22 @@ class Patience:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What is asked of a store. With `absent`, what is not there (404) is an empty reply."""
+
+    method: str
+    url: str
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    absent: bool = False
+
+
+@dataclass(frozen=True)
 class Reply:
-    """What a store answered: its content, its type, and the server as it calls itself."""
+    """What a store answered, and the server as it calls itself."""
 
     content: bytes
-    media_type: str
     server: str
 
 
@@ -69,38 +80,29 @@ class Client:
         self._http: httpx.Client = self._library.Client(
             timeout=limits, follow_redirects=False, trust_env=False, verify=ssl.create_default_context(), headers={"User-Agent": _AGENT}
         )
-        self._auth: Any = self._first_auth()
+        self._auth: Any = _Bearer(self._credentials.token) if self._credentials.token else None
 
     def close(self) -> None:
         """Close connections."""
         self._http.close()
 
-    def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        content: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
-        absent: bool = False,
-        tries: int | None = None,
-    ) -> Reply:
-        """Send a request; repeat it while the store cannot be reached. With `absent`, what is not there (404) is an empty reply.
+    def send(self, request: Request, *, tries: int | None = None) -> Reply:
+        """Send a request; repeat it while the store cannot be reached.
 
         Raises StoreUnreachableError, StoreRefusesError, StoreFullError, StoreError.
         """
+        url = request.url
         if urlsplit(url)[:2] != self._origin:
             raise StoreRefusesError(url, "is another than the one that was named; nothing is sent there")
         most = tries or self._patience.tries
         for attempt in range(1, most + 1):
             problem, wait = "", self._patience.first_wait * 2 ** (attempt - 1)
             try:
-                with self._opened(method, url, content, headers, params) as response:
+                with self._opened(request) as response:
                     if response.status_code not in _PASSING:
-                        return self._checked(response, url, absent=absent)
+                        return self._checked(response, url, absent=request.absent)
                     wait = max(wait, _seconds(response.headers.get("Retry-After")))
-                    problem = self._told(response, url)
+                    problem = _told(response)
             except self._library.TimeoutException:
                 problem = f"says nothing within {self._patience.seconds:g} seconds"
             except self._library.RemoteProtocolError:
@@ -116,48 +118,42 @@ class Client:
         raise StoreUnreachableError(url, f"{problem}; tried {most} times" if most > 1 else problem)
 
     @contextmanager
-    def _opened(
-        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str] | None, params: Mapping[str, str] | None
-    ) -> Iterator["httpx.Response"]:
-        request = {"content": content, "headers": dict(headers or {}), "params": params or None}
-        with self._http.stream(method, url, auth=self._auth, **request) as response:
-            challenge = response.headers.get("WWW-Authenticate", "")
-            if response.status_code != 401 or not self._credentials.user or not challenge.lower().startswith("digest") or self._is_digest():  # noqa: PLR2004
+    def _opened(self, request: Request) -> Iterator["httpx.Response"]:
+        """Open the answer; a name and password are sent when they are asked for, in the way that is asked for, and from then on."""
+        with self._asked(request) as response:
+            if response.status_code != HTTPStatus.UNAUTHORIZED or self._auth is not None or not self._credentials.user:
                 yield response
                 return
-        self._auth = self._library.DigestAuth(self._credentials.user, self._credentials.password)
-        with self._http.stream(method, url, auth=self._auth, **request) as response:
+            way = response.headers.get("WWW-Authenticate", "").lower()
+        given = self._credentials
+        self._auth = (self._library.DigestAuth if way.startswith("digest") else self._library.BasicAuth)(given.user, given.password)
+        with self._asked(request) as response:
             yield response
 
-    def _first_auth(self) -> object:
-        """Authenticate as the store is most likely to want it; that it wants digest it says itself."""
-        given = self._credentials
-        if given.token:
-            return _Bearer(given.token)
-        return self._library.BasicAuth(given.user, given.password) if given.user else None
-
-    def _is_digest(self) -> bool:
-        return isinstance(self._auth, self._library.DigestAuth)
+    def _asked(self, request: Request) -> AbstractContextManager["httpx.Response"]:
+        return self._http.stream(
+            request.method, request.url, content=request.content, headers=dict(request.headers), params=dict(request.params) or None, auth=self._auth
+        )
 
     def _checked(self, response: "httpx.Response", url: str, *, absent: bool) -> Reply:
         status = response.status_code
         if response.is_success:
             content = self._read(response, url)
-            return Reply(content, response.headers.get("Content-Type", "").partition(";")[0].strip().lower(), response.headers.get("Server", ""))
-        if status == 404 and absent:  # noqa: PLR2004
-            return Reply(b"", "", response.headers.get("Server", ""))
-        if response.is_redirect or 300 <= status < 400:  # noqa: PLR2004
+            return Reply(content, _server(response))
+        if status == HTTPStatus.NOT_FOUND and absent:
+            return Reply(b"", _server(response))
+        if status < HTTPStatus.BAD_REQUEST:
             raise StoreRefusesError(
                 url, f"has moved to {_plain(response.headers.get('Location', 'somewhere else'))}; nothing was sent there. Name that address"
             )
-        told = self._told(response, url)
-        if status in {401, 403}:
+        told = _told(response)
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             raise StoreRefusesError(
                 url, f"does not let you in ({told}); credentials come from SCHAKEL_LOAD_USER and SCHAKEL_LOAD_PASSWORD, or SCHAKEL_LOAD_TOKEN"
             )
-        if status == _NO_ROOM_STATUS or _NO_ROOM.search(told):
+        if status == HTTPStatus.INSUFFICIENT_STORAGE or _NO_ROOM.search(told):
             raise StoreFullError(url, f"has no room left ({told}); what was published there before is as it was")
-        raise (StoreError if status >= 500 else StoreRefusesError)(url, f"refuses: {told}")  # noqa: PLR2004
+        raise (StoreError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreRefusesError)(url, f"refuses: {told}")
 
     def _read(self, response: "httpx.Response", url: str) -> bytes:
         """Read what comes; a store that sends a byte now and then does not keep us for ever."""
@@ -168,16 +164,6 @@ class Client:
             if time.monotonic() > deadline:
                 raise StoreUnreachableError(url, f"has not ended its answer after {self._patience.seconds:g} seconds")
         return b"".join(parts)
-
-    def _told(self, response: "httpx.Response", url: str) -> str:
-        told = b""
-        for part in response.iter_bytes():
-            told += part
-            if len(told) > _ERROR_BODY:
-                break
-        words = _plain(told.decode("utf-8", "replace"))
-        del url
-        return f"{response.status_code} {words}".strip()
 
 
 class _Bearer:
@@ -191,9 +177,24 @@ class _Bearer:
         return request
 
 
+def _told(response: "httpx.Response") -> str:
+    """Give the status of an answer, and the beginning of what it says."""
+    told = b""
+    for part in response.iter_bytes():
+        told += part
+        if len(told) > _ERROR_BODY:
+            break
+    return f"{response.status_code} {_plain(told.decode('utf-8', 'replace'))}".strip()
+
+
 def _plain(text: str) -> str:
     """Give the beginning of what a server wrote, on one line and without markup."""
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())[:_SHOWN]
+
+
+def _server(response: "httpx.Response") -> str:
+    """Give what a server calls itself; Fuseki does so only in the name of a header."""
+    return "Apache Jena Fuseki" if "Fuseki-Request-Id" in response.headers else response.headers.get("Server", "")
 
 
 def _seconds(header: str | None) -> float:

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 __all__ = ["PROFILES", "Addresses", "Profile", "addresses_of"]
 
 # How statements are sent: quads in one POST, one graph by a PUT, or as the text of an update.
 Sending: TypeAlias = Literal["quads", "graph", "update"]
-# How they are read back: as rows of a query, or one graph by a GET.
-Reading: TypeAlias = Literal["rows", "graph"]
 
 
 @dataclass(frozen=True)
@@ -18,8 +15,9 @@ class Profile:
     """How one kind of store is spoken to.
 
     `ends` are endings of an address that are taken off to find where the store begins; to that, `query`, `update`, `quads` and `graph` are added.
-    `statements` is how many go into one request. `atomic`: an update request of several operations is seen whole or not at all.
-    `by_server` is what its header `Server` begins with, `by_path` a part that its address has.
+    `statements` is how many go into one request, `changes` how many of them or of operations into one update, `graphs_at_once` how many graphs one operation
+    names. `atomic`: an update request of several operations is seen whole or not at all.
+    `page`: how many rows an answer may have, where it is cut off. `forms`: updates are sent as those of a web form. `by_server` is what its header `Server` begins with, `by_path` a part that its address has.
     """
 
     name: str
@@ -29,11 +27,13 @@ class Profile:
     quads: str = ""
     graph: str = ""
     sending: Sending = "update"
-    reading: Reading = "rows"
+    page: int = 0
     statements: int = 5_000
     graphs_at_once: int = 100
+    changes: int = 5_000
     atomic: bool = True
-    with_credentials: Mapping[str, str] = MappingProxyType({})
+    forms: bool = False
+    with_credentials: tuple[tuple[str, str], ...] = ()
     by_server: str = ""
     by_path: str = ""
 
@@ -80,10 +80,12 @@ PROFILES: Final[Mapping[str, Profile]] = {
             update="/sparql",
             graph="/sparql-graph-crud",
             sending="graph",
-            reading="graph",
+            page=5_000,
             graphs_at_once=1,
+            changes=200,
             atomic=False,
-            with_credentials={"update": "/sparql-auth", "graph": "/sparql-graph-crud-auth"},
+            forms=True,
+            with_credentials=(("update", "/sparql-auth"), ("graph", "/sparql-graph-crud-auth")),
             by_server="virtuoso",
         ),
         Profile("graphdb", ends=_RDF4J_ENDS, update="/statements", quads="/statements", graph="/rdf-graphs/service", sending="quads", by_server="graphdb"),
@@ -109,5 +111,5 @@ def addresses_of(profile: Profile, address: str, *, credentials: bool = False) -
         return Addresses(f"{root}/query", f"{root}/update", "", "") if ended else Addresses(address, address, "", "")
     root = given.removesuffix(next((end for end in profile.ends if given.endswith(end)), ""))
     paths = {"query": profile.query, "update": profile.update, "quads": profile.quads, "graph": profile.graph}
-    paths |= profile.with_credentials if credentials else {}
+    paths |= dict(profile.with_credentials) if credentials else {}
     return Addresses(**{name: root + path for name, path in paths.items()})

@@ -54,9 +54,9 @@ def dropping(graphs: Iterable[str]) -> Iterator[str]:
     return (f"DROP SILENT GRAPH {NamedNode(graph)}" for graph in graphs)
 
 
-def recording(names: Names, version: str, facts: Iterable[tuple[str, str]]) -> str:
-    """Note facts about a version in the record, as property and text."""
-    about = NamedNode(names.version(version))
+def recording(names: Names, version: str | None, facts: Iterable[tuple[str, str]]) -> str:
+    """Note facts about a version, or the record itself, in the record, as property and text."""
+    about = NamedNode(names.record if version is None else names.version(version))
     lines = [f"{about} {NamedNode(names.about(name))} {Literal(text)} .".encode() for name, text in facts]
     return inserting({names.record: lines})
 
@@ -88,14 +88,14 @@ class Switch:
                 yield f"DELETE {{ GRAPH {graph[0]} {{ ?s ?p ?o }} }} WHERE {{ {self._guard} {values} GRAPH {graph[0]} {{ ?s ?p ?o }} }}"
 
     def ending(self, state: str, current: str | None) -> str:
-        """Change the state, and the version that is in use."""
+        """Change the state, and where it is given the version that is in use."""
         record, about, property_ = NamedNode(self.names.record), NamedNode(self.names.version(self.version)), NamedNode(self.names.about("state"))
         in_use = f"{record} {NamedNode(self.names.about('current'))}"
-        now = f"{in_use} {Literal(current)} ." if current is not None else ""
+        then, now, old = ("", "", "") if current is None else (f"{in_use} ?before .", f"{in_use} {Literal(current)} .", f"OPTIONAL {{ {in_use} ?before }}")
         return (
-            f"DELETE {{ GRAPH {record} {{ {about} {property_} ?state . {in_use} ?before }} }} "
+            f"DELETE {{ GRAPH {record} {{ {about} {property_} ?state . {then} }} }} "
             f"INSERT {{ GRAPH {record} {{ {about} {property_} {Literal(state)} . {now} }} }} "
-            f"WHERE {{ {self._guard} GRAPH {record} {{ {about} {property_} ?state OPTIONAL {{ {in_use} ?before }} }} }}"
+            f"WHERE {{ {self._guard} GRAPH {record} {{ {about} {property_} ?state {old} }} }}"
         )
 
     @property

@@ -1,15 +1,15 @@
 """A triple store as loading sees it: statements are put, given back and changed, whatever kind of store it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat
+from pyoxigraph import NamedNode, QueryResultsFormat
 
 from schakel.errors import StoreError
-from schakel.ntriples import to_lines
-from schakel.stores.client import Client, Reply
+from schakel.stores.client import Client, Reply, Request
 from schakel.stores.content import DEFAULT_GRAPH
 from schakel.stores.profiles import Addresses, Profile
 from schakel.stores.sparql import batches, inserting
@@ -17,6 +17,7 @@ from schakel.stores.sparql import batches, inserting
 __all__ = ["Store"]
 
 _JSON: Final = "application/sparql-results+json"
+_FORM: Final = "application/x-www-form-urlencoded"
 _SHOWN: Final = 120
 
 
@@ -43,48 +44,39 @@ class Store:
         except (ValueError, SyntaxError):
             raise self._no_answer(reply) from None
 
-    def ask(self, query: str) -> bool:
-        """Give the answer to an ASK; raises as select() does."""
-        reply = self._query(query)
-        try:
-            answer = ox.parse_query_results(reply.content, format=QueryResultsFormat.JSON)
-        except (ValueError, SyntaxError):
-            raise self._no_answer(reply) from None
-        if not isinstance(answer, ox.QueryBoolean):
-            raise self._no_answer(reply)
-        return bool(answer)
+    def holds(self, pattern: str) -> bool:
+        """Tell whether something in the store meets a pattern; by a SELECT, as not every store answers an ASK as the standard has it."""
+        return bool(self.select(f"SELECT * {{ {pattern} }} LIMIT 1"))
 
     def _query(self, query: str) -> Reply:
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": _JSON}
-        return self._client.send("POST", self.addresses.query, content=_form("query", query), headers=headers)
+        headers = {"Content-Type": _FORM, "Accept": _JSON}
+        return self._client.send(Request("POST", self.addresses.query, _form("query", query), headers))
 
     def update(self, operations: Sequence[str], *, tries: int | None = None) -> None:
         """Carry operations out: in one request where that is one transaction, else one after another."""
         together = ["\n;\n".join(operations)] if self.profile.atomic else operations
         for text in together:
             if text:
-                headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "*/*"}
-                self._client.send("POST", self.addresses.update, content=_form("update", text), headers=headers, tries=tries)
+                content, kind = (_form("update", text), _FORM) if self.profile.forms else (text.encode(), "application/sparql-update")
+                self._client.send(Request("POST", self.addresses.update, content, {"Content-Type": kind, "Accept": "*/*"}), tries=tries)
 
     def put(self, graphs: Mapping[str, Iterable[bytes]]) -> None:
         """Put lines of N-Triples into named graphs that only loading uses. Putting them twice is as putting them once."""
         if self.profile.sending == "quads":
             content = b"".join(b"%b %b .\n" % (line[:-2], str(NamedNode(graph)).encode()) for graph, lines in graphs.items() for line in lines)
-            self._client.send("POST", self.addresses.quads, content=content, headers={"Content-Type": "application/n-quads"})
+            self._client.send(Request("POST", self.addresses.quads, content, {"Content-Type": "application/n-quads"}))
         elif self.profile.sending == "graph":
             for graph, lines in graphs.items():
                 content = b"\n".join([*lines, b""])
-                self._client.send("PUT", self.addresses.graph, content=content, headers={"Content-Type": "application/n-triples"}, params={"graph": graph})
+                self._client.send(Request("PUT", self.addresses.graph, content, {"Content-Type": "application/n-triples"}, {"graph": graph}))
         else:
             self.update([inserting(graphs)])
 
     def read(self, graphs: Iterable[str]) -> dict[str, set[bytes]]:
         """Give the statements of graphs as lines of N-Triples, as Oxigraph writes them; a graph that is not there has none."""
         found: dict[str, set[bytes]] = {graph: set() for graph in graphs}
-        if self.profile.reading == "graph":
-            for graph, lines in found.items():
-                lines |= self._read_graph(graph)
-            return found
+        if self.profile.page:
+            return {graph: self._read_pages(graph) for graph in found}
         if DEFAULT_GRAPH in found:
             found[DEFAULT_GRAPH] = {_line(row) for row in self.select("SELECT ?s ?p ?o { ?s ?p ?o }")}
         for batch in batches([graph for graph in found if graph != DEFAULT_GRAPH], self.profile.graphs_at_once):
@@ -96,21 +88,24 @@ class Store:
                 found[graph.value].add(_line(row[1:]))
         return found
 
-    def _read_graph(self, graph: str) -> set[bytes]:
-        reply = self._client.send("GET", self.addresses.graph, params={"graph": graph}, headers={"Accept": "application/n-triples"}, absent=True)
-        try:
-            return to_lines(quad.triple for quad in ox.parse(reply.content, format=RdfFormat.N_TRIPLES))
-        except (SyntaxError, ValueError):
-            raise self._no_answer(reply) from None
+    def _read_pages(self, graph: str) -> set[bytes]:
+        """Give the statements of a graph, where the store gives only so many at once. They have no order; what comes twice would be missing elsewhere."""
+        found: set[bytes] = set()
+        for offset in count(0, self.profile.page):
+            rows = self.select(f"SELECT ?s ?p ?o {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }} LIMIT {self.profile.page} OFFSET {offset}")
+            found |= {_line(row) for row in rows}
+            if len(rows) < self.profile.page:
+                break
+        return found
 
     def filled(self, graphs: Iterable[str]) -> str | None:
         """Name a graph of these that holds a statement, or None."""
         names = list(graphs)
-        if DEFAULT_GRAPH in names and self.ask("ASK { ?s ?p ?o }"):
+        if DEFAULT_GRAPH in names and self.holds("?s ?p ?o"):
             return DEFAULT_GRAPH
         for batch in batches([graph for graph in names if graph != DEFAULT_GRAPH], self.profile.graphs_at_once):
             if len(batch) == 1:
-                if self.ask(f"ASK {{ GRAPH {NamedNode(batch[0])} {{ ?s ?p ?o }} }}"):
+                if self.holds(f"GRAPH {NamedNode(batch[0])} {{ ?s ?p ?o }}"):
                     return batch[0]
                 continue
             table = " ".join(str(NamedNode(graph)) for graph in batch)

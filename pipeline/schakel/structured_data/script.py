@@ -5,6 +5,7 @@ r"""A document as a page embeds it, and the documents of a page.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -14,6 +15,13 @@ from urllib.parse import urlsplit
 __all__ = ["Page", "Script", "read_page", "script"]
 
 _MEDIA_TYPE: Final = "application/ld+json"
+# Signs that a page may not hold; those beyond this code are written as two.
+_BEYOND: Final = 0x10000
+_NOT_IN_PAGES: Final = re.compile(
+    "[\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(_BEYOND, 0x110000, _BEYOND))
+    + "]"
+)
 # What ends a script or begins a comment in HTML, and what ends a line in JavaScript; in JSON each may be written by its number.
 _ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -42,11 +50,19 @@ def script(document: Any, indent: int | None = None) -> str:  # noqa: ANN401  # 
     Raises ValueError for a number that JSON lacks.
     """
     separators = (",", ":") if indent is None else (",", ": ")
-    # Half of a pair of surrogates is no character, and no file of UTF-8 can hold it.
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators).translate(_ESCAPES)
-    text = "".join(f"\\u{ord(sign):04x}" if "\ud800" <= sign <= "\udfff" else sign for sign in text) if not text.isascii() else text
+    # No file of UTF-8 can hold half of a pair of surrogates, and no page the others.
+    text = _NOT_IN_PAGES.sub(_escaped, text)
     around = "" if indent is None else "\n"
     return f'<script type="{_MEDIA_TYPE}">{around}{text}{around}</script>'
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < _BEYOND:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - _BEYOND, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
 
 
 def read_page(html: str) -> Page:

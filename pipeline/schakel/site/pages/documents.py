@@ -25,7 +25,7 @@ def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) 
     for view in frame.views("sources.html", things.paths):
         yield frame.render(view, "sources.html.j2", sources=_sources(things, view), cited=cited, passages=passages)
     for view in frame.views("downloads.html"):
-        yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=_items(site))
+        yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=_items(site), asked=bool(site.queries))
     for view in frame.views("report.html", things.paths):
         findings = [(finding, _subject(finding, view)) for finding in site.findings[:_MOST_FINDINGS]]
         yield frame.render(view, "report.html.j2", findings=findings, of=len(site.findings))

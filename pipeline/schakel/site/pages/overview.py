@@ -5,9 +5,9 @@ from itertools import zip_longest
 from typing import Final
 
 from markupsafe import Markup
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
-from schakel.namespaces import OA, SK
+from schakel.namespaces import SK
 from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
 from schakel.site.site import Site
@@ -42,7 +42,7 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
     passages = sum(1 for name in site.dataset.graphs() if site.names.is_passage(name))
     dump = next((each for each in site.downloads if each.file == "dataset.nq"), None)
     kinds = _kinds(things, view)
-    featured = sorted((item for item in kinds if _is_read(things, item[0])), key=lambda item: -len(item[0].things))[:_FEATURED]
+    featured = sorted((item for item in kinds if things.is_sought(item[0])), key=lambda item: -len(item[0].things))[:_FEATURED]
     return {
         "kinds": featured,
         "passages": passages,
@@ -57,13 +57,6 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
         "jsonld": Markup(script(dataset_document(site.frame.about, site.downloads, view.language, view.absolute(view.path)))),  # noqa: S704  # escaped there
         "types": ("http://www.w3.org/ns/dcat#Dataset",),
     }
-
-
-def _is_read(things: Things, kind: Kind) -> bool:
-    """Tell whether people look for things of a kind: not for evidence, nor for what mostly has no name."""
-    labels = things.labels(things.frame.languages[0])
-    named = sum(1 for thing in kind.things if NamedNode(thing) in labels)
-    return 2 * named >= len(kind.things) and kind.term not in {SK.SourceDocument, SK.Name, OA.SpecificResource}
 
 
 def _pictured(queries: Sequence[CannedQuery]) -> list[CannedQuery]:

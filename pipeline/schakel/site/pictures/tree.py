@@ -122,5 +122,8 @@ def _item(tree: _Tree, node: Term, level: int, below: list[Markup], drawing: Dra
     note = element("span", bdi(tree.notes[node]), class_="picture-note") if tree.notes.get(node) else None
     if not below:
         return element("li", element("div", name, note, class_="leaf"))
-    summary = element("summary", name, " ", element("span", str(len(below)), class_="amount"), note)
-    return element("li", element("details", summary, element("ul", *below), open=level <= _OPEN_LEVELS))
+    # What opens and closes a branch is a control of its own, so that the link to the page stands beside it.
+    summary = element("summary", bdi(tree.labels[node]), " ", element("span", str(len(below)), class_="amount"), note)
+    address = drawing.address(node)
+    page = element("p", linked(address, drawing.words("Page of this")), class_="picture-page") if address else None
+    return element("li", element("details", summary, page, element("ul", *below), open=level <= _OPEN_LEVELS))

@@ -1,0 +1,61 @@
+"""A load into a store on a screen: a bar that moves with what was sent, and a summary of what is where."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from schakel.stores import Announce, Loaded
+from schakel.words import word
+
+__all__ = ["loading_progress", "told_of"]
+
+
+@contextmanager
+def loading_progress(console: Console, language: str) -> Iterator[Announce]:
+    """Show a bar that moves with the statements, on a terminal only."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def announce(what: str, done: int, whole: int) -> None:
+            speed = bar.tasks[0].speed
+            rate = f"{done:,}/{whole:,}" + (f" · {speed:,.0f}/s" if speed else "") if whole > 1 else ""
+            bar.update(task, description=word(f"loading_{what}", language), completed=done, total=whole if whole > 1 else None, rate=rate)
+
+        yield announce
+
+
+def told_of(loaded: Loaded, language: str) -> list[str]:
+    """Say what was loaded where, and what the reader should know of it, a line each."""
+    facts = {
+        "where": _where(loaded, language),
+        "address": loaded.address,
+        "profile": loaded.profile,
+        "version": loaded.version,
+        "statements": f"{loaded.statements:,}",
+        "added": f"{loaded.added:,}",
+        "removed": f"{loaded.removed:,}",
+        "seconds": f"{loaded.seconds:,.1f}",
+        "rate": f"{loaded.statements / max(loaded.seconds, 0.001):,.0f}",
+        "digest": loaded.digest,
+    }
+    lines = [word(f"load_{event}", language, count=f"{count:,}") for event, count in loaded.events]
+    first = word(f"load_{loaded.done}", language, **facts)
+    lines.append(first[:1].upper() + first[1:])
+    if loaded.by_value:
+        lines.append(word("load_by_value", language, count=f"{loaded.by_value:,}"))
+    if loaded.kept:
+        lines.append(word("load_kept", language, versions=", ".join(loaded.kept)))
+    if loaded.sees_all is False and loaded.graphs != ("",):
+        lines.append(word("load_unseen", language))
+    if not loaded.atomic and loaded.done in {"loaded", "changed"}:
+        lines.append(word("load_not_atomic", language))
+    return lines
+
+
+def _where(loaded: Loaded, language: str) -> str:
+    if loaded.graphs == ("",):
+        return word("load_default_graph", language)
+    return f"<{loaded.graphs[0]}>" if len(loaded.graphs) == 1 else word("load_graphs", language, count=f"{len(loaded.graphs):,}")

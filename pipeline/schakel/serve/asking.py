@@ -1,0 +1,181 @@
+"""Queries on their way to whoever answers them: engines of ours, or an endpoint somewhere; within the limits, and whole or not at all."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from schakel.queries.text import readable
+from schakel.serve.engine import Engine
+from schakel.serve.options import Options
+from schakel.serve.problems import Problem
+from schakel.serve.rows import rows_in
+
+__all__ = ["Asker", "Question", "Reply"]
+
+_LINE: Final = re.compile(r"error at (\d+):")
+_REFUSED: Final = frozenset({400, 413, 414, 422})
+_WAITING: Final = 4
+_GRACE_SECONDS: Final = 1.0
+_LONGEST_PROBLEM: Final = 10_000
+_TRIES: Final = 2
+_LONG: Final = 1 << 20
+_OWN_BYTES: Final = 1 << 31
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as it came: its bytes, and how many rows it has (0 for anything but rows)."""
+
+    content: bytes
+    rows: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query, the format of its answer, and the graphs that it is asked of; `own` is one of ours, whose answer may be as long as it is."""
+
+    query: str
+    media_type: str
+    default: Sequence[str] = ()
+    named: Sequence[str] = ()
+    own: bool = False
+
+    @property
+    def graphs(self) -> httpx.QueryParams | None:
+        """The graphs as parameters of the protocol."""
+        pairs = [*(("default-graph-uri", each) for each in self.default), *(("named-graph-uri", each) for each in self.named)]
+        return httpx.QueryParams(pairs) if pairs else None
+
+
+class _EngineEndedError(Exception):
+    """The engine ended while it answered; `alone` where it had nothing else to answer, so that this is what it ended by."""
+
+    def __init__(self, *, alone: bool) -> None:
+        super().__init__(alone)
+        self.alone = alone
+
+
+class Asker:
+    """Asks the least busy of the engines, or `options.backend` where that is set."""
+
+    def __init__(self, options: Options, base: str, engines: Sequence[Engine] = ()) -> None:
+        self.engines = tuple(engines)
+        self._options = options
+        self._base = base
+        self._running = asyncio.Semaphore(options.at_once)
+        self._waiting = 0
+        self._client = httpx.AsyncClient(follow_redirects=False, timeout=None, trust_env=bool(options.backend), limits=httpx.Limits(keepalive_expiry=5))
+
+    async def ask(self, question: Question) -> Reply:
+        """Give what a query answers in a format.
+
+        Raises Problem.
+        """
+        async with self._turn():
+            for tried in range(_TRIES):
+                engine = await self._free_engine()
+                try:
+                    return await self._ask(engine, question)
+                except _EngineEndedError as error:
+                    # Another question may have brought it to its end; this one is asked once more.
+                    if error.alone or tried + 1 == _TRIES:
+                        break
+        raise Problem("engine-failed", "The query brought the query engine to an end: it needs more memory than there is, or is nested too deeply.")
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until there are few enough queries at once; but not long, and not with many others."""
+        if self._running.locked() and self._waiting >= _WAITING * self._options.at_once:
+            raise Problem("busy", "Too many queries are waiting.", retry_after=2)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._options.patience):
+                await self._running.acquire()
+        except TimeoutError:
+            raise Problem("busy", "Too many queries are running.", retry_after=5) from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._running.release()
+
+    async def _free_engine(self) -> Engine | None:
+        if not self.engines:
+            return None
+        ready = [each for each in self.engines if each.ready.is_set()]
+        if not ready:
+            waits = [asyncio.create_task(each.ready.wait()) for each in self.engines]
+            done, others = await asyncio.wait(waits, timeout=self._options.patience, return_when=asyncio.FIRST_COMPLETED)
+            for each in others:
+                each.cancel()
+            if not done:
+                raise Problem("busy", "The query engine is being started.", retry_after=5)
+            ready = [each for each in self.engines if each.ready.is_set()] or list(self.engines)
+        return min(ready, key=lambda engine: engine.busy)
+
+    async def _ask(self, engine: Engine | None, question: Question) -> Reply:
+        url = self._options.backend if engine is None else engine.url
+        if engine is not None:
+            engine.busy += 1
+        try:
+            async with asyncio.timeout(self._options.seconds + (0 if engine is None else _GRACE_SECONDS)):
+                return await self._sent(url, question)
+        except TimeoutError:
+            if engine is not None and engine.url == url:
+                engine.kill()  # it may not stop by itself: it looks at the clock between rows, and not while it sorts or counts
+            raise Problem("query-timeout", f"The query was stopped after {self._options.seconds} seconds; ask for less.") from None
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            if engine is None:
+                raise Problem("engine-failed", "The endpoint behind this service gives no answer.") from None
+            # It is gone, or was stopped in the middle of an answer.
+            raise _EngineEndedError(alone=engine.busy == 1 and not isinstance(error, httpx.ConnectError)) from None
+        finally:
+            if engine is not None:
+                engine.busy -= 1
+
+    async def _sent(self, url: str, question: Question) -> Reply:
+        headers = {"Accept": question.media_type, "Content-Type": "application/sparql-query; charset=utf-8", "User-Agent": "schakel"}
+        # On a line of its own, so that an error names the column rightly.
+        content = f"BASE <{self._base}>\n{question.query}".encode()
+        async with self._client.stream("POST", url, params=question.graphs, content=content, headers=headers) as response:
+            received = await self._read(response, _OWN_BYTES if question.own else self._options.bytes)
+        if response.status_code in _REFUSED:
+            raise Problem("query-unreadable", f"The query cannot be read {_readable(received)}")
+        if response.status_code != httpx.codes.OK:
+            raise Problem("engine-failed", "The query engine could not answer.")
+        if question.media_type != response.headers.get("Content-Type", "").partition(";")[0].strip():
+            raise Problem("engine-failed", "The query engine answered in another format than it was asked for.")
+        rows = rows_in(received, question.media_type) if len(received) < _LONG else await asyncio.to_thread(rows_in, received, question.media_type)
+        if rows > self._options.rows and not question.own:
+            raise Problem("answer-too-long", f"An answer may have {self._options.rows:,} rows; ask for less, with LIMIT.")
+        return Reply(received, rows)
+
+    async def _read(self, response: httpx.Response, limit: int) -> bytes:
+        parts: list[bytes] = []
+        length = 0
+        most = limit if response.status_code == httpx.codes.OK else _LONGEST_PROBLEM
+        async for part in response.aiter_bytes():
+            parts.append(part)
+            length += len(part)
+            if length > most:
+                if response.status_code != httpx.codes.OK:
+                    break
+                raise Problem("answer-too-long", f"An answer may have {most:,} bytes; ask for less, with LIMIT.")
+        return b"".join(parts)
+
+    async def close(self) -> None:
+        """End the engines and the connections."""
+        await self._client.aclose()
+        await asyncio.gather(*(each.stop() for each in self.engines))
+
+
+def _readable(told: bytes) -> str:
+    """Say where a query cannot be read; its lines are counted from after the one that was put before it."""
+    text = told.decode("utf-8", "replace")
+    return readable(_LINE.sub(lambda match: f"error at {int(match[1]) - 1}:", text, count=1))

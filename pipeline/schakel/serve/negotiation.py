@@ -1,0 +1,80 @@
+"""Which of several formats and languages a reader wants most, by the headers `Accept`, `Accept-Language` and `Accept-Encoding`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+__all__ = ["accepts_gzip", "wanted_format", "wanted_language", "weights"]
+
+_WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
+_LONGEST_HEADER: Final = 2000
+# Who reads one of these reads the others with little effort.
+_KIN: Final[Mapping[str, tuple[str, ...]]] = {"nn": ("nb", "no"), "nb": ("no", "nn"), "no": ("nb", "nn")}
+
+
+def weights(header: str) -> dict[str, float]:
+    """Read a header of ranges and weights; where a range stands twice, its first weight counts.
+
+    >>> weights("text/html;q=0.8, text/turtle;charset=utf-8")
+    {'text/html': 0.8, 'text/turtle': 1.0}
+    """
+    found: dict[str, float] = {}
+    for part in header[:_LONGEST_HEADER].split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((float(match[1]) for each in parameters if (match := _WEIGHT.fullmatch(each))), 1.0)
+        if name:
+            found.setdefault(name.lower(), weight)
+    return found
+
+
+def _weight_of(media_type: str, given: Mapping[str, float]) -> float:
+    """Weigh a media type by the range that names it most exactly."""
+    main = media_type.partition("/")[0]
+    return next((given[each] for each in (media_type, f"{main}/*", "*/*") if each in given), 0.0)
+
+
+def wanted_format(header: str | None, offered: Mapping[str, str]) -> str | None:
+    """Give the format wanted most of those offered (by media type); of several the first, and the first of all where no header says anything.
+
+    None where none of them is wanted.
+
+    >>> wanted_format("text/turtle;q=0.5, application/ld+json", {"text/turtle": "ttl", "application/ld+json": "jsonld"})
+    'jsonld'
+    """
+    if header is None or not header.strip():
+        return next(iter(offered.values()))
+    given = weights(header)
+    best, heaviest = None, 0.0
+    for media_type, name in offered.items():
+        weight = _weight_of(media_type, given)
+        if weight > heaviest:
+            best, heaviest = name, weight
+    return best
+
+
+def wanted_language(header: str | None, offered: Sequence[str]) -> str:
+    """Give the language wanted most of those offered; the first where none of them is.
+
+    >>> wanted_language("nn-NO, en;q=0.5", ["en", "nl", "nb"]), wanted_language("fr", ["en", "nl"])
+    ('nb', 'en')
+    """
+    given = weights(header or "")
+    by_tag = {tag.lower(): tag for tag in offered}
+    for tag, weight in sorted(given.items(), key=lambda pair: -pair[1]):
+        if weight == 0:
+            break
+        short = tag.partition("-")[0]
+        for each in (tag, short, *_KIN.get(short, ())):
+            if each in by_tag:
+                return by_tag[each]
+    return offered[0]
+
+
+def accepts_gzip(header: str | None) -> bool:
+    """Tell whether a reader takes gzip.
+
+    >>> accepts_gzip("br, gzip;q=0.8"), accepts_gzip("gzip;q=0"), accepts_gzip(None)
+    (True, False, False)
+    """
+    given = weights(header or "")
+    return given.get("gzip", given.get("*", 0.0)) > 0

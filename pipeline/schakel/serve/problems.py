@@ -1,0 +1,62 @@
+"""What goes wrong, told as RFC 9457 has it: `application/problem+json`, in words for whoever asked, and with nothing of the machine behind."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.responses import Response
+
+__all__ = ["PROBLEMS", "Problem", "problem_response"]
+
+_NAMESPACE: Final = "https://w3id.org/schakel/problems#"
+_MEDIA_TYPE: Final = "application/problem+json"
+
+# Every kind of problem: its status, and its title. docs/reference/serve.md tells what to do about each.
+PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
+    "bad-request": (400, "The request cannot be understood"),
+    "bad-parameter": (400, "A parameter is missing, unknown or of the wrong kind"),
+    "query-unreadable": (400, "The query is not SPARQL, or fails"),
+    "query-refused": (400, "The query asks for what this service does not do"),
+    "query-too-deep": (400, "The query is nested too deeply"),
+    "answer-too-long": (400, "The answer is longer than it may be"),
+    "not-found": (404, "There is nothing here"),
+    "method-not-allowed": (405, "This cannot be done here"),
+    "not-acceptable": (406, "There is no such format"),
+    "body-too-slow": (408, "The request took too long to arrive"),
+    "too-large": (413, "The request is too large"),
+    "unsupported-media-type": (415, "Requests of this media type are not taken"),
+    "too-many-requests": (429, "Too many requests"),
+    "headers-too-large": (431, "The headers are too large"),
+    "failed": (500, "The service failed"),
+    "engine-failed": (502, "The query engine gave no answer"),
+    "busy": (503, "The service is busy"),
+    "query-timeout": (504, "The query took too long"),
+}
+
+
+class Problem(Exception):  # noqa: N818  # the word of RFC 9457
+    """Something that keeps a request from being answered, of a kind in PROBLEMS."""
+
+    def __init__(self, kind: str, detail: str = "", *, retry_after: float | None = None, headers: Mapping[str, str] | None = None, **more: object) -> None:
+        super().__init__(kind, detail)
+        self.kind = kind
+        self.detail = detail
+        self.headers = dict(headers or {})
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(max(1, int(retry_after + 0.999)))
+        self.more = more
+
+    @property
+    def status(self) -> int:
+        """The status of HTTP."""
+        return PROBLEMS[self.kind][0]
+
+
+def problem_response(problem: Problem) -> Response:
+    """Write a problem as an answer."""
+    status, title = PROBLEMS[problem.kind]
+    body: dict[str, Any] = {"type": _NAMESPACE + problem.kind, "title": title, "status": status}
+    if problem.detail:
+        body["detail"] = problem.detail
+    content = json.dumps(body | problem.more, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(content, status, {"Cache-Control": "no-store", **problem.headers}, _MEDIA_TYPE)

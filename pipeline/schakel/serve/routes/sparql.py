@@ -1,0 +1,92 @@
+"""The SPARQL 1.1 Protocol, as far as it asks: GET, POST of a form, POST of a query."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from schakel.serve.asking import Question
+from schakel.serve.checking import check_graphs, check_query, graphs_asked
+from schakel.serve.description import DESCRIPTIONS, describe_service
+from schakel.serve.negotiation import wanted_format
+from schakel.serve.problems import Problem
+from schakel.serve.requests import body_of, media_type_of, parameters_of, single
+from schakel.serve.service import edition_of, service_of, tell_rows
+
+__all__ = ["sparql"]
+
+_QUERY: Final = "application/sparql-query"
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON, _XML, _CSV, _TSV = "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"
+# By what may be asked for, what the engine is asked for.
+_ROWS: Final[Mapping[str, str]] = {_JSON: _JSON, "application/json": _JSON, _XML: _XML, "application/xml": _XML, "text/xml": _XML, _CSV: _CSV, _TSV: _TSV}
+_BOOLEAN: Final[Mapping[str, str]] = {name: media_type for name, media_type in _ROWS.items() if media_type in {_JSON, _XML}}
+_GRAPH: Final[Mapping[str, str]] = {
+    **{name: name for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/n-quads", "application/trig")},
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+}
+_FORMATS: Final = {"SELECT": _ROWS, "ASK": _BOOLEAN, "CONSTRUCT": _GRAPH, "DESCRIBE": _GRAPH}
+_TEXTUAL: Final = frozenset({"text/csv", "text/tab-separated-values", "text/turtle"})
+_VARIES: Final = {"Vary": "Accept"}
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a query, or describe the service where none is given."""
+    asked = await _parameters(request)
+    known = {"query", "default-graph-uri", "named-graph-uri"}
+    names = {name for name, _ in asked}
+    if names & {"update", "using-graph-uri", "using-named-graph-uri"}:
+        raise Problem("query-refused", "This service only reads: there is no update.")
+    query = single(asked, "query")
+    if query is None:
+        if names & known or request.method == "POST":
+            raise Problem("bad-request", "There is no query.")
+        return _description(request)
+    return await _answer(request, query, asked)
+
+
+async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]) -> Response:
+    service, edition = service_of(request), edition_of(request)
+    form = check_query(query, service.options)
+    default, named = ([value for name, value in asked if name == wanted] for wanted in ("default-graph-uri", "named-graph-uri"))
+    check_graphs([*default, *named, *graphs_asked(query, edition.graph.context.base)], edition.graphs)
+    media_type = wanted_format(request.headers.get("accept"), _FORMATS[form])
+    if media_type is None:
+        raise Problem("not-acceptable", f"There are {', '.join(dict.fromkeys(_FORMATS[form].values()))}.", headers=_VARIES)
+    reply = await edition.asker.ask(Question(query, media_type, default, named))
+    tell_rows(request, reply.rows)
+    written = f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
+    return Response(reply.content, headers={"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
+
+
+async def _parameters(request: Request) -> list[tuple[str, str]]:
+    """Read the parameters of a request, wherever the protocol has them."""
+    in_url = parameters_of(request.scope["query_string"])
+    if request.method != "POST":
+        return in_url
+    media_type, _ = media_type_of(request)
+    options = service_of(request).options
+    if media_type == _FORM:
+        return [*in_url, *parameters_of(await body_of(request, options.body_bytes, options.patience))]
+    if media_type == _QUERY:
+        try:
+            query = (await body_of(request, options.body_bytes, options.patience)).decode()
+        except UnicodeDecodeError:
+            raise Problem("bad-request", "The query is not UTF-8.") from None
+        return [*in_url, ("query", query)]
+    raise Problem("unsupported-media-type", f"A query comes as {_QUERY} or {_FORM}.", headers={"Accept-Post": f"{_QUERY}, {_FORM}"})
+
+
+def _description(request: Request) -> Response:
+    """Describe the service to a program, and lead a reader to the editor."""
+    edition = edition_of(request)
+    wanted = wanted_format(request.headers.get("accept"), {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"})
+    if wanted is None:
+        raise Problem("not-acceptable", f"There are {', '.join(DESCRIPTIONS)}.", headers=_VARIES)
+    if wanted == "text/html":
+        page = "/sparql.html" if (edition.folder / "sparql.html").is_file() else "/"
+        return RedirectResponse(page, 303, _VARIES)
+    headers = {"Content-Type": f"{wanted}; charset=utf-8" if wanted in _TEXTUAL else wanted, "Cache-Control": "no-cache", **_VARIES}
+    return Response(describe_service(edition.graph.context.base, sorted(edition.graphs), wanted), headers=headers)

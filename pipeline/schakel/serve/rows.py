@@ -1,0 +1,30 @@
+r"""How many rows an answer has, counted without taking it apart.
+
+>>> rows_in(b'a,b\r\n1,"x\ny"\r\n', "text/csv"), rows_in(b"?a\n1\n2\n", "text/tab-separated-values")
+(1, 2)
+>>> rows_in(b'{"head":{"vars":["a"]},"results":{"bindings":[{"a":{"type":"literal","value":"},{"}},{}]}}', "application/sparql-results+json")
+2
+"""
+
+import re
+from typing import Final
+
+__all__ = ["rows_in"]
+
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_QUOTED: Final = re.compile(rb'"[^"]*"')
+_ROW: Final = re.compile(rb"[\[,]\s*\{")
+
+
+def rows_in(content: bytes, media_type: str) -> int:
+    """Count the rows of an answer to a SELECT; 0 for what has none."""
+    match media_type:
+        case "application/sparql-results+json":
+            return len(_ROW.findall(_STRING.sub(b"", content)))
+        case "application/sparql-results+xml":
+            return content.count(b"<result>") + content.count(b"<result/>")
+        case "text/csv":
+            return max(_QUOTED.sub(b"", content).count(b"\n") - 1, 0)
+        case "text/tab-separated-values":
+            return max(content.count(b"\n") - 1, 0)
+    return 0
