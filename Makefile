@@ -10,18 +10,24 @@ SIZES ?= 1k 10k 100k
 RUNS ?= 3
 REFERENCE ?= 1k
 STAGES ?= 1k 10k
+# Where `make serve` listens.
+HOST ?= 127.0.0.1
+PORT ?= 8000
 # What the SPARQL editor of the site is made of, and where it goes.
 EDITOR := pipeline/schakel/site/editor
 EDITOR_MADE := pipeline/schakel/site/static/sparql/editor.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish editor evidence messages test test-extras test-notebooks test-browser test-hosting check bench clean
+.PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting check bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 publish: $(VENV)/runtime ## Build the graph and publish it in public/
 	@$(BIN)/schakel build
+
+serve: $(VENV)/serving ## Serve what was published: pages, SPARQL and an API (installs the extra; HOST=127.0.0.1 PORT=8000)
+	@$(BIN)/schakel serve --host "$(HOST)" --port "$(PORT)"
 
 evidence: $(VENV)/runtime ## Look up every passage in the captured pages (SCHAKEL_CAPTURES=folder)
 	@$(BIN)/schakel evidence
@@ -85,6 +91,11 @@ $(BIN)/python:
 $(VENV)/runtime: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Schakel into $(VENV)/ …"
 	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/serving: $(VENV)/runtime
+	@echo "Installing what serves into $(VENV)/ …"
+	@$(PIP) --editable '.[serve]'
 	@touch $@
 
 $(VENV)/development: $(VENV)/runtime requirements-dev.txt

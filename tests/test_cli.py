@@ -20,7 +20,7 @@ from schakel.cli import main
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 Run = Callable[..., Result]
 
-COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "embed", "load", "rules", "completion")
+COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "embed", "load", "rules", "serve", "completion")
 WITHOUT_PASSAGES = """
 base = "https://example.org/"
 publisher = "Lighthouse Friends"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 
@@ -49,7 +50,7 @@ class Question:
     def graphs(self) -> httpx.QueryParams | None:
         """The graphs as parameters of the protocol."""
         pairs = [*(("default-graph-uri", each) for each in self.default), *(("named-graph-uri", each) for each in self.named)]
-        return httpx.QueryParams(pairs) if pairs else None
+        return httpx.QueryParams(urlencode(pairs)) if pairs else None
 
 
 class _EngineEndedError(Exception):
@@ -69,7 +70,12 @@ class Asker:
         self._base = base
         self._running = asyncio.Semaphore(options.at_once)
         self._waiting = 0
-        self._client = httpx.AsyncClient(follow_redirects=False, timeout=None, trust_env=bool(options.backend), limits=httpx.Limits(keepalive_expiry=5))
+        self._client = httpx.AsyncClient(
+            follow_redirects=False,
+            timeout=options.seconds + _GRACE_SECONDS + options.patience,
+            trust_env=bool(options.backend),
+            limits=httpx.Limits(keepalive_expiry=5),
+        )
 
     async def ask(self, question: Question) -> Reply:
         """Give what a query answers in a format.

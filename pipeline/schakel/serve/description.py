@@ -4,15 +4,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
-from schakel.namespaces import RDF, VOID, XSD, Namespace
+from schakel.namespaces import RDF, VOID, Namespace
 
 __all__ = ["DESCRIPTIONS", "describe_service"]
 
 _SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
-_RESULTS: Final = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
+_RESULTS: Final = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "RDF_XML",
+    "JSON-LD",
+    "TriG",
+    "N-Quads",
+)
 # Named graphs are many; a description names so many of them, the first of the alphabet.
 _MOST_GRAPHS: Final = 100
 DESCRIPTIONS: Final[Mapping[str, ox.RdfFormat]] = {

@@ -193,5 +193,4 @@ class Desk:
 
 def _remove(folder: Path) -> None:
 
-
     shutil.rmtree(folder, ignore_errors=True)

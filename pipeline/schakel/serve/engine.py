@@ -47,7 +47,9 @@ async def load(publication: Path, store: Path) -> None:
     """
     files = [publication / "download" / name for name in ("dataset.nq", "graph.nt")]
     command = [oxigraph(), "load", "--location", str(store), "--file", *map(str, files)]
-    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
     try:
         _, told = await process.communicate()
     except asyncio.CancelledError:

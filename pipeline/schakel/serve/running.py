@@ -58,7 +58,7 @@ async def _serve(publication: Path, options: Options, listening: socket.socket, 
 def _config(options: Options, desk: Desk) -> uvicorn.Config:
     return uvicorn.Config(
         application(Service(desk, options)),
-        http=_impatient(options.patience),
+        http=type("Impatient", (_Impatient,), {"patience": options.patience}),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -108,36 +108,44 @@ class _Server(uvicorn.Server):
             self.announce()
 
 
-def _impatient(seconds: float) -> type[asyncio.Protocol]:
-    """Make the protocol that closes a connection whose request does not arrive."""
+class _Impatient(H11Protocol):
+    """The protocol that closes a connection whose request does not arrive."""
 
-    class Impatient(H11Protocol):
-        _waiting: asyncio.TimerHandle | None = None
+    patience: float
+    _waiting: asyncio.TimerHandle | None = None
 
-        def connection_made(self, transport: Any) -> None:  # noqa: ANN401  # as uvicorn has it
-            super().connection_made(transport)
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401  # as uvicorn has it
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait no longer once a request is there."""
+        super().data_received(data)
+        if self._is_idle:
             self._wait()
+        else:
+            self._stop_waiting()
 
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self.cycle is None or self.cycle.response_complete:
-                self._wait()
-            elif self._waiting is not None:
-                self._waiting.cancel()
-                self._waiting = None
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._stop_waiting()
+        super().connection_lost(exc)
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            if self._waiting is not None:
-                self._waiting.cancel()
-            super().connection_lost(exc)
+    @property
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
-        def _wait(self) -> None:
-            if self._waiting is None:
-                self._waiting = self.loop.call_later(seconds, self._end)
+    def _wait(self) -> None:
+        if self._waiting is None:
+            self._waiting = self.loop.call_later(self.patience, self._end)
 
-        def _end(self) -> None:
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
             self._waiting = None
-            if self.cycle is None or self.cycle.response_complete:
-                self.transport.abort()
 
-    return Impatient
+    def _end(self) -> None:
+        self._waiting = None
+        if self._is_idle:
+            self.transport.abort()

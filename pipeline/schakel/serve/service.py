@@ -1,6 +1,6 @@
 """What every route shares: the publication in service, the limits, and what was counted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -18,7 +18,7 @@ class Service:
     desk: Desk
     options: Options
     requests: Counter[tuple[str, str, int]] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     active: int = 0
 
 

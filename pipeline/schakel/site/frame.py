@@ -10,13 +10,14 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.about import About
-from schakel.findings import in_language
+from schakel.findings import Place, in_language
 from schakel.lookup import Context
 from schakel.site import machines
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
 from schakel.site.words import Words, message
+from schakel.words import place
 
 __all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
 
@@ -81,8 +82,8 @@ class Frame:
         """Give path and content of a page."""
         own: dict[str, Any] = {"alternates": (), "items": (), "entity": None, "types": (), "jsonld": None, **values}
         shared = {"view": view, "frame": self, "_": view.words, "language": view.language, "root": view.root, "page_root": view.to("")}
-        text = Renderer(self.templates).render(template, {**own, **shared, "links": _elements(self._links(view, own))})
-        return view.path_in(view.language), text.encode()
+        content = Renderer(self.templates).render(template, {**own, **shared, "links": _elements(self._links(view, own))})
+        return view.path_in(view.language), content
 
     def group(self, path: str) -> PageGroup:
         """Give where a page is in every language."""
@@ -176,6 +177,16 @@ class View:
     def text(self, texts: Mapping[str, str]) -> str:
         """Choose among texts by language."""
         return in_language(texts, self.language)
+
+    def told(self, texts: Mapping[str, str]) -> Markup:
+        """Choose among texts by language, and mark which it is where that is not the language of the page."""
+        chosen = self.text(texts)
+        tag = None if texts.get(self.language) == chosen else next((tag for tag, text in texts.items() if text == chosen), None)
+        return escape(chosen) if tag is None else Markup('<span lang="{}">{}</span>').format(tag, chosen)
+
+    def place(self, where: Place) -> str:
+        """Say a place in a file."""
+        return place(where, self.language)
 
     @property
     def menu(self) -> Sequence[tuple[str, str, bool]]:

@@ -78,7 +78,11 @@ class Client:
         limits = self._library.Timeout(self._patience.seconds, connect=min(_CONNECTING, self._patience.seconds))
         # Settings of the environment could name a proxy or credentials for any host; the certificates of this machine are those it trusts.
         self._http: httpx.Client = self._library.Client(
-            timeout=limits, follow_redirects=False, trust_env=False, verify=ssl.create_default_context(), headers={"User-Agent": _AGENT}
+            timeout=limits,
+            follow_redirects=False,
+            trust_env=False,
+            verify=ssl.create_default_context() if self._origin[0] == "https" else False,
+            headers={"User-Agent": _AGENT},
         )
         self._auth: Any = _Bearer(self._credentials.token) if self._credentials.token else None
 

@@ -18,7 +18,7 @@ from schakel.stores.profiles import addresses_of
 from schakel.stores.record import CHANGING, IN_USE, KEPT, SWITCHED, VERIFIED, WAITING, Record, Version, read_record
 from schakel.stores.sparql import Switch
 from schakel.stores.store import Store
-from schakel.stores.switching import Waiting, bring_into_use, forget, note, set_state, tidy, verify_in_use
+from schakel.stores.switching import Waiting, bring_into_use, drop_kept, forget, note, set_state, tidy, verify_in_use
 from schakel.stores.verifying import compared, digest_of
 
 __all__ = ["Announce", "Loaded", "Wanted", "load"]
@@ -188,6 +188,9 @@ class _Run:
         result = verify_in_use(self._store, self._names, waiting)
         self._announce("tidying", 0, 1)
         kept = tidy(self._store, self._names, waiting, keep)
+        if own is not None:
+            # It may have been kept until now, and is in use again.
+            drop_kept(self._store, self._names, own)
         self._sweep(record, content)
         return replace(told, done="loaded", digest=digest_of(content.by_graph()), by_value=result.by_value, kept=kept)
 

@@ -17,7 +17,8 @@ class Profile:
     `ends` are endings of an address that are taken off to find where the store begins; to that, `query`, `update`, `quads` and `graph` are added.
     `statements` is how many go into one request, `changes` how many of them or of operations into one update, `graphs_at_once` how many graphs one operation
     names. `atomic`: an update request of several operations is seen whole or not at all.
-    `page`: how many rows an answer may have, where it is cut off. `forms`: updates are sent as those of a web form. `by_server` is what its header `Server` begins with, `by_path` a part that its address has.
+    `page`: how many rows an answer may have, where it is cut off. `forms`: updates are sent as those of a web form.
+    `by_server` is what its header `Server` begins with, `by_path` a part that its address has.
     """
 
     name: str

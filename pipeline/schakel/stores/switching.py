@@ -12,7 +12,7 @@ from schakel.stores.sparql import Switch, batches, dropping, recording
 from schakel.stores.store import Store
 from schakel.stores.verifying import Compared, compared
 
-__all__ = ["Waiting", "bring_into_use", "forget", "note", "set_state", "tidy", "verify_in_use"]
+__all__ = ["Waiting", "bring_into_use", "drop_kept", "forget", "note", "set_state", "tidy", "verify_in_use"]
 
 _LOOKS: Final = 5
 _FACTS_AT_ONCE: Final = 200
@@ -101,12 +101,18 @@ def _take_back(store: Store, names: Names, waiting: Waiting) -> None:
         store.update(list(dropping(source for source, _ in kept)))
 
 
+def drop_kept(store: Store, names: Names, version: Version) -> None:
+    """Take away the graphs in which a version was kept."""
+    for batch in batches([names.kept(version.name, graph) for graph in version.graphs], store.profile.changes):
+        store.update(list(dropping(batch)))
+
+
 def forget(store: Store, names: Names, version: Version) -> None:
     """Take away what a version has beside what is in use, and what the record says of it."""
     about = names.version(version.name)
-    kept = [names.kept(version.name, graph) for graph in version.graphs]
-    for batch in batches([*store.graphs_below(names.waiting_all(version.name)), *kept], store.profile.changes):
+    for batch in batches(store.graphs_below(names.waiting_all(version.name)), store.profile.changes):
         store.update(list(dropping(batch)))
+    drop_kept(store, names, version)
     store.update([f"DELETE WHERE {{ GRAPH <{names.record}> {{ <{about}> ?property ?value }} }}"])
 
 

@@ -30,7 +30,7 @@ from schakel.serve.requests import parameters_of
 from schakel.serve.routes.openapi import describe_api
 from schakel.serve.service import edition_of, tell_rows
 
-__all__ = ["api_answer", "api_description", "api_list"]
+__all__ = ["API_FORMATS", "api_answer", "api_description", "api_list"]
 
 # By media type, the name of the format; the first is given where nothing is asked for.
 API_FORMATS: Final[Mapping[str, str]] = {
@@ -41,7 +41,7 @@ API_FORMATS: Final[Mapping[str, str]] = {
     "application/x-ndjson": "jsonl",
     "text/markdown": "md",
 }
-_TYPES: Final = {name: media_type for media_type, name in reversed(API_FORMATS.items())}
+_TYPES: Final = {name: media_type for media_type, name in reversed(list(API_FORMATS.items()))}
 _OURS: Final = frozenset({"format", "language", "page", "page_size", "everything"})
 _LARGEST_PAGE: Final = 10_000
 _USUAL_PAGE: Final = 100
@@ -66,7 +66,13 @@ async def api_list(request: Request) -> Response:
     """List the canned queries."""
     edition = edition_of(request)
     listed = [
-        {"name": each.name, "title": in_language(each.title, "en"), "description": in_language(each.description, "en"), "category": each.category, "url": f"/api/{each.name}"}
+        {
+            "name": each.name,
+            "title": in_language(each.title, "en"),
+            "description": in_language(each.description, "en"),
+            "category": each.category,
+            "url": f"/api/{each.name}",
+        }
         for each in edition.graph.queries.values()
     ]
     return _json({"queries": listed, "description": "/api/openapi.json"})

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from schakel.serve.editions import Edition
-from schakel.serve.negotiation import accepts_gzip, wanted_format, wanted_language
+from schakel.serve.negotiation import accepts_gzip, wanted_format, wanted_language, weights
 from schakel.serve.problems import Problem
 from schakel.serve.requests import parameters_of, single
 from schakel.serve.routes.media_types import COMPRESSED, media_type
@@ -31,7 +31,16 @@ _FORMATS: Final[Mapping[str, str]] = {
     "application/json": "jsonld",
     "application/n-triples": "nt",
 }
-_NAMED: Final[Mapping[str, str]] = {"html": "html", "ttl": "ttl", "turtle": "ttl", "jsonld": "jsonld", "json-ld": "jsonld", "json": "jsonld", "nt": "nt", "ntriples": "nt"}
+_NAMED: Final[Mapping[str, str]] = {
+    "html": "html",
+    "ttl": "ttl",
+    "turtle": "ttl",
+    "jsonld": "jsonld",
+    "json-ld": "jsonld",
+    "json": "jsonld",
+    "nt": "nt",
+    "ntriples": "nt",
+}
 _SMALL: Final = 256 << 10
 _COMPRESSIBLE: Final = range(1000, 16 << 20)
 _LEVEL: Final = 6
@@ -41,6 +50,7 @@ _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+_OF_MISSING: Final = frozenset({"Content-Type", "Content-Security-Policy", "Referrer-Policy", "Cache-Control"})
 _FOR_READERS: Final = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "strict-origin-when-cross-origin"}
 
 
@@ -57,11 +67,15 @@ class _File:
 async def files(request: Request) -> Response:
     """Give a file, or lead to the document about a thing."""
     edition = edition_of(request)
-    path = _safe(cast("str", request.scope["path"]))
-    found = _file(edition, path)
-    if found is not None:
-        return await _sent(request, edition, found)
-    return _led(request, edition, path)
+    try:
+        path = _safe(cast("str", request.scope["path"]))
+        found = _file(edition, path)
+        return _led(request, edition, path) if found is None else await _sent(request, edition, found)
+    except Problem as problem:
+        page = _file(edition, "/404.html") if problem.kind == "not-found" else None
+        if page is None or page.content is None or "text/html" not in weights(request.headers.get("accept", "")):
+            raise
+        return Response(page.content, problem.status, {name: value for name, value in page.headers.items() if name in _OF_MISSING})
 
 
 def _safe(path: str) -> str:

@@ -11,7 +11,7 @@ from schakel.queries import CannedQuery, Parameter
 __all__ = ["describe_api"]
 
 _PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
-_PROBLEMS: Final = {status: _PROBLEM for status in ("400", "404", "406", "429", "502", "503", "504")}
+_PROBLEMS: Final = dict.fromkeys(("400", "404", "406", "429", "502", "503", "504"), _PROBLEM)
 _SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
@@ -38,7 +38,11 @@ def describe_api(base: str, queries: Iterable[CannedQuery], formats: Sequence[st
     paths = {f"/api/{query.name}": {"get": _operation(query, formats)} for query in queries}
     document = {
         "openapi": "3.1.0",
-        "info": {"title": f"Canned queries of {base}", "version": __version__, "description": "Questions that this dataset answers. Names may be given for IRIs."},
+        "info": {
+            "title": f"Canned queries of {base}",
+            "version": __version__,
+            "description": "Questions that this dataset answers. Names may be given for IRIs.",
+        },
         "paths": {"/api/": {"get": _listing()}, **paths},
         "components": {"schemas": {"Problem": _problem(), "Results": _results()}, "responses": {"Problem": _problem_response()}},
     }
@@ -58,7 +62,13 @@ def _operation(query: CannedQuery, formats: Sequence[str]) -> dict[str, Any]:
 
 def _parameter(each: Parameter) -> dict[str, Any]:
     needed = " Needed, unless everything=true." if each.required else ""
-    return {"name": each.name, "in": "query", "required": False, "description": f"{each.description}{needed}".strip(), "schema": dict(_SCHEMAS.get(each.kind, _SCHEMAS["text"]))}
+    return {
+        "name": each.name,
+        "in": "query",
+        "required": False,
+        "description": f"{each.description}{needed}".strip(),
+        "schema": dict(_SCHEMAS.get(each.kind, _SCHEMAS["text"])),
+    }
 
 
 def _shared(formats: Sequence[str]) -> list[dict[str, Any]]:
@@ -83,7 +93,11 @@ def _answer(query: CannedQuery) -> dict[str, Any]:
 
 def _listing() -> dict[str, Any]:
     content = {"application/json": {"schema": {"type": "object", "required": ["queries"]}}}
-    return {"operationId": "_list", "summary": "List the canned queries", "responses": {"200": {"description": "The queries.", "content": content}, "429": _PROBLEM}}
+    return {
+        "operationId": "_list",
+        "summary": "List the canned queries",
+        "responses": {"200": {"description": "The queries.", "content": content}, "429": _PROBLEM},
+    }
 
 
 def _problem() -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _candidates(edition: Edition, asked: object) -> list[dict[str, Any]]:
     if types and not kinds:
         return []
     exact = _term(edition, text)
-    if exact in edition.names.best:
+    if exact is not None and exact in edition.names.best:
         return [_told(edition, Found(exact, 100.0, text), match=True)]
     found = edition.names.search(text, kinds=kinds, limit=min(limit, _MOST_RESULTS))
     certain = bool(found) and found[0].score >= _MATCH and (len(found) == 1 or found[1].score < found[0].score)
@@ -154,9 +154,7 @@ def _values(edition: Edition, entities: Sequence[NamedNode], properties: Sequenc
     if not entities or not properties:
         return {}
     subjects, predicates = (" ".join(map(str, terms)) for terms in (entities, properties))
-    answer = edition.graph.source.select(
-        f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {subjects} }} VALUES ?p {{ {predicates} }} ?s ?p ?o }} ORDER BY ?s ?p ?o"
-    )
+    answer = edition.graph.source.select(f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {subjects} }} VALUES ?p {{ {predicates} }} ?s ?p ?o }} ORDER BY ?s ?p ?o")
     found: dict[tuple[Term | None, Term | None], list[Term]] = {}
     for subject, predicate, value in answer.rows:
         if value is not None:
@@ -213,11 +211,16 @@ async def preview(request: Request) -> Response:
     term = _term(edition, asked)
     if term is None or term not in edition.names.best:
         raise Problem("not-found", "There is no such thing.")
-    name, *kinds = (html.escape(text) for text in (edition.names.label(term, edition.graph.context), *(each["name"] for each in map(lambda t: _named(edition, t), edition.names.kinds_of(term)))))
+    name = html.escape(edition.names.label(term, edition.graph.context))
+    kinds = ", ".join(html.escape(_named(edition, each)["name"]) for each in edition.names.kinds_of(term))
     address = html.escape(quote(term.value, safe=":/#?&=%@!$'()*+,;~-._"), quote=True)
-    body = f'<!doctype html><meta charset="utf-8"><title>{name}</title><p><a href="{address}" target="_blank" rel="noopener"><strong>{name}</strong></a></p><p>{", ".join(kinds)}</p>'
-    return Response(body.encode("utf-8", "replace"), headers={"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _PREVIEW_POLICY, "Cache-Control": "no-cache"})
+    link = f'<a href="{address}" target="_blank" rel="noopener"><strong>{name}</strong></a>'
+    body = f'<!doctype html><meta charset="utf-8"><title>{name}</title><p>{link}</p><p>{kinds}</p>'
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _PREVIEW_POLICY, "Cache-Control": "no-cache"}
+    return Response(body.encode("utf-8", "replace"), headers=headers)
 
 
 def _json(document: object) -> Response:
-    return Response(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"), headers={"Content-Type": "application/json", "Cache-Control": "no-cache"})
+    return Response(
+        json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"), headers={"Content-Type": "application/json", "Cache-Control": "no-cache"}
+    )

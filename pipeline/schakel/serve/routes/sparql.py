@@ -23,7 +23,9 @@ _JSON, _XML, _CSV, _TSV = "application/sparql-results+json", "application/sparql
 _ROWS: Final[Mapping[str, str]] = {_JSON: _JSON, "application/json": _JSON, _XML: _XML, "application/xml": _XML, "text/xml": _XML, _CSV: _CSV, _TSV: _TSV}
 _BOOLEAN: Final[Mapping[str, str]] = {name: media_type for name, media_type in _ROWS.items() if media_type in {_JSON, _XML}}
 _GRAPH: Final[Mapping[str, str]] = {
-    **{name: name for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/n-quads", "application/trig")},
+    **{
+        name: name for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/n-quads", "application/trig")
+    },
     "application/json": "application/ld+json",
     "application/xml": "application/rdf+xml",
 }
@@ -82,7 +84,9 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
 def _description(request: Request) -> Response:
     """Describe the service to a program, and lead a reader to the editor."""
     edition = edition_of(request)
-    wanted = wanted_format(request.headers.get("accept"), {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"})
+    wanted = wanted_format(
+        request.headers.get("accept"), {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"}
+    )
     if wanted is None:
         raise Problem("not-acceptable", f"There are {', '.join(DESCRIPTIONS)}.", headers=_VARIES)
     if wanted == "text/html":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from schakel.graph import Term
 from schakel.site.pictures.markup import Picture, bdi, element, figure, linked
@@ -125,5 +125,5 @@ def _item(tree: _Tree, node: Term, level: int, below: list[Markup], drawing: Dra
     # What opens and closes a branch is a control of its own, so that the link to the page stands beside it.
     summary = element("summary", bdi(tree.labels[node]), " ", element("span", str(len(below)), class_="amount"), note)
     address = drawing.address(node)
-    page = element("p", linked(address, drawing.words("Page of this")), class_="picture-page") if address else None
+    page = element("p", linked(address, escape(drawing.words("Page of this"))), class_="picture-page") if address else None
     return element("li", element("details", summary, page, element("ul", *below), open=level <= _OPEN_LEVELS))
