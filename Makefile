@@ -16,9 +16,12 @@ PORT ?= 8000
 # What the SPARQL editor of the site is made of, and where it goes.
 EDITOR := pipeline/schakel/site/editor
 EDITOR_MADE := pipeline/schakel/site/static/sparql/editor.js
+# Stores of others that are tried, as Maven names them: Fuseki; RDF4J's server, with a Jetty to run in.
+STORE_ARTIFACTS := org.apache.jena:jena-fuseki-server:5.2.0 org.eclipse.rdf4j:rdf4j-http-server:3.7.7:war org.eclipse.jetty:jetty-runner:9.4.56.v20240826
+MAVEN ?= $(HOME)/.m2/repository
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting check bench clean
+.PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting test-stores check bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +67,17 @@ test-hosting: $(VENV)/development ## Try the configurations in docs/hosting/ on 
 			|| echo "$$server is not on this machine, and cannot be installed"; \
 	done
 	@SCHAKEL_SERVERS=1 $(BIN)/pytest tests/extras/hosting
+
+test-stores: $(VENV)/development ## Load into Fuseki, Virtuoso and RDF4J on this machine (gets them with Maven and, as root, from Debian's packages)
+	@for program in java:openjdk-17-jre-headless mvn:maven virtuoso-t:virtuoso-opensource-7-bin; do \
+		command -v "$${program%%:*}" > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends "$${program#*:}"; } \
+			|| echo "$${program%%:*} is not on this machine, and cannot be installed"; \
+	done
+	@for artifact in $(STORE_ARTIFACTS); do \
+		ls "$(MAVEN)"/*/*/*/"$$(echo $$artifact | cut -d: -f2)"/"$$(echo $$artifact | cut -d: -f3)"/*.?ar > /dev/null 2>&1 || mvn --quiet --batch-mode dependency:get -Dartifact=$$artifact -Dtransitive=false > /dev/null \
+			|| echo "$$artifact cannot be had; the tests of it are skipped"; \
+	done
+	@SCHAKEL_STORES=1 SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest tests/extras/stores
 
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }

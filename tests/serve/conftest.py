@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -39,7 +40,12 @@ description = { en = "Lighthouses and their keepers" }
 [evidence]
 require_passages = false
 """
-TOWERS = [("brandaris", "Brandaris", "1594"), ("vuurduin", "Vuurduin <script>alert(1)</script>", "1909"), ("eierland", "Eierland", "1864"), ("café", "Café", "1900")]
+TOWERS = [
+    ("brandaris", "Brandaris", "1594"),
+    ("vuurduin", "Vuurduin <script>alert(1)</script>", "1909"),
+    ("eierland", "Eierland", "1864"),
+    ("café", "Café", "1900"),
+]
 MORE = [(f"tower-{number}", f"Tower {number}", "1950") for number in range(60)]
 FILES = {
     "data/sources.csv": "id,title,language,file,sha256\npage,A page,en,page.txt,0\n",
@@ -95,7 +101,17 @@ SELECT ?tower ?name WHERE { VALUES (?_tower_iri ?__built_gYear) { (UNDEF UNDEF) 
 """,
 }
 # Small enough to be reached by tests.
-LIMITS = {"seconds": 2, "rows": 2000, "bytes": 300_000, "query_length": 20_000, "body_bytes": 100_000, "patience": 1, "at_once": 4, "per_minute": 1_000_000, "memory": 1500}
+LIMITS = {
+    "seconds": 2,
+    "rows": 2000,
+    "bytes": 300_000,
+    "query_length": 20_000,
+    "body_bytes": 100_000,
+    "patience": 1,
+    "at_once": 4,
+    "per_minute": 1_000_000,
+    "memory": 1500,
+}
 
 
 @dataclass(frozen=True)
@@ -195,7 +211,7 @@ Serve: TypeAlias = Callable[..., AbstractContextManager[Front]]
 
 @contextmanager
 def serving(project: Path, *arguments: str) -> Iterator[Front]:
-    log = project / "serve.log"
+    log = Path(tempfile.mkstemp(".log", "serve-", project)[1])
     command = [sys.executable, "-m", "schakel", "--project", str(project), "serve", "--port", "0", *arguments]
     with log.open("w") as errors, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
         try:
@@ -245,7 +261,7 @@ def project(towers: Settings, tmp_path: Path) -> Callable[..., Settings]:
 
     def copy(**limits: object) -> Settings:
         root = tmp_path / "project"
-        shutil.copytree(towers.root, root, ignore=shutil.ignore_patterns(".*", "serve.log"))
+        shutil.copytree(towers.root, root, ignore=shutil.ignore_patterns(".*", "serve-*"))
         return write_project(root, limits)
 
     return copy

@@ -83,7 +83,9 @@ def test_a_format_that_there_is_not_is_told(query: str, accept: str, front: Any)
     assert (answer.status, answer.problem) == (406, "not-acceptable")
 
 
-@pytest.mark.parametrize("query", ["SELECT", "SELECT * WHERE {", "SELECT ?s WHERE { ?s e:p ?o }", "hello", "", "SELECT * { ?s ?p \ud83d }".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "query", ["SELECT", "SELECT * WHERE {", "SELECT ?s WHERE { ?s e:p ?o }", "hello", "", "SELECT * { ?s ?p \ud83d }".encode("utf-8", "replace").decode()]
+)
 def test_what_is_no_query_is_refused(query: str, front: Any) -> None:
     for answer in (front.sparql(query), front.post(query)):
         assert (answer.status, answer.problem) == (400, "query-unreadable")

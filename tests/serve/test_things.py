@@ -57,7 +57,9 @@ def test_a_format_may_be_asked_for_by_name(asked: str, suffix: str, front: Any) 
     assert front.ask("/tower/brandaris?format=exe").problem == "not-acceptable"
 
 
-@pytest.mark.parametrize(("wanted", "prefix"), [(None, ""), ("en", ""), ("nl", "/nl"), ("nl-BE, en;q=0.3", "/nl"), ("fr", ""), ("en;q=0.2, nl;q=0.8", "/nl"), ("nl;q=0", "")])
+@pytest.mark.parametrize(
+    ("wanted", "prefix"), [(None, ""), ("en", ""), ("nl", "/nl"), ("nl-BE, en;q=0.3", "/nl"), ("fr", ""), ("en;q=0.2, nl;q=0.8", "/nl"), ("nl;q=0", "")]
+)
 def test_a_reader_gets_the_page_in_the_language_wanted(wanted: str | None, prefix: str, front: Any, towers: Settings) -> None:
     if not (towers.publication / "nl").is_dir():
         pytest.skip("pages are in one language")
@@ -111,7 +113,11 @@ def test_every_file_of_the_publication_is_there(front: Any, towers: Settings) ->
 
 def test_a_reader_who_has_the_file_gets_no_second_one(front: Any) -> None:
     first = front.ask("/void.ttl")
-    for condition in ({"If_None_Match": first.headers["etag"]}, {"If_None_Match": f'"other", W/{first.headers["etag"]}'}, {"If_Modified_Since": first.headers["last-modified"]}):
+    for condition in (
+        {"If_None_Match": first.headers["etag"]},
+        {"If_None_Match": f'"other", W/{first.headers["etag"]}'},
+        {"If_Modified_Since": first.headers["last-modified"]},
+    ):
         answer = front.ask("/void.ttl", **condition)
         assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", first.headers["etag"])
     for condition in ({"If_None_Match": '"other"'}, {"If_Modified_Since": "Mon, 01 Jan 2001 00:00:00 GMT"}, {"If_Modified_Since": "nonsense"}):

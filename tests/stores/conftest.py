@@ -253,6 +253,14 @@ def put_back(address: str, content: bytes) -> None:
     connection.close()
 
 
+def is_union(address: str) -> bool:
+    """Whether queries that name no graph see all graphs."""
+    put_back(address, b"<urn:s> <urn:p> <urn:o> <urn:g> .\n")
+    seen = b"true" in asked(address, "/query", {"query": "ASK { ?s ?p ?o }"})
+    put_back(address, b"")
+    return seen
+
+
 class Look:
     """What somebody sees who asks a store."""
 
@@ -263,6 +271,7 @@ class Look:
     labels = staticmethod(labels)
     kept_aside = staticmethod(kept_aside)
     put_back = staticmethod(put_back)
+    is_union = staticmethod(is_union)
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 # ruff: noqa: ANN401, PLR0913, PLR0917  # what fixtures give has no type here, as tests cannot import conftest.py
 
 import base64
-import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -32,12 +32,13 @@ def requests_of(between: Any, run: Callable[[], Loaded]) -> int:
     return int(between.count)
 
 
-@pytest.mark.parametrize("lost", ["the request", "the answer"])
 @pytest.mark.parametrize(
     "wanted", [Wanted("merged"), Wanted("named"), Wanted("named", keep=1), Wanted("named", diff=True)], ids=["merged", "named", "keep", "diff"]
 )
-def test_a_load_that_is_cut_off_anywhere(wanted: Wanted, lost: str, between: Any, store: str, project: Project, look: Any) -> None:
-    """The loader is gone after each request in turn, which the store never got, or carried out; then it is started again."""
+def test_a_load_that_is_cut_off_anywhere(wanted: Wanted, between: Any, server: str, store: str, project: Project, look: Any) -> None:
+    """The loader is gone after each request in turn, which the store carried out; then it is started again."""
+    if (wanted.layout == "merged") == look.is_union(server):
+        pytest.skip("a default graph of its own is of interest to the merged layout, a union to the named graphs")
     first, second = project("first"), project("second")
     layout = Wanted(wanted.layout)
     load(first, store, layout)
@@ -48,7 +49,7 @@ def test_a_load_that_is_cut_off_anywhere(wanted: Wanted, lost: str, between: Any
         between.count = 0
 
         def cut(request: Any, count: int, pass_on: Callable[[], object], last: int = number) -> bool:
-            if count == last and lost == "the answer":
+            if count == last:
                 pass_on()
             if count >= last:
                 request.hang_up()
@@ -85,29 +86,29 @@ def test_another_version_after_a_load_that_was_cut_off(between: Any, store: str,
 def test_a_loader_that_is_killed(layout: str, between: Any, store: str, project: Project, look: Any) -> None:
     load(project("first"), store, Wanted(layout))
     settings = project("second")
-    held: list[int] = []
+    put, held, killed = threading.Event(), threading.Event(), threading.Event()
 
-    def hold(request: Any, number: int, _: object) -> bool:
+    def hold(request: Any, _: int, __: object) -> bool:
         if request.path.startswith("/store"):
-            held.append(number)
-            time.sleep(5 if len(held) > 1 else 0)
+            put.set()
+        elif put.is_set() and not killed.is_set():
+            held.set()
+            killed.wait(20)
         return False
 
     between.fault = hold
     command = [sys.executable, "-m", "schakel", "--project", str(settings.root), "load", between.url, "--graphs", layout]
-    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": "pipeline"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        for _ in range(400):
-            if len(held) > 1:
-                break
-            time.sleep(0.05)
-        assert len(held) > 1, process.communicate(timeout=1)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert held.wait(60)
         process.send_signal(signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
+    killed.set()
     assert look.labels(store) == look.FIRST
     between.fault = lambda *_: False
-    result = CliRunner().invoke(main, ["--project", str(settings.root), "load", between.url, "--graphs", layout])
-    assert result.exit_code == 0, result.output
-    assert "had been cut off, and was gone on with" in result.output
+    command[-3] = store
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert "had been cut off, and was gone on with; 11 statements were there already." in again.stdout
     assert look.labels(store) == look.SECOND
 
 
@@ -171,7 +172,7 @@ def test_a_store_that_says_yes_and_does_nothing(path: str, between: Any, store: 
         return False
 
     between.fault = lie
-    with pytest.raises((NotVerifiedError, StoreError), match="missing|not brought"):
+    with pytest.raises((NotVerifiedError, StoreError), match=r"missing|not brought"):
         load(project("second"), between.url, Wanted(), patience=ONCE)
     assert look.labels(store) == look.FIRST
 
@@ -195,7 +196,7 @@ def test_what_was_switched_and_is_not_right_is_taken_back(wanted: Wanted, betwee
         return True
 
     between.fault = lose
-    with pytest.raises(NotVerifiedError, match="1 statements are missing.*Eierland"):
+    with pytest.raises(NotVerifiedError, match=r"1 statements are missing.*Eierland"):
         load(project("second"), between.url, wanted, patience=ONCE)
     assert lost
     assert look.labels(store) == look.FIRST
@@ -234,7 +235,7 @@ def test_a_store_that_does_not_come_to_an_end(way: str, between: Any, project: P
 
     between.fault = slow
     began = time.monotonic()
-    with pytest.raises(StoreUnreachableError, match="within 0.5 seconds|after 0.5 seconds"):
+    with pytest.raises(StoreUnreachableError, match=r"within 0.5 seconds|after 0.5 seconds"):
         load(project("first"), between.url, Wanted(), patience=Patience(seconds=0.5, tries=1, wait=lambda _: None))
     assert time.monotonic() - began < 3
 
@@ -317,5 +318,5 @@ def test_credentials_do_not_travel_unencrypted(project: Project, monkeypatch: py
 def test_a_redirect_is_not_followed(status: int, between: Any, store: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCHAKEL_LOAD_TOKEN", "t0ken")
     between.fault = lambda request, _, __: request.answer(status, {"Location": f"{store}/query"}, b"") is None
-    with pytest.raises(StoreRefusesError, match="has moved to .*; nothing was sent there"):
+    with pytest.raises(StoreRefusesError, match=r"has moved to .*; nothing was sent there"):
         load(project("first"), between.url, Wanted(), patience=ONCE)

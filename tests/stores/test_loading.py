@@ -136,7 +136,7 @@ def test_an_address_that_cannot_be_used(address: str, told: str, project: Projec
 
 
 def test_nobody_is_there(project: Project) -> None:
-    with pytest.raises(StoreUnreachableError, match="cannot be reached.*tried 2 times"):
+    with pytest.raises(StoreUnreachableError, match=r"cannot be reached.*tried 2 times"):
         load(project("first"), "http://127.0.0.1:9", Wanted(), patience=Patience(seconds=2, tries=2, wait=lambda _: None))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,16 +15,16 @@ from schakel.queries.text import readable
 from schakel.serve.engine import Engine
 from schakel.serve.options import Options
 from schakel.serve.problems import Problem
-from schakel.serve.rows import rows_in
+from schakel.serve.rows import is_whole, rows_in
 
 __all__ = ["Asker", "Question", "Reply"]
 
 _LINE: Final = re.compile(r"error at (\d+):")
 _REFUSED: Final = frozenset({400, 413, 414, 422})
 _WAITING: Final = 4
-_GRACE_SECONDS: Final = 1.0
 _LONGEST_PROBLEM: Final = 10_000
-_TRIES: Final = 2
+_TRIES: Final = 3
+_AT_ONCE_SECONDS: Final = 0.5
 _LONG: Final = 1 << 20
 _OWN_BYTES: Final = 1 << 31
 
@@ -72,7 +73,7 @@ class Asker:
         self._waiting = 0
         self._client = httpx.AsyncClient(
             follow_redirects=False,
-            timeout=options.seconds + _GRACE_SECONDS + options.patience,
+            timeout=options.seconds + options.patience,
             trust_env=bool(options.backend),
             limits=httpx.Limits(keepalive_expiry=5),
         )
@@ -127,20 +128,24 @@ class Asker:
 
     async def _ask(self, engine: Engine | None, question: Question) -> Reply:
         url = self._options.backend if engine is None else engine.url
+        began = time.monotonic()
         if engine is not None:
             engine.busy += 1
         try:
-            async with asyncio.timeout(self._options.seconds + (0 if engine is None else _GRACE_SECONDS)):
+            async with asyncio.timeout(self._options.seconds):
                 return await self._sent(url, question)
         except TimeoutError:
             if engine is not None and engine.url == url:
-                engine.kill()  # it may not stop by itself: it looks at the clock between rows, and not while it sorts or counts
+                engine.kill()  # it does not stop by itself
             raise Problem("query-timeout", f"The query was stopped after {self._options.seconds} seconds; ask for less.") from None
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        except (httpx.HTTPError, httpx.StreamError, OSError):
             if engine is None:
                 raise Problem("engine-failed", "The endpoint behind this service gives no answer.") from None
-            # It is gone, or was stopped in the middle of an answer.
-            raise _EngineEndedError(alone=engine.busy == 1 and not isinstance(error, httpx.ConnectError)) from None
+            # It is gone, or was stopped in the middle of an answer. What ends an engine takes a while; a connection that was lost before fails at once.
+            alone = engine.busy == 1 and time.monotonic() - began > _AT_ONCE_SECONDS
+            if engine.url == url:
+                engine.kill()
+            raise _EngineEndedError(alone=alone) from None
         finally:
             if engine is not None:
                 engine.busy -= 1
@@ -157,6 +162,8 @@ class Asker:
             raise Problem("engine-failed", "The query engine could not answer.")
         if question.media_type != response.headers.get("Content-Type", "").partition(";")[0].strip():
             raise Problem("engine-failed", "The query engine answered in another format than it was asked for.")
+        if not is_whole(received, question.media_type):
+            raise Problem("engine-failed", "The query engine failed in the middle of its answer.")
         rows = rows_in(received, question.media_type) if len(received) < _LONG else await asyncio.to_thread(rows_in, received, question.media_type)
         if rows > self._options.rows and not question.own:
             raise Problem("answer-too-long", f"An answer may have {self._options.rows:,} rows; ask for less, with LIMIT.")

@@ -17,7 +17,7 @@ from schakel.serve.problems import Problem
 __all__ = ["check_graphs", "check_query", "graphs_asked"]
 
 # Each of these may take a parser one step deeper, though no bracket is open.
-_STEP: Final = re.compile(r"[!^|/+*=<>&-]|\b(?:UNION|OPTIONAL|MINUS|FILTER|EXISTS|GRAPH|BIND|VALUES|IN)\b", re.IGNORECASE)
+_STEP: Final = re.compile(r"[!^|/+*=<>&.;,-]|\b(?:UNION|OPTIONAL|MINUS|FILTER|EXISTS|GRAPH|BIND|VALUES|IN)\b", re.IGNORECASE)
 _MOST_STEPS: Final = 1000
 _FROM: Final = re.compile(r"(?<![\w:?$@\-])FROM(?![\w\-])(?:\s+NAMED(?![\w\-]))?", re.IGNORECASE)
 _IRI: Final = re.compile(r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*(?:<([^<>\"{}|^`\\\x00-\x20]*)>|([A-Za-z][\w.-]*)?:([\w.%-]*))")

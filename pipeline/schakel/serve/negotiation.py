@@ -27,10 +27,13 @@ def weights(header: str) -> dict[str, float]:
     return found
 
 
-def _weight_of(media_type: str, given: Mapping[str, float]) -> float:
-    """Weigh a media type by the range that names it most exactly."""
-    main = media_type.partition("/")[0]
-    return next((given[each] for each in (media_type, f"{main}/*", "*/*") if each in given), 0.0)
+def _weight_of(media_types: Sequence[str], given: Mapping[str, float]) -> float:
+    """Weigh a format by the range that names it most exactly, by whichever of its media types."""
+    exact = [given[each] for each in media_types if each in given]
+    if exact:
+        return max(exact)
+    main = media_types[0].partition("/")[0]
+    return next((given[each] for each in (f"{main}/*", "*/*") if each in given), 0.0)
 
 
 def wanted_format(header: str | None, offered: Mapping[str, str]) -> str | None:
@@ -44,12 +47,10 @@ def wanted_format(header: str | None, offered: Mapping[str, str]) -> str | None:
     if header is None or not header.strip():
         return next(iter(offered.values()))
     given = weights(header)
-    best, heaviest = None, 0.0
-    for media_type, name in offered.items():
-        weight = _weight_of(media_type, given)
-        if weight > heaviest:
-            best, heaviest = name, weight
-    return best
+    names = list(dict.fromkeys(offered.values()))
+    heaviest = {name: _weight_of([each for each, named in offered.items() if named == name], given) for name in names}
+    best = max(names, key=lambda name: heaviest[name])
+    return best if heaviest[best] else None
 
 
 def wanted_language(header: str | None, offered: Sequence[str]) -> str:

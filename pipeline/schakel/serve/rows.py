@@ -9,10 +9,17 @@ r"""How many rows an answer has, counted without taking it apart.
 import re
 from typing import Final
 
-__all__ = ["rows_in"]
+__all__ = ["is_whole", "rows_in"]
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _QUOTED: Final = re.compile(rb'"[^"]*"')
+# What an answer ends with. Oxigraph's server puts what went wrong in the middle of an answer at its end, and says 200 before it knows.
+_ENDS: Final = {
+    "application/sparql-results+json": (b"}",),
+    "application/sparql-results+xml": (b"</sparql>",),
+    "application/ld+json": (b"]", b"}"),
+    "application/rdf+xml": (b"</rdf:RDF>",),
+}
 _ROW: Final = re.compile(rb"[\[,]\s*\{")
 
 
@@ -28,3 +35,15 @@ def rows_in(content: bytes, media_type: str) -> int:
         case "text/tab-separated-values":
             return max(content.count(b"\n") - 1, 0)
     return 0
+
+
+def is_whole(content: bytes, media_type: str) -> bool:
+    r"""Tell whether an answer goes on to its end.
+
+    >>> is_whole(b"a\r\n1\r\n", "text/csv"), is_whole(b"a\r\n1\r\nPermission denied", "text/csv")
+    (True, False)
+    """
+    ends = _ENDS.get(media_type)
+    if ends is None:
+        return not content or content.endswith(b"\n")
+    return content.rstrip().endswith(ends)

@@ -46,7 +46,7 @@ class Renderer:
         except TemplateError as error:
             raise TemplateUnusableError(template, str(error), getattr(error, "lineno", None)) from None
         content = text.encode()
-        return _UNFIT.sub("\ufffd", text).encode() if _is_suspect(content) else content
+        return _UNFIT.sub("", text).encode() if _is_suspect(content) else content
 
 
 def _is_suspect(content: bytes) -> bool:

@@ -7,7 +7,7 @@ from schakel.errors import NotVerifiedError
 from schakel.stores.content import DEFAULT_GRAPH
 from schakel.stores.sparql import deleting, inserting
 from schakel.stores.store import Store
-from schakel.stores.verifying import compared
+from schakel.stores.verifying import by_value, compared
 
 __all__ = ["Change", "carry_out", "change_between"]
 
@@ -37,13 +37,22 @@ class Change:
             together.append(change)
             last = number == len(changes) - 1
             if last or (len(together) >= size and _subject(change) != _subject(changes[number + 1])) or len(together) >= 2 * size:
-                out, into = _by_graph(each for each in together if each in removed), _by_graph(each for each in together if each in added)
+                out, into = (
+                    _by_graph(form for each in together if each in removed for form in _forms(each)),
+                    _by_graph(each for each in together if each in added),
+                )
                 yield [*([deleting(out)] if out else []), *([inserting(into)] if into else [])]
                 together = []
 
 
 def _subject(change: tuple[str, bytes]) -> bytes:
     return change[1][: change[1].index(b" ")]
+
+
+def _forms(change: tuple[str, bytes]) -> list[tuple[str, bytes]]:
+    """Give a statement as a store gives it back, and as it was sent: some stores delete only what is written as it was sent."""
+    graph, line = change
+    return [change] if b"^^" not in line else [(graph, form) for form in dict.fromkeys((line, by_value(line)))]
 
 
 def _by_graph(changes: Iterator[tuple[str, bytes]]) -> dict[str, list[bytes]]:
@@ -59,8 +68,9 @@ def change_between(found: Mapping[str, set[bytes]], wanted: Mapping[str, set[byt
     for graph in sorted({*found, *wanted}):
         here, there = wanted.get(graph, set()), found.get(graph, set())
         if here != there and not compared({graph: here}, {graph: there}).same:
-            removed += [(graph, line) for line in sorted(there - here)]
-            added += [(graph, line) for line in sorted(here - there)]
+            values_here, values_there = ({by_value(line) for line in lines} for lines in (here - there, there - here))
+            removed += [(graph, line) for line in sorted(there - here) if by_value(line) not in values_here]
+            added += [(graph, line) for line in sorted(here - there) if by_value(line) not in values_there]
     return Change(tuple(removed), tuple(added))
 
 

@@ -18,6 +18,7 @@ class Profile:
     `statements` is how many go into one request, `changes` how many of them or of operations into one update, `graphs_at_once` how many graphs one operation
     names. `atomic`: an update request of several operations is seen whole or not at all.
     `page`: how many rows an answer may have, where it is cut off. `forms`: updates are sent as those of a web form.
+    `clears`: it finds numbers that were written in another form not by their value when they are to be deleted, and so graphs are emptied whole.
     `by_server` is what its header `Server` begins with, `by_path` a part that its address has.
     """
 
@@ -34,6 +35,7 @@ class Profile:
     changes: int = 5_000
     atomic: bool = True
     forms: bool = False
+    clears: bool = False
     with_credentials: tuple[tuple[str, str], ...] = ()
     by_server: str = ""
     by_path: str = ""
@@ -71,6 +73,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             quads="/data",
             graph="/data",
             sending="quads",
+            clears=True,
             by_server="apache jena fuseki",
         ),
         # Its updates commit as they go, it limits the text of an update and the rows of an answer; whole graphs it gives and takes as they are.

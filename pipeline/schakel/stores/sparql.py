@@ -63,12 +63,16 @@ def recording(names: Names, version: str | None, facts: Iterable[tuple[str, str]
 
 @dataclass(frozen=True)
 class Switch:
-    """Updates that change what is in use, and only while `version` is in the state `while_in`; `at_once` graphs are named in one operation."""
+    """Updates that change what is in use, and only while `version` is in the state `while_in`; `at_once` graphs are named in one operation.
+
+    With `clears` graphs are emptied and filled whatever the state is, which comes to the same as long as what waits is there.
+    """
 
     names: Names
     version: str
     while_in: str
     at_once: int
+    clears: bool = False
 
     def keeping(self, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
         """Copy graphs in use into others, with the veil."""
@@ -80,6 +84,9 @@ class Switch:
 
     def emptying(self, graphs: Iterable[str]) -> Iterator[str]:
         """Take all statements out of graphs."""
+        if self.clears:
+            yield from ("CLEAR SILENT DEFAULT" if graph == DEFAULT_GRAPH else f"CLEAR SILENT GRAPH {NamedNode(graph)}" for graph in graphs)
+            return
         for batch in self._batches([(graph,) for graph in graphs]):
             if batch == [(DEFAULT_GRAPH,)]:
                 yield f"DELETE {{ ?s ?p ?o }} WHERE {{ {self._guard} ?s ?p ?o }}"
@@ -113,7 +120,8 @@ class Switch:
             (source, target), values = _values(("from", "to"), batch)
             there = "?s ?p ?o" if batch[0][0] == DEFAULT_GRAPH else f"GRAPH {source} {{ ?s ?p ?o }}"
             here = "?s2 ?p2 ?o2" if batch[0][1] == DEFAULT_GRAPH else f"GRAPH {target} {{ ?s2 ?p2 ?o2 }}"
-            yield f"INSERT {{ {here} }} WHERE {{ {self._guard} {values} {there} {made} }}"
+            guard = "" if self.clears and not covered else self._guard
+            yield f"INSERT {{ {here} }} WHERE {{ {guard} {values} {there} {made} }}"
 
     def _batches(self, rows: Sequence[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
         """Give rows of graphs together, those with the default graph alone."""

@@ -53,7 +53,7 @@ def bring_into_use(store: Store, names: Names, waiting: Waiting, wait: Callable[
     Where the store's word is lost on the way the record tells what became of it; the request does nothing a second time.
     Raises StoreError.
     """
-    switch = Switch(names, waiting.version, VERIFIED, store.profile.graphs_at_once)
+    switch = Switch(names, waiting.version, VERIFIED, store.profile.graphs_at_once, store.profile.clears)
     before = waiting.before
     old = () if before is None else before.graphs
     operations = [
@@ -92,7 +92,7 @@ def verify_in_use(store: Store, names: Names, waiting: Waiting) -> Compared:
 
 
 def _take_back(store: Store, names: Names, waiting: Waiting) -> None:
-    switch = Switch(names, waiting.version, SWITCHED, store.profile.graphs_at_once)
+    switch = Switch(names, waiting.version, SWITCHED, store.profile.graphs_at_once, store.profile.clears)
     before = waiting.before
     kept = () if before is None else tuple((names.kept(before.name, graph), graph) for graph in before.graphs)
     filled = {graph for _, graph in waiting.pairs} | {graph for _, graph in kept}

@@ -1,6 +1,7 @@
 """The notebooks of the documentation run from top to bottom on what is published, and are stored without what they gave on somebody's machine."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,13 @@ _MACHINE = re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|work)/")
 
 
 @pytest.mark.filterwarnings("ignore")  # of the libraries that talk to the kernel
+@pytest.mark.parametrize("where", ["files", "endpoint"])
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_on_what_is_published(path: Path, published: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_on_what_is_published(
+    path: Path, where: str, published: Settings, sparql_server: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SCHAKEL_PUBLICATION", str(published.publication))
+    monkeypatch.setenv("SCHAKEL_ENDPOINT", sparql_server() if where == "endpoint" else "")
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name))
     notebook = nbformat.read(path, as_version=4)

@@ -123,7 +123,20 @@ def fuseki(folder: Path) -> Iterator[Started]:
     port, jar = free_port(), _artifact(_FUSEKI)
     (folder / "store").mkdir()
     union = ["--set", "tdb2:unionDefaultGraph=true"]
-    command = [_program("java"), "-Xmx1g", "-jar", str(jar), "--localhost", "--port", str(port), "--tdb2", f"--loc={folder / 'store'}", *union, "--update", "/ds"]
+    command = [
+        _program("java"),
+        "-Xmx1g",
+        "-jar",
+        str(jar),
+        "--localhost",
+        "--port",
+        str(port),
+        "--tdb2",
+        f"--loc={folder / 'store'}",
+        *union,
+        "--update",
+        "/ds",
+    ]
     with _running(command, folder, port, "/ds"):
         yield Started("fuseki", f"http://127.0.0.1:{port}/ds")
 

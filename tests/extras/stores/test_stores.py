@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from schakel import Settings, build, read_settings
 from schakel.answers import Answer
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_project
+from schakel.queries.text import asks_for_graphs
 from schakel.stores import LAYOUTS, Wanted, load
 from schakel.stores.profiles import PROFILES, addresses_of
 
@@ -59,12 +60,12 @@ def test_a_publication_is_loaded_switched_kept_and_changed(layout: str, ready: A
 
 
 @pytest.fixture(scope="session", params=LAYOUTS)
-def loaded(request: pytest.FixtureRequest, started: Any, published: Settings) -> tuple[str, str]:  # noqa: ANN401  # as above
+def loaded(request: pytest.FixtureRequest, started: Any, published: Settings) -> tuple[str, str, str]:  # noqa: ANN401  # as above
     with pytest.MonkeyPatch.context() as patch:
         for name, value in started.environment.items():
             patch.setenv(name, value)
         load(published, started.address, Wanted(request.param))
-    return started.name, addresses_of(PROFILES[started.name], started.address).query
+    return started.name, request.param, addresses_of(PROFILES[started.name], started.address).query
 
 
 def rows_of(answer: Answer) -> Counter[tuple[str, ...]]:
@@ -72,14 +73,16 @@ def rows_of(answer: Answer) -> Counter[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_canned_query_answers_as_the_embedded_engine_does(name: str, loaded: tuple[str, str], here: KnowledgeGraph, published: Settings) -> None:
-    store, endpoint = loaded
-    known: Callable[[str, str], str | None] = lambda query, kind: DIFFERENCES.get((kind, query))  # noqa: E731  # read once
-    if (reason := known(name, store)) is not None:
-        pytest.xfail(reason)
+def test_a_canned_query_answers_as_the_embedded_engine_does(name: str, loaded: tuple[str, str, str], here: KnowledgeGraph, published: Settings) -> None:
+    store, layout, endpoint = loaded
     there = open_project(published, endpoint)
+    if layout == "merged" and asks_for_graphs(there.queries[name].text):
+        pytest.skip("it asks for named graphs, which the merged layout has not")
     mine, theirs = (graph.query(name, language="nl", everything=True) for graph in (here, there))
     assert mine.columns == theirs.columns
+    if (store, name) in DIFFERENCES:
+        assert rows_of(mine) != rows_of(theirs), "docs/reference/stores.md tells a difference that is none"
+        pytest.xfail(DIFFERENCES[store, name])
     assert rows_of(mine) == rows_of(theirs)
 
 

@@ -23,6 +23,7 @@ from schakel.serve.service import edition_of, service_of, tell_rows
 
 __all__ = ["preview", "propose_properties", "reconcile", "suggest"]
 
+_SUGGESTED: Final = ("entity", "type", "property")
 _MOST_QUERIES: Final = 100
 _MOST_IDS: Final = 500
 _MOST_PROPERTIES: Final = 20
@@ -50,7 +51,7 @@ async def reconcile(request: Request) -> Response:
 def _manifest(edition: Edition, origin: str) -> dict[str, Any]:
     base = edition.graph.context.base
     service = f"{origin}/reconcile"
-    suggests = {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in ("entity", "type", "property")}
+    suggests = {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in _SUGGESTED}
     return {
         "versions": ["0.2"],
         "name": f"Things of {base}",
@@ -181,6 +182,8 @@ async def suggest(request: Request) -> Response:
     edition = edition_of(request)
     prefix = (single(parameters_of(request.scope["query_string"]), "prefix") or "")[:_LONGEST_TEXT]
     names, context = edition.names, edition.graph.context
+    if request.path_params["kind"] not in _SUGGESTED:
+        raise Problem("not-found")
     if request.path_params["kind"] == "entity":
         found = await asyncio.to_thread(names.beginning, prefix)
         told = [_named(edition, each.entity) | {"notable": [_named(edition, term) for term in names.kinds_of(each.entity)[:1]]} for each in found]

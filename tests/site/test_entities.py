@@ -1,0 +1,248 @@
+"""The page of an entity: each stated fact with the words it was read in, what follows apart and with its reason, and no row that never ends."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element  # only the type: html5lib makes the trees
+
+import pytest
+from html5lib import HTMLParser, treebuilders
+
+from schakel import Settings, build, read_settings
+from schakel.knowledge_graph import KnowledgeGraph
+from schakel.lookup import Fact
+from schakel.opening import open_project
+from schakel.site import rows as site_rows
+
+INVENTED = Path(__file__).parent.parent / "invented"
+
+
+def parsed(path: Path) -> Element:
+    tree: Element = HTMLParser(treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False).parse(path.read_text("utf-8"))
+    return tree
+
+
+def words(element: Element | None) -> str:
+    return "" if element is None else " ".join("".join(element.itertext()).split())
+
+
+def with_class(root: Element, name: str, tag: str = "*") -> list[Element]:
+    return [each for each in root.iter() if isinstance(each.tag, str) and (tag in {"*", each.tag}) and name in each.get("class", "").split()]
+
+
+def section(root: Element, key: str) -> Element:
+    return next(each for each in root.iter("section") if each.get("id") == key)
+
+
+def links(root: Element) -> list[str]:
+    return [unquote(each.get("href", "")) for each in root.iter("a")]
+
+
+def rows(part: Element) -> dict[str, Element]:
+    """The cells of a section by what is told in them."""
+    (table,) = [each for each in part.iter("dl") if each.get("class") == "rows"]
+    return {words(row.find("dt")).removeprefix("← "): row.find("dd") for row in table if row.find("dd") is not None}  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The invented project, with pages in English and Dutch."""
+    root = tmp_path_factory.mktemp("pages") / "harbour"
+    shutil.copytree(INVENTED, root)
+    file = root / "schakel.toml"
+    file.write_text(file.read_text("utf-8") + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
+    settings = read_settings(root, captures=root / "pages")
+    assert not build(settings).blocked
+    return settings
+
+
+def page(settings: Settings, path: str) -> Element:
+    return parsed(settings.publication / f"{path}.html")
+
+
+# ------------------------------------------------------------------------------------------------------------- a page that is easily read
+
+
+def test_a_stated_fact_stands_with_the_words_it_was_read_in_which_lead_to_the_passage(harbour: Settings) -> None:
+    cell = rows(section(page(harbour, "light/weisse-nadel"), "statements"))["height in metres"]
+    assert words(cell).startswith("41.5")
+    (source,) = with_class(cell, "source")
+    (quote,) = with_class(source, "quote")
+    assert words(quote) == "der Leuchtturm Weiße Nadel … seit 1897"
+    assert quote.get("lang") == "de"
+    assert "Almanach der Häfen" in words(source)
+    passage = (harbour.publication / "light" / unquote(quote.get("href", ""))).resolve()
+    assert passage.is_file()
+    assert passage.relative_to(harbour.publication).as_posix() == "passage/almanac/81-145.html"
+
+
+def test_what_follows_stands_apart_with_its_reason_and_without_a_passage(harbour: Settings) -> None:
+    root = page(harbour, "ferry/moewe")
+    inferred = section(root, "inferred")
+    assert "inferred" in inferred.get("class", "").split()
+    assert "No page says so" in words(inferred)
+    cell = rows(inferred)["sees"]
+    assert not with_class(inferred, "quote")
+    assert "Weiße Nadel" in words(cell)
+    # By way of the port that it calls at; and the reason names both properties.
+    (through, *_) = with_class(cell, "through")
+    assert words(through).startswith("by way of")
+    assert {"Silberbucht", "Graustein"} & set(re.split(r"[ ,]+", words(through)))
+    (why,) = [each for each in cell.iter("details") if each.get("class") == "why"]
+    assert "calls at" in words(why)
+    assert "guarded by" in words(why)
+    stated = {words(quote) for key in ("statements", "kind", "names") for quote in with_class(section(root, key), "quote")}
+    assert stated == {"Die Fähre Möwe verkehrt zwischen Silberbucht und Graustein"}
+
+
+def test_words_around_the_facts_are_in_the_language_of_the_page_and_passages_in_their_own(harbour: Settings) -> None:
+    english, dutch = (page(harbour, f"{folder}light/weisse-nadel") for folder in ("", "nl/"))
+    assert words(section(english, "statements").find("h2")) == "What is said of it"
+    assert words(section(dutch, "statements").find("h2")) not in {"", "What is said of it"}
+    assert [words(quote) for quote in with_class(english, "quote")] == [words(quote) for quote in with_class(dutch, "quote")]
+
+
+def test_a_passage_tells_what_was_read_there_and_where_it_stands(harbour: Settings) -> None:
+    root = page(harbour, "passage/almanac/81-145")
+    (heading,) = root.iter("h1")
+    assert words(heading) == "“der Leuchtturm Weiße Nadel … seit 1897”"
+    assert "Characters 81 to 145" in words(root)
+    read = rows(section(root, "read-here"))
+    assert set(read) == {"Weiße Nadel"}
+    assert "height in metres" in words(read["Weiße Nadel"])
+
+
+def test_a_source_leads_to_its_passages(harbour: Settings) -> None:
+    root = page(harbour, "source/almanac")
+    passages = {link.partition("#")[0] for link in links(root) if link.startswith("../passage/almanac/")}
+    lock = (harbour.data / "evidence.lock.csv").read_text("utf-8").splitlines()[1:]
+    assert len(passages) == sum(line.startswith("almanac,") for line in lock)
+
+
+def test_the_same_is_there_for_machines_and_the_address_that_names_the_thing(harbour: Settings) -> None:
+    root = page(harbour, "nl/light/weisse-nadel")
+    (forms,) = with_class(root, "forms")
+    for form, ending in zip(links(forms), ("ttl", "jsonld", "nt"), strict=True):
+        assert (harbour.publication / "nl" / "light" / form).resolve() == harbour.publication.resolve() / f"light/weisse-nadel.{ending}"
+    (iri,) = with_class(root, "iri")
+    assert words(iri) == f"{harbour.base}light/weisse-nadel"
+
+
+# ------------------------------------------------------------------------------------------------------------------------ rows that are long
+
+SETTINGS = """
+base = "https://example.org/"
+publisher = "Lighthouse Friends"
+title = { en = "Lighthouses" }
+description = { en = "Lighthouses and their keepers" }
+[evidence]
+require_passages = false
+"""
+MakeProject = Callable[..., Settings]
+LINK = "https://words.example/keeps"
+
+
+@pytest.fixture
+def keeper(make_project: MakeProject) -> Callable[[int], Settings]:
+    def make(count: int) -> Settings:
+        keeps = "".join(f"<https://example.org/keeper> <{LINK}> <https://far.example/{number:04}> .\n" for number in range(count))
+        label = """<https://example.org/keeper> <http://www.w3.org/2004/02/skos/core#prefLabel> "Keeper"@en .
+        <https://example.org/keeper> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/org#Organization> .\n"""
+        settings = make_project({"schakel.toml": SETTINGS, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n", "data/keeps.nt": label + keeps})
+        assert not build(settings).blocked
+        return settings
+
+    return make
+
+
+@pytest.mark.parametrize(("count", "further"), [(4, 0), (5, 1), (14, 1), (15, 2), (34, 3)])
+def test_a_long_row_goes_on_on_further_pages_and_nothing_is_lost(
+    count: int, further: int, keeper: Callable[[int], Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_rows, "_MOST", 4)
+    monkeypatch.setattr(site_rows, "_ON_FURTHER_PAGES", 10)
+    folder = keeper(count).publication
+    pages = [folder / "keeper.html", *(folder / "more" / "keeper" / f"{number}.html" for number in range(1, further + 1))]
+    assert sorted(folder.glob("more/**/*.html")) == sorted(pages[1:])
+    told = [[link for link in links(parsed(each)) if link.startswith("https://far.example/")] for each in pages]
+    assert [link for some in told for link in some] == [f"https://far.example/{number:04}" for number in range(count)]
+    assert len(told[0]) == min(count, 4)
+    assert max(map(len, told)) <= 10
+    if further:
+        root = parsed(pages[0])
+        (more,) = with_class(root, "more", "p")
+        assert words(more) == f"{count - 4} more"
+        assert (folder / links(more)[0]).resolve() == pages[1].resolve()
+    for at, each in enumerate(pages[1:], 1):
+        relations = {
+            link.get("rel"): (each.parent / unquote(link.get("href", ""))).resolve() for link in parsed(each).iter("a") if link.get("rel") in {"prev", "next"}
+        }
+        expected = {"prev": pages[at - 1] if at > 1 else None, "next": pages[at + 1] if at + 1 < len(pages) else None}
+        assert relations == {name: path.resolve() for name, path in expected.items() if path is not None}
+        assert (folder / "keeper.html").resolve() in {(each.parent / link).resolve() for link in links(parsed(each))}
+
+
+# -------------------------------------------------------------------------------------------------------------------------- the real graph
+
+
+def test_a_part_of_a_thing_has_its_place_on_the_page_of_the_thing(published: Settings) -> None:
+    quads = (published.publication / "download" / "graph.nt").read_text("utf-8")
+    parts = sorted(set(re.findall(rf"^<{re.escape(published.base)}([^#>]+)#([^>]+)>", quads, re.MULTILINE)))
+    # What says of a passage where it is has no IRI that anything else leads to.
+    shown = [(path, fragment) for path, fragment in parts if not path.startswith(("passage/", "catalog"))]
+    assert len(shown) > 20
+    for path, fragment in shown:
+        assert f'id="{fragment}"' in (published.publication / f"{path}.html").read_text("utf-8"), (path, fragment)
+
+
+def test_the_sides_of_a_disagreement_stand_beside_each_other_with_their_own_words(published: Settings) -> None:
+    found = 0
+    for path in sorted((published.publication / "disagreement").glob("*.html")):
+        root = parsed(path)
+        (sides,) = with_class(root, "sides")
+        parts = [each for each in sides if "part" in each.get("class", "").split()]
+        assert len(parts) >= 2, path.name
+        for part in parts:
+            assert with_class(part, "quote"), path.name
+            found += 1
+        assert "The sources do not agree" in words(root)
+    assert found > 30
+
+
+@pytest.fixture(scope="module")
+def graph(published: Settings) -> KnowledgeGraph:
+    return open_project(published)
+
+
+@pytest.mark.parametrize("path", ["org/mst", "org/santeon", "project/dms-kristiansund", "membership/mst-in-medlon", "org/roaz", "site/mst-enschede"])
+def test_every_passage_that_asking_cites_is_quoted_on_the_page(path: str, published: Settings, graph: KnowledgeGraph) -> None:
+    root = page(published, path)
+    more = sorted((published.publication / "more" / path).glob("*.html"))
+    quoted = {words(quote) for each in (root, *map(parsed, more)) for quote in with_class(each, "quote")}
+
+    def cited(facts: tuple[Fact, ...]) -> set[str]:
+        return {" … ".join(filter(None, (source.first_words, source.last_words))) for fact in facts for source in fact.sources}
+
+    told = graph.entity(published.base + path)
+    wanted = {" ".join(text.split()) for group in told.groups for text in cited(tuple(fact for fact in group.facts if not fact.inferred))}
+    assert wanted
+    assert wanted <= quoted
+
+
+@pytest.mark.parametrize("path", ["org/mst", "org/medlon"])
+def test_a_page_embeds_what_it_is_in_the_words_of_schema_org(path: str, published: Settings) -> None:
+    (script,) = [each for each in page(published, path).iter("script") if each.get("type") == "application/ld+json"]
+    document = json.loads(script.text or "")
+    assert published.base + path in json.dumps(document)
+
+
+def test_every_inferred_fact_of_the_real_graph_has_its_reason(published: Settings) -> None:
+    without = []
+    for path in sorted((published.publication / "org").glob("*.html")):
+        part = next((each for each in parsed(path).iter("section") if each.get("id") == "inferred"), None)
+        if part is not None:
+            without += [(path.name, name) for name, cell in rows(part).items() if not with_class(cell, "why", "details")]
+    assert without == []
