@@ -10,7 +10,10 @@ __all__ = ["About"]
 
 @dataclass(frozen=True)
 class About:
-    """What a catalogue needs to know of a publication beyond its files. With `verify_all` every part of every dump is read back, however large it is."""
+    """What a catalogue needs to know of a publication beyond its files.
+
+    With `verify_all` every part of every dump is read back, however large it is; `address` is where the files are published, if not at the base.
+    """
 
     base: str
     title: Mapping[str, str]
@@ -21,6 +24,12 @@ class About:
     languages: Sequence[str]
     prefixes: Mapping[str, str]
     verify_all: bool = False
+    address: str = ""
+
+    @property
+    def site(self) -> str:
+        """Where the files are published: at the base, unless another address is named."""
+        return self.address or self.base
 
     @property
     def dataset(self) -> NamedNode:

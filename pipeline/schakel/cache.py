@@ -21,9 +21,9 @@ from schakel.errors import CacheLostError
 __all__ = ["Cache", "NoCache", "key_of"]
 
 _DIGEST: Final = 32
-# What the results of stages depend on besides their input.
 # Files of ours that make results: code, words and templates.
 _MAKING: Final = frozenset({".py", ".toml", ".j2", ".po"})
+# What else the results of stages depend on besides their input.
 _ENGINES: Final = (
     *("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz"),
     *("jinja2", "markupsafe", "babel"),

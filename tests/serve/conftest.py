@@ -184,7 +184,7 @@ class Front:
 
 
 def children(process: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(process), "oxigraph"], capture_output=True, text=True, check=False).stdout
+    found = subprocess.run(["/usr/bin/env", "pgrep", "-P", str(process), "oxigraph"], capture_output=True, text=True, check=False).stdout
     return [int(line) for line in found.split()]
 
 

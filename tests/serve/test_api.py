@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -12,6 +12,9 @@ from openapi_spec_validator import validate
 
 from schakel import KnowledgeGraph, Settings, open_graph
 from schakel.answers import FORMATS
+
+# Of the conftest beside.
+Front: TypeAlias = Any
 
 FORMAT_TYPES = {
     "json": "application/sparql-results+json",
@@ -41,14 +44,14 @@ def test_every_canned_query_answers_as_it_does_without_a_server(published: Setti
 
 
 @pytest.mark.parametrize("name", FORMAT_TYPES)
-def test_formats(name: str, front: Any) -> None:
+def test_formats(name: str, front: Front) -> None:
     by_name, by_header = front.ask(f"/api/towers?format={name}"), front.ask("/api/towers", FORMAT_TYPES[name])
     assert by_name.headers["content-type"].partition(";")[0] == FORMAT_TYPES[name]
     assert by_name.body == by_header.body
     assert b"Brandaris" in by_name.body
 
 
-def test_a_thing_may_be_given_by_iri_id_or_name(front: Any) -> None:
+def test_a_thing_may_be_given_by_iri_id_or_name(front: Front) -> None:
     for typed in ("https%3A%2F%2Fexample.org%2Ftower%2Fbrandaris", "tower/brandaris", "brandaris", "Brandaris"):
         assert [row["name"]["value"] for row in front.ask(f"/api/tower?tower={typed}").json["results"]["bindings"]] == ["Brandaris"]
 
@@ -72,7 +75,7 @@ def test_a_thing_may_be_given_by_iri_id_or_name(front: Any) -> None:
         ("tovers", "not-found", "Did you mean 'towers'?"),
     ],
 )
-def test_a_wrong_question_is_told_what_is_wrong(asked: str, kind: str, told: str, front: Any) -> None:
+def test_a_wrong_question_is_told_what_is_wrong(asked: str, kind: str, told: str, front: Front) -> None:
     if " " in asked:
         assert front.raw(f"GET /api/{asked} HTTP/1.1\r\nHost: x\r\n\r\n".encode()).startswith(b"HTTP/1.1 400")
         return
@@ -82,14 +85,14 @@ def test_a_wrong_question_is_told_what_is_wrong(asked: str, kind: str, told: str
     assert "--" not in answer.json["detail"]
 
 
-def test_missing_parameters_are_named_for_programs(front: Any) -> None:
+def test_missing_parameters_are_named_for_programs(front: Front) -> None:
     (missing,) = front.ask("/api/tower").json["missing"]
     assert missing["name"] == "tower"
     assert front.ask(f"/api/tower?tower={missing['example']}").headers["x-total-count"] == "1"
     assert front.ask("/api/tower?everything=true").headers["x-total-count"] == "64"
 
 
-def test_pages_are_the_whole_answer(front: Any) -> None:
+def test_pages_are_the_whole_answer(front: Front) -> None:
     whole = list(csv.reader(io.StringIO(front.ask("/api/towers?format=csv").body.decode())))
     address, rows = "?page_size=10&format=csv", []
     while address:
@@ -105,7 +108,7 @@ def test_pages_are_the_whole_answer(front: Any) -> None:
     assert front.ask("/api/towers?page=99&format=csv").body.count(b"\n") == 1
 
 
-def test_the_description_names_every_query_and_its_parameters(front: Any) -> None:
+def test_the_description_names_every_query_and_its_parameters(front: Front) -> None:
     document = front.ask("/api/openapi.json").json
     validate(document)
     listed = front.ask("/api/").json["queries"]
@@ -115,7 +118,7 @@ def test_the_description_names_every_query_and_its_parameters(front: Any) -> Non
     assert parameters["built"]["pattern"] == "^-?[0-9]{4,}$"
 
 
-def test_answers_can_be_read_by_who_has_no_session(front: Any) -> None:
+def test_answers_can_be_read_by_who_has_no_session(front: Front) -> None:
     answer = front.ask("/api/towers")
     assert "set-cookie" not in answer.headers
     assert json.loads(answer.body)["head"]["vars"] == ["tower", "name"]

@@ -10,11 +10,15 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from schakel import Settings, build, read_settings
+
+# Of the conftest beside.
+Front: TypeAlias = Any
+Other: TypeAlias = Any
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -157,7 +161,7 @@ def test_what_is_not_published_cannot_be_served(project: Callable[..., Settings]
     assert left(settings) == []
 
 
-def test_an_address_that_is_taken_is_told(project: Callable[..., Settings], front: Any) -> None:
+def test_an_address_that_is_taken_is_told(project: Callable[..., Settings], front: Front) -> None:
     done = command(project(), "--port", str(front.port))
     assert done.returncode == 2
     assert "Error" in done.stderr
@@ -220,10 +224,11 @@ def behind(towers: Settings, serve: Callable[..., Any]) -> Any:  # noqa: ANN401 
     with serve(towers.root, "--backend", endpoint.url) as front:
         yield endpoint, front
     endpoint.server.shutdown()
+    endpoint.server.server_close()
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-def test_an_endpoint_that_does_not_answer_is_told_without_its_words(lie: Any, behind: Any) -> None:
+def test_an_endpoint_that_does_not_answer_is_told_without_its_words(lie: Other, behind: Other) -> None:
     endpoint, front = behind
     endpoint.answer, status = lie
     answer = front.sparql(COUNT)

@@ -6,12 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+# Of the conftest beside.
+Front: TypeAlias = Any
+Other: TypeAlias = Any
 
 REFUSED = {400, 404, 405, 406, 408, 413, 415, 431}
 NESTED = {
@@ -54,7 +58,7 @@ STEEP = {
 
 
 @pytest.mark.parametrize("query", NESTED.values(), ids=NESTED)
-def test_what_is_nested_too_deeply_never_reaches_an_engine_that_it_would_end(query: str, front: Any) -> None:
+def test_what_is_nested_too_deeply_never_reaches_an_engine_that_it_would_end(query: str, front: Front) -> None:
     engines = front.engines()
     answer = front.post(query)
     assert answer.status in {200, 400, 413}, answer
@@ -62,7 +66,7 @@ def test_what_is_nested_too_deeply_never_reaches_an_engine_that_it_would_end(que
 
 
 @pytest.mark.parametrize("query", STEEP.values(), ids=STEEP)
-def test_what_is_steep_is_answered_or_stopped(query: str, front: Any) -> None:
+def test_what_is_steep_is_answered_or_stopped(query: str, front: Front) -> None:
     began = time.monotonic()
     assert front.post(query).status in {200, 400, 502, 504}
     assert time.monotonic() - began < 6
@@ -120,7 +124,7 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("query", FORBIDDEN.values(), ids=FORBIDDEN)
-def test_nobody_is_asked_and_nothing_changed(query: str, front: Any, other: tuple[str, list[str]]) -> None:
+def test_nobody_is_asked_and_nothing_changed(query: str, front: Front, other: tuple[str, list[str]]) -> None:
     host, asked = other
     before = front.sparql("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").body
     sent = query.replace("HOST", host)
@@ -136,12 +140,12 @@ def test_nobody_is_asked_and_nothing_changed(query: str, front: Any, other: tupl
 @pytest.mark.parametrize(
     "graph", ["http://127.0.0.1/", "file:///etc/passwd", "javascript:x", "https://example.org/>x", "", "a b", "https://example.org/no-such-graph"]
 )
-def test_a_graph_of_somebody_else_is_refused(graph: str, front: Any) -> None:
+def test_a_graph_of_somebody_else_is_refused(graph: str, front: Front) -> None:
     for name in ("default-graph-uri", "named-graph-uri"):
         assert front.ask(f"/sparql?{urlencode({'query': 'ASK {}', name: graph})}").problem == "query-refused"
 
 
-def test_an_engine_can_reach_nobody_even_where_the_front_lets_a_query_through(towers: Any, other: tuple[str, list[str]], serve: Callable[..., Any]) -> None:
+def test_an_engine_can_reach_nobody_even_where_the_front_lets_a_query_through(towers: Other, other: tuple[str, list[str]], serve: Callable[..., Any]) -> None:
     host, asked = other
     with serve(towers.root) as front:
         import http.client  # noqa: PLC0415
@@ -184,7 +188,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_path_leads_out(path: str, front: Any) -> None:
+def test_no_path_leads_out(path: str, front: Front) -> None:
     answer = front.ask(path, "text/turtle")
     assert answer.status in {400, 404}, answer
     assert b"Lighthouse Friends" not in answer.body
@@ -201,27 +205,28 @@ def test_a_link_in_the_publication_leads_nowhere(project: Callable[..., Any], se
         assert front.ask("/folder/passwd").status == 404
 
 
-def test_a_request_cannot_be_hidden_in_another(front: Any) -> None:
-    both = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+def test_a_request_cannot_be_hidden_in_another(front: Front) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+    both = head + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\n\r\n"
     assert front.raw(both).count(b"HTTP/1.1 ") == 1
     for head in (b"Host: x\r\nContent-Length: 6\r\nContent-Length: 7", b"Host : x", b"Host: x\r\n folded: y\r\nTransfer-Encoding: xchunked"):
         assert front.raw(b"POST /sparql HTTP/1.1\r\n" + head + b"\r\n\r\nASK {}").startswith(b"HTTP/1.1 4")
 
 
-def test_what_a_client_calls_itself_does_not_come_back(front: Any) -> None:
+def test_what_a_client_calls_itself_does_not_come_back(front: Front) -> None:
     for host in ("evil.example/<script>", 'x"y', "a b"):
         answer = front.ask("/reconcile", Host=host)
         assert "evil" not in answer.body.decode()
     assert front.ask("/health", X_Request_ID="mine").headers["x-request-id"] != "mine"
 
 
-def test_bodies_are_not_unpacked(front: Any) -> None:
+def test_bodies_are_not_unpacked(front: Front) -> None:
     bomb = gzip.compress(b" " * 10_000_000 + b"ASK {}")
     for encoding in ("gzip", "br", "deflate", "gzip, gzip"):
         assert front.post(bomb, Content_Encoding=encoding).problem == "unsupported-media-type"
 
 
-def test_results_are_never_a_page(front: Any) -> None:
+def test_results_are_never_a_page(front: Front) -> None:
     script = "<script>alert(1)</script>"
     query = f'SELECT ?label ("{script}" AS ?scriptx) {{ BIND("{script}" AS ?label) }}'
     for accept in ("text/html, */*;q=0.1", "application/sparql-results+xml", "text/csv", "application/json"):
@@ -253,7 +258,7 @@ IRIS = [
 
 
 @pytest.mark.parametrize("iri", IRIS)
-def test_a_parameter_is_a_term_whatever_it_holds(iri: str, front: Any) -> None:
+def test_a_parameter_is_a_term_whatever_it_holds(iri: str, front: Front) -> None:
     answer = front.ask(f"/api/tower?{urlencode({'tower': iri})}")
     assert answer.problem == "bad-parameter"
     found = front.ask(f"/reconcile?{urlencode({'queries': json.dumps({'q': {'query': iri, 'type': iri}})})}")
@@ -263,7 +268,7 @@ def test_a_parameter_is_a_term_whatever_it_holds(iri: str, front: Any) -> None:
 
 @given(path=st.text(max_size=60), accept=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_any_path_is_answered(path: str, accept: str, front: Any) -> None:
+def test_any_path_is_answered(path: str, accept: str, front: Front) -> None:
     answer = front.ask("/" + quote(path.encode("utf-8", "replace"), safe="/?&=;,:"), accept.strip() or None)
     assert answer.status in {200, 301, 303, *REFUSED}
     location = answer.headers.get("location", "/")
@@ -273,7 +278,7 @@ def test_any_path_is_answered(path: str, accept: str, front: Any) -> None:
 
 @given(query=st.text(max_size=200))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_any_text_is_a_query_or_a_problem(query: str, front: Any) -> None:
+def test_any_text_is_a_query_or_a_problem(query: str, front: Front) -> None:
     answer = front.post(query.encode("utf-8", "replace"))
     assert answer.status in {200, 400}
     assert answer.status == 200 or answer.problem in {"query-unreadable", "query-refused", "bad-request"}
@@ -281,6 +286,6 @@ def test_any_text_is_a_query_or_a_problem(query: str, front: Any) -> None:
 
 @given(sent=st.binary(max_size=300))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_any_bytes_leave_the_front_as_it_is(sent: bytes, front: Any) -> None:
+def test_any_bytes_leave_the_front_as_it_is(sent: bytes, front: Front) -> None:
     received = front.raw(sent + b"\r\n\r\n", seconds=0.3)
     assert received[:9] in {b"", b"HTTP/1.1 "}

@@ -7,11 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from schakel import Settings
+
+# Of the conftest beside.
+Front: TypeAlias = Any
 
 FORM = "application/x-www-form-urlencoded"
 # Four hundred names, multiplied: never done.
@@ -23,7 +26,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("query", ENDLESS.values(), ids=ENDLESS)
-def test_a_query_is_stopped_and_the_others_are_not(query: str, front: Any) -> None:
+def test_a_query_is_stopped_and_the_others_are_not(query: str, front: Front) -> None:
     began = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         endless = pool.submit(front.post, query)
@@ -38,7 +41,7 @@ def test_a_query_is_stopped_and_the_others_are_not(query: str, front: Any) -> No
 
 
 @pytest.mark.parametrize("accept", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"])
-def test_rows(accept: str, front: Any) -> None:
+def test_rows(accept: str, front: Front) -> None:
     enough = "SELECT (1 AS ?x) { ?a ?b ?c . ?d ?e ?f } LIMIT "
     assert front.sparql(f"{enough}2000", accept).status == 200
     answer = front.sparql(f"{enough}2001", accept)
@@ -57,7 +60,7 @@ def test_bytes(query: str, project: Callable[..., Settings], serve: Callable[...
         assert front.sparql("ASK {}").status == 200
 
 
-def test_the_length_of_a_query(front: Any) -> None:
+def test_the_length_of_a_query(front: Front) -> None:
     padded = "ASK { } #" + "x" * (20_000 - 9)
     for ask in (front.sparql, front.post):
         assert ask(padded).status == 200
@@ -65,25 +68,25 @@ def test_the_length_of_a_query(front: Any) -> None:
         assert (answer.status, answer.problem) == (413, "too-large")
 
 
-def test_the_depth_of_a_query(front: Any) -> None:
+def test_the_depth_of_a_query(front: Front) -> None:
     assert front.post("ASK " + "{" * 99 + "}" * 99).status == 200
     answer = front.post("ASK " + "{" * 101 + "}" * 101)
     assert (answer.status, answer.problem) == (400, "query-too-deep")
 
 
-def test_the_size_of_a_body(front: Any) -> None:
+def test_the_size_of_a_body(front: Front) -> None:
     assert front.post("query=ASK%7B%7D&x=" + "x" * 99_000, FORM).status == 200
     answer = front.post("query=ASK%7B%7D&x=" + "x" * 100_000, FORM)
     assert (answer.status, answer.problem) == (413, "too-large")
 
 
-def test_a_body_whose_size_is_not_told(front: Any) -> None:
+def test_a_body_whose_size_is_not_told(front: Front) -> None:
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     assert front.raw(head + b"8\r\nASK { } \r\n0\r\n\r\n").startswith(b"HTTP/1.1 200")
     assert front.raw(head + b"ffff\r\n" + b"x" * 0xFFFF + b"\r\nffff\r\n" + b"x" * 0xFFFF + b"\r\n0\r\n\r\n").startswith(b"HTTP/1.1 413")
 
 
-def test_the_size_of_headers_and_address(front: Any) -> None:
+def test_the_size_of_headers_and_address(front: Front) -> None:
     answer = front.ask("/health", X_Long="x" * 20_000)
     assert (answer.status, answer.problem) == (431, "headers-too-large")
     answer = front.ask("/void.ttl?" + "x" * 257_000)
@@ -91,7 +94,7 @@ def test_the_size_of_headers_and_address(front: Any) -> None:
     assert front.raw(b"GET /" + b"x" * 400_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")[:12] in {b"HTTP/1.1 400", b"HTTP/1.1 413", b""}
 
 
-def test_a_slow_body(front: Any) -> None:
+def test_a_slow_body(front: Front) -> None:
     began = time.monotonic()
     head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
     assert front.raw(head).startswith(b"HTTP/1.1 408")
@@ -100,7 +103,7 @@ def test_a_slow_body(front: Any) -> None:
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost:"])
 @pytest.mark.parametrize("earlier", [b"", b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"])
-def test_a_slow_request(earlier: bytes, sent: bytes, front: Any) -> None:
+def test_a_slow_request(earlier: bytes, sent: bytes, front: Front) -> None:
     if earlier and not sent:
         return  # such a connection is kept for the next request
     with socket.create_connection(("127.0.0.1", front.port), timeout=8) as connection, contextlib.suppress(ConnectionResetError):
@@ -152,7 +155,7 @@ def test_queries_at_once(project: Callable[..., Settings], serve: Callable[..., 
         assert front.sparql("ASK {}").status == 200
 
 
-def test_the_log_tells_neither_who_asked_nor_what(front: Any) -> None:
+def test_the_log_tells_neither_who_asked_nor_what(front: Front) -> None:
     front.sparql("ASK { <https://example.org/secret> ?p ?o }")
     lines = front.log.read_text().splitlines()
     told = [json.loads(line) for line in lines]
@@ -163,7 +166,7 @@ def test_the_log_tells_neither_who_asked_nor_what(front: Any) -> None:
     assert any(line["route"] == "/sparql" and line["status"] == 200 for line in requests)
 
 
-def test_what_was_counted(front: Any) -> None:
+def test_what_was_counted(front: Front) -> None:
     before = front.ask("/metrics").body.decode()
     front.ask("/void.ttl")
     after = front.ask("/metrics").body.decode()

@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 import pytest
 
 from schakel import Settings
+
+# Of the conftest beside.
+Front: TypeAlias = Any
 
 ALL = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 3"
 GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3"
@@ -17,13 +20,13 @@ FORM = "application/x-www-form-urlencoded"
 JSON, XML, CSV, TSV = "application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values"
 
 
-def count(answer: Any) -> int:  # noqa: ANN401  # of the conftest beside
+def count(answer: Front) -> int:
     (binding,) = answer.json["results"]["bindings"]
     (value,) = binding.values()
     return int(value["value"])
 
 
-def test_a_query_is_asked_by_get_by_form_and_by_its_own(front: Any) -> None:
+def test_a_query_is_asked_by_get_by_form_and_by_its_own(front: Front) -> None:
     asked = [front.sparql(ALL), front.post("query=SELECT+%3Fs+%3Fp+%3Fo+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+3", FORM), front.post(ALL)]
     for answer in asked:
         assert (answer.status, answer.headers["content-type"]) == (200, JSON)
@@ -31,7 +34,7 @@ def test_a_query_is_asked_by_get_by_form_and_by_its_own(front: Any) -> None:
     assert {answer.body for answer in asked} == {asked[0].body}
 
 
-def test_a_media_type_may_have_a_charset(front: Any) -> None:
+def test_a_media_type_may_have_a_charset(front: Front) -> None:
     assert front.post(ALL, "application/sparql-query; charset=UTF-8").status == 200
     assert front.post(ALL, "application/sparql-query; charset=utf-16").problem == "unsupported-media-type"
 
@@ -51,7 +54,7 @@ def test_a_media_type_may_have_a_charset(front: Any) -> None:
         (f"text/html, {TSV};q=0.1", TSV),
     ],
 )
-def test_rows_come_in_the_format_wanted(accept: str | None, media_type: str, front: Any) -> None:
+def test_rows_come_in_the_format_wanted(accept: str | None, media_type: str, front: Front) -> None:
     answer = front.sparql(ALL, accept)
     assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
     assert "accept" in answer.headers["vary"].lower()
@@ -66,19 +69,19 @@ def test_rows_come_in_the_format_wanted(accept: str | None, media_type: str, fro
 
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"])
 @pytest.mark.parametrize("query", [GRAPH, "DESCRIBE <https://example.org/tower/brandaris>"])
-def test_statements_come_in_the_format_wanted(query: str, media_type: str, front: Any) -> None:
+def test_statements_come_in_the_format_wanted(query: str, media_type: str, front: Front) -> None:
     answer = front.sparql(query, media_type)
     assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
     assert len(list(ox.parse(answer.body, format=ox.RdfFormat.from_media_type(media_type)))) >= 3
 
 
-def test_yes_and_no(front: Any) -> None:
+def test_yes_and_no(front: Front) -> None:
     assert front.sparql("ASK { ?s ?p ?o }").json["boolean"] is True
     assert front.sparql("ASK { ?s ?s ?s }", XML).body.endswith(b"<boolean>false</boolean></sparql>")
 
 
 @pytest.mark.parametrize(("query", "accept"), [(ALL, "text/turtle"), (GRAPH, JSON), ("ASK { }", "image/png"), (ALL, "application/*;q=0, text/*;q=0")])
-def test_a_format_that_there_is_not_is_told(query: str, accept: str, front: Any) -> None:
+def test_a_format_that_there_is_not_is_told(query: str, accept: str, front: Front) -> None:
     answer = front.sparql(query, accept)
     assert (answer.status, answer.problem) == (406, "not-acceptable")
 
@@ -86,12 +89,12 @@ def test_a_format_that_there_is_not_is_told(query: str, accept: str, front: Any)
 @pytest.mark.parametrize(
     "query", ["SELECT", "SELECT * WHERE {", "SELECT ?s WHERE { ?s e:p ?o }", "hello", "", "SELECT * { ?s ?p \ud83d }".encode("utf-8", "replace").decode()]
 )
-def test_what_is_no_query_is_refused(query: str, front: Any) -> None:
+def test_what_is_no_query_is_refused(query: str, front: Front) -> None:
     for answer in (front.sparql(query), front.post(query)):
         assert (answer.status, answer.problem) == (400, "query-unreadable")
 
 
-def test_an_error_names_its_place(front: Any) -> None:
+def test_an_error_names_its_place(front: Front) -> None:
     assert "line 2, column 7" in front.post("SELECT *\nWHERE ? { }").json["detail"]
 
 
@@ -108,57 +111,57 @@ def test_an_error_names_its_place(front: Any) -> None:
         {"path": "/sparql", "method": "POST", "body": b"query=%FF", "Content_Type": FORM},
     ],
 )
-def test_a_request_that_is_none_is_refused(asked: dict[str, Any], front: Any) -> None:
+def test_a_request_that_is_none_is_refused(asked: dict[str, Any], front: Front) -> None:
     answer = front.ask(**asked)
     assert (answer.status, answer.problem) == (400, "bad-request")
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/sparql-update", "multipart/form-data; boundary=x", "", "application/json"])
-def test_other_bodies_are_not_taken(media_type: str, front: Any) -> None:
+def test_other_bodies_are_not_taken(media_type: str, front: Front) -> None:
     answer = front.post(ALL, media_type)
     assert (answer.status, answer.problem) == (415, "unsupported-media-type")
     assert "application/sparql-query" in answer.headers["accept-post"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods_are_not_taken(method: str, front: Any) -> None:
+def test_other_methods_are_not_taken(method: str, front: Front) -> None:
     answer = front.ask("/sparql", method=method)
     assert (answer.status, answer.problem) == (405, "method-not-allowed")
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
 
 
-def test_the_default_graph_is_the_merge_of_all(front: Any, towers: Settings) -> None:
+def test_the_default_graph_is_the_merge_of_all(front: Front, towers: Settings) -> None:
     (index,) = [each for each in json.loads((towers.publication / "download" / "index.json").read_text()) if each["file"] == "graph.nt"]
     assert count(front.sparql("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")) == index["triples"]
     assert count(front.sparql("SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } } }")) == index["triples"]
 
 
-def graphs(front: Any) -> list[str]:  # noqa: ANN401  # of the conftest beside
+def graphs(front: Front) -> list[str]:
     rows = front.sparql("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY DESC(?n)").json["results"]["bindings"]
     return [row["g"]["value"] for row in rows]
 
 
-def test_the_dataset_can_be_chosen(front: Any) -> None:
+def test_the_dataset_can_be_chosen(front: Front) -> None:
     first, second, *_ = graphs(front)
     everything = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     one, other = (count(front.sparql(f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")) for graph in (first, second))
     assert one > other > 0
     assert count(front.sparql(everything, default_graph_uri=first)) == one
-    assert count(front.sparql(f"SELECT (COUNT(*) AS ?n) FROM <{first}> {{ ?s ?p ?o }}")) == one
+    assert count(front.sparql(f"SELECT (COUNT(*) AS ?n) FROM <{first}> {{ ?s ?p ?o }}")) == one  # noqa: S608  # SPARQL, with names that the graph gave
     assert count(front.sparql(everything, default_graph_uri=[first, second])) == one + other
     named = front.sparql("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", named_graph_uri=second).json["results"]["bindings"]
     assert [row["g"]["value"] for row in named] == [second]
     posted = front.post(everything, path=f"/sparql?default-graph-uri={second}")
     assert count(posted) == other
     # What the protocol says goes before what the query says.
-    assert count(front.sparql(f"SELECT (COUNT(*) AS ?n) FROM <{first}> {{ ?s ?p ?o }}", default_graph_uri=second)) == other
+    assert count(front.sparql(f"SELECT (COUNT(*) AS ?n) FROM <{first}> {{ ?s ?p ?o }}", default_graph_uri=second)) == other  # noqa: S608  # SPARQL, with names that the graph gave
 
 
-def test_relative_iris_are_below_the_base(front: Any) -> None:
+def test_relative_iris_are_below_the_base(front: Front) -> None:
     assert front.sparql("ASK { <tower/brandaris> ?p ?o }").json["boolean"] is True
 
 
-def test_the_service_describes_itself(front: Any) -> None:
+def test_the_service_describes_itself(front: Front) -> None:
     for media_type in ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples"):
         answer = front.ask("/sparql", media_type)
         statements = {str(quad.triple) for quad in ox.parse(answer.body, format=ox.RdfFormat.from_media_type(media_type))}
@@ -169,12 +172,12 @@ def test_the_service_describes_itself(front: Any) -> None:
     assert front.ask(reader.headers["location"]).status == 200
 
 
-def test_head_gives_the_headers_alone(front: Any) -> None:
+def test_head_gives_the_headers_alone(front: Front) -> None:
     answer = front.ask("/sparql?query=ASK%7B%7D", method="HEAD")
     assert (answer.status, answer.headers["content-type"], answer.body) == (200, JSON, b"")
 
 
-def test_pages_elsewhere_may_ask(front: Any) -> None:
+def test_pages_elsewhere_may_ask(front: Front) -> None:
     answer = front.ask("/sparql", method="OPTIONS", Origin="https://other.example", Access_Control_Request_Method="POST")
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == "*"

@@ -43,8 +43,10 @@ class Content:
 
     def about(self, settings: Settings) -> export.About:
         """Say what a publication of it says of itself."""
-        given = (settings.base, settings.title, settings.description, settings.publisher, settings.licence, settings.version, settings.languages)
-        return export.About(*given, self.prefixes, settings.verify_all)
+        # Plain dicts, which can be sent to other processes.
+        texts = dict(settings.title), dict(settings.description)
+        given = (settings.base, *texts, settings.publisher, settings.licence, settings.version, settings.languages)
+        return export.About(*given, dict(self.prefixes), settings.verify_all, settings.address or settings.base)
 
 
 def read_content(run: Run) -> tuple[Content, list[Finding]]:

@@ -99,5 +99,8 @@ def _own_files(settings: Settings) -> dict[str, bytes]:
     for name in filter(None, (settings.stylesheet, settings.logo)):
         if not (settings.site / name).is_file():
             raise SettingsError(settings.root / SETTINGS_FILE, f"site/{name} is named, and is not there")
-    files = (path for path in settings.site.rglob("*") if path.is_file()) if settings.site.is_dir() else ()
-    return {path.relative_to(settings.site).as_posix(): path.read_bytes() for path in sorted(files)}
+    top = settings.site.resolve()
+    files = ((path.relative_to(settings.site), path) for path in settings.site.rglob("*") if path.is_file()) if settings.site.is_dir() else ()
+    # Hidden files are nobody's to read, and a link may lead out of the project.
+    safe = ((name, path) for name, path in files if path.resolve().is_relative_to(top) and not any(part.startswith(".") for part in name.parts))
+    return {name.as_posix(): path.read_bytes() for name, path in sorted(safe)}

@@ -43,7 +43,7 @@ def reasons_once(graph: Graph, run: Run) -> dict[bytes, Reason]:
     statements = [piece for name in content_graphs(graph.dataset, names) for piece in graph.dataset.pieces(name)]
     concluded = list(graph.dataset.triples(names.inferred))
     axioms = sorted(map(str, vocabulary.triples))
-    name = key_of("\n".join(axioms), statements, graph.dataset.pieces(names.inferred), repr(sorted(graph.content.prefixes.items())))
+    name = key_of("\n".join(axioms), statements, graph.dataset.pieces(names.inferred), repr(sorted(graph.content.prefixes.items())), run.settings.base)
     kept = run.cache.get("reasons", name)
     if kept is None:
         kept = json.dumps(_reasons(graph, run, statements, concluded), ensure_ascii=False, sort_keys=True).encode()

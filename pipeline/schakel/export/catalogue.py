@@ -63,7 +63,7 @@ def _texts(node: NamedNode, about: About) -> Iterator[Triple]:
 
 def _distribution(about: About, catalogue: NamedNode, dump: Dump) -> Iterator[Triple]:
     node = NamedNode(f"{catalogue.value}#{dump.file}")
-    address = NamedNode(f"{about.base}download/{dump.file}")
+    address = NamedNode(f"{about.site}download/{dump.file}")
     media_type = _IANA[dump.media_type]
     file_type = _EU[f"file-type/{_FILE_TYPES['.' + dump.file.rpartition('.')[2]]}"]
     checksum = NamedNode(f"{node.value}-checksum")
@@ -102,7 +102,7 @@ def describe_dataset(about: About, survey: Survey, examples: Iterable[str], dump
         node, RDFS.comment, Literal(f"{graphs} named graphs: one a passage or source, and those of conclusions, provenance and vocabulary.", language="en")
     )
     for dump in dumps:
-        yield Triple(node, VOID.dataDump, NamedNode(f"{about.base}download/{dump.file}"))
+        yield Triple(node, VOID.dataDump, NamedNode(f"{about.site}download/{dump.file}"))
     for feature in ("Turtle", "N-Triples", "JSON-LD", "TriG", "N-Quads"):
         yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
     yield from _counts(node, {"triples": survey.statements, "distinctSubjects": survey.subjects, "distinctObjects": len(survey.objects)})

@@ -31,6 +31,7 @@ _FILES = frozenset(
         "about",
         "browse",
         "catalog",
+        "dataset",
         "downloads",
         "index",
         "linkset",
@@ -126,6 +127,7 @@ def _unfit(path: str, folders: Collection[str]) -> str | None:
         return "its path holds a name that some file systems keep for themselves"
     if any(segment.casefold().endswith(_SUFFIXES) for segment in segments[:-1]):
         return "its path goes through the name of another thing's file"
-    if segments[0].casefold() in folders or (len(segments) == 1 and path.casefold() in _FILES):
+    # A server would take a page named so for that of its folder.
+    if segments[0].casefold() in folders or (len(segments) == 1 and path.casefold() in _FILES) or segments[-1].casefold() == "index":
         return "its path is that of a file of the publication itself"
     return None

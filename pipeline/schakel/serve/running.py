@@ -33,6 +33,8 @@ def run(publication: Path, options: Options, host: str, port: int, announce: Cal
     """
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=_BACKLOG)
     with listening:
+        # Connections have it from here. Without it the body of an answer waits until the reader has acknowledged the headers.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         asyncio.run(_serve(publication, options, listening, announce))
 
 

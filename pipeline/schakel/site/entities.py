@@ -1,6 +1,6 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,12 +9,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
-from schakel.namespaces import SK
+from schakel.namespaces import PREFIXES, SK
 from schakel.packing import packed
 from schakel.site import pictures
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.neighbours import Lines, Neighbourhood
+from schakel.site.parts import PAGE_IDS, anchors_of, parts_of
 from schakel.site.passages import Passage
 from schakel.site.rows import further_pages, nameless, sections
 from schakel.site.telling import quoted, term
@@ -24,16 +25,11 @@ __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 
 # The forms that each entity has beside its page.
 ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application/ld+json", "JSON-LD"), ("nt", "application/n-triples", "N-Triples"))
-# So much of what was read in a source is told on one page; its passages have pages of their own.
-_MOST_READ: Final = 500
 # So many links of an entity are drawn; beside the drawing stand all of them.
 _MOST_DRAWN: Final = 16
 # Where the drawing stands: with the first of these groups of facts.
+_ROLE: Final = NamedNode(PREFIXES["org"] + "role")
 _PICTURED: Final = ("takes-part", "members")
-
-
-# What is told of a part of an entity on the page of that: what it is called and what it is part of stand there already.
-_OF_PARTS: Final = frozenset({"statements", "where", "takes-part", "members", "parts", "aims", "work", "figures", "time", "documents", "open"})
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,8 @@ class Reason:
 class Batch:
     """All that the pages of some entities are made of.
 
-    `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each passage and source, `reasons` why what
-    follows does so, by line; `schema` what the entities are in the words of schema.org, None where the project does not say.
+    `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each passage and source, `unread` how much more,
+    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say.
     """
 
     frame: Frame
@@ -59,6 +55,7 @@ class Batch:
     read: Mapping[str, Lines]
     kinds: Mapping[str, str]
     reasons: Mapping[bytes, Reason]
+    unread: Mapping[str, int]
     schema: SchemaOrg | None
 
 
@@ -109,7 +106,11 @@ class _EntityPages:
         node = NamedNode(self.entity)
         description = self.telling.describe(node)
         told, further = sections(description, view, self._path)
-        parts = [self.telling.describe(part) for part in self._parts()]
+        parts = []
+        for part in parts_of(self.telling, self.entity):
+            of_part, left = sections(part.told, view, self._path, len(further))
+            further += left
+            parts.append((part, of_part))
         shared = {
             "entity": node,
             "name": description.name,
@@ -127,14 +128,15 @@ class _EntityPages:
             **shared,
             kind_page=self._kind_page(node),
             sections=told,
-            parts=[(part, [each for each in sections(part, view, self._path)[0] if each.key in _OF_PARTS]) for part in parts],
-            anchors=self._anchors({part.entity for part in parts}),
+            parts=parts,
+            anchors=anchors_of(self.telling.about, self.entity, [part for part, _ in parts]),
+            taken={*PAGE_IDS, *(each.key for each in told), *(f"{each.key}-title" for each in told)},
             disagrees=SK.Disagreement in self.telling.about.types.get(node, ()),
             picture=pictures.around(description.name.value, list(_links(description, view)), self._address_of(view), view.words, most=_MOST_DRAWN),
             pictured=next((part.key for part in told if part.key in _PICTURED), None),
             passage=self.batch.passages.get(self.entity),
-            passage_language=self._passage_language(),
             read=self._read(),
+            unread=self.batch.unread.get(self.entity, 0),
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS],
             jsonld=self._jsonld(view, description),
             types=tuple(sorted(term.value for term in self.telling.about.types.get(node, ()))),
@@ -164,29 +166,14 @@ class _EntityPages:
         document = self.batch.schema.document(self.entity, view.language, view.absolute(view.path), crumbs)
         return None if document is None else Markup(script(document))  # noqa: S704  # every sign that could end the script is escaped there
 
-    def _parts(self) -> list[NamedNode]:
-        """Give the parts of the entity that have names: the others are told where they are spoken of."""
-        about = self.telling.about
-        return [node for node in about.parts.get(self.entity, ()) if node in about.named and node in about.outgoing]
-
-    def _anchors(self, told: Collection[NamedNode]) -> list[str]:
-        """Give the fragments of the parts that have no section of their own, so that their IRIs lead here, too."""
-        return [node.value.partition("#")[2] for node in self.telling.about.parts.get(self.entity, ()) if node not in told]
-
     def _kind_page(self, node: NamedNode) -> str | None:
         chosen = self.telling.about.terms.hierarchy.most_specific(self.telling.about.types.get(node, frozenset()))
         return None if chosen is None else self.batch.kinds.get(chosen.value)
 
-    def _passage_language(self) -> str | None:
-        """Give the language of a passage: that of its page, as its title tells."""
-        passage = self.batch.passages.get(self.entity)
-        title = None if passage is None else self.telling.labels.get(NamedNode(passage.page))
-        return None if title is None else title.language
-
     def _read(self) -> Sequence[tuple[NamedNode, Literal, Sequence[Fact]]]:
         """Give what was read in the passage or source, by what it is about."""
         by_subject: dict[NamedNode, list[Statement]] = {}
-        for statement in statements_in(self.batch.read.get(self.entity, {}))[:_MOST_READ]:
+        for statement in statements_in(self.batch.read.get(self.entity, {})):
             by_subject.setdefault(statement.subject, []).append(statement)
         found = [(node, self._name(node), self.telling.facts(statements, node)) for node, statements in by_subject.items()]
         return [each for each in found if each[2]]
@@ -215,7 +202,9 @@ def _links(description: Description, view: View) -> Iterator[pictures.Link]:
             unnamed = None if fact.inferred else nameless(fact, view)
             if unnamed is not None and unnamed.heads and fact.incoming:
                 head = unnamed.heads[0]
-                role = next((inner.value_label.value for inner in unnamed.rest if inner.value_label is not None and not inner.inner), "")
+                # The role, where there is one: by its property, which is the same in every language.
+                told = sorted(unnamed.rest, key=lambda inner: (inner.property != _ROLE, inner.property.value))
+                role = next((inner.value_label.value for inner in told if inner.value_label is not None and not inner.inner), "")
                 if isinstance(head.value, NamedNode) and head.value_label is not None:
                     yield pictures.Link(head.value, head.value_label.value, role_label=role)
 

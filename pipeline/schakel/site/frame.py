@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.about import About
-from schakel.findings import Place, in_language
-from schakel.lookup import Context
+from schakel.findings import Place
+from schakel.lookup import Context, language_rank
 from schakel.site import machines
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
@@ -175,8 +175,9 @@ class View:
         return tag if tag and tag.lower() != self.language.lower() else None
 
     def text(self, texts: Mapping[str, str]) -> str:
-        """Choose among texts by language."""
-        return in_language(texts, self.language)
+        """Choose among texts by language: that of the page, then those of the project in their order."""
+        rank = language_rank(self.frame.context, self.language)
+        return texts[min(texts, key=lambda tag: (rank(tag), tag))] if texts else ""
 
     def told(self, texts: Mapping[str, str]) -> Markup:
         """Choose among texts by language, and mark which it is where that is not the language of the page."""

@@ -80,14 +80,18 @@ class Neighbours:
         subject, predicate, value = ends(line)
         if predicate in _NAMING:
             self._naming[subject].append(line)
-        if not subject.startswith(self._base):
+        own = subject.startswith(self._base)
+        leads_here = value is not None and value.startswith(self._base)
+        if not own and not leads_here:
             return
         self._held[line] = (number,)
+        if value is not None and leads_here:
+            self._into[value].append(line)
+        if not own:
+            return
         if subject not in self._out and b"#" in subject:
             self._parts[subject.partition(b"#")[0]].append(subject)
         self._out[subject].append(line)
-        if value is not None and value.startswith(self._base):
-            self._into[value].append(line)
 
     def of_graph(self) -> Mapping[str, Sequence[bytes]]:
         """Give the lines of each graph, in the order of their subjects."""

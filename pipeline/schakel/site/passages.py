@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.findings import is_language_tag
 from schakel.lookup import Source
 from schakel.namespaces import DCT, FOAF, OA, RDF, SK
 
@@ -21,7 +22,8 @@ _ADDRESS: Final = (FOAF.page, NamedNode("http://schema.org/url"), NamedNode("htt
 class Passage:
     """Where something was read. A source that is cited as a whole has no words; a short passage is quoted whole in `first`.
 
-    `start` and `end` are places in the text of the page, in characters. `address` is where the page stands on the web, None where that is not known.
+    `start` and `end` are places in the text of the page, in characters. `address` is where the page stands on the web, `language` that of its
+    words; both None where not known.
     """
 
     page: str
@@ -30,6 +32,7 @@ class Passage:
     start: int | None = None
     end: int | None = None
     address: str | None = None
+    language: str | None = None
 
     @property
     def link(self) -> str | None:
@@ -43,14 +46,15 @@ class Passage:
         words = [quote(text, safe="").replace("-", "%2D") for text in (self.first, self.last) if text]
         return f"{self.address.partition('#')[0]}#:~:text={','.join(words)}"
 
-    def words(self, language: str | None) -> Literal | None:
-        """Give what it begins and ends with as a text, None where it has no words.
+    @property
+    def words(self) -> Literal | None:
+        """What it begins and ends with as a text, None where it has no words.
 
-        >>> Passage("https://example.org/source/a", "the old", "left-hand pier").words("en").value
+        >>> Passage("https://example.org/source/a", "the old", "left-hand pier").words.value
         '“the old … left-hand pier”'
         """
         quoted = " … ".join(filter(None, (self.first, self.last)))
-        return Literal(f"“{quoted}”", language=language) if quoted else None
+        return Literal(f"“{quoted}”", language=self.language) if quoted else None
 
     def source(self, name: str, labels: Mapping[NamedNode, Literal]) -> Source:
         """Give it as descriptions have it."""
@@ -59,14 +63,9 @@ class Passage:
 
 
 def named_by_words(passages: Mapping[str, Passage], labels: Mapping[NamedNode, Literal]) -> dict[NamedNode, Literal]:
-    """Call passages, which have no names, by their words, in the language of their page, as its title tells."""
-    found: dict[NamedNode, Literal] = {}
-    for iri, passage in passages.items():
-        title = labels.get(NamedNode(passage.page))
-        words = passage.words(None if title is None else title.language)
-        if words is not None and NamedNode(iri) not in labels:
-            found[NamedNode(iri)] = words
-    return found
+    """Call passages, which have no names, by their words."""
+    named = ((NamedNode(iri), passage.words) for iri, passage in passages.items())
+    return {node: words for node, words in named if words is not None and node not in labels}
 
 
 def read_passages(provenance: Iterable[Triple]) -> dict[str, Passage]:
@@ -75,18 +74,18 @@ def read_passages(provenance: Iterable[Triple]) -> dict[str, Passage]:
     for triple in provenance:
         said[triple.subject][triple.predicate].append(triple.object)
     addresses = {node: _address(properties) for node, properties in said.items() if SK.SourceDocument in properties.get(RDF.type, ())}
-    found = {node.value: Passage(node.value, address=address) for node, address in addresses.items() if isinstance(node, NamedNode)}
+    languages = {node: _language(said[node]) for node in addresses}
+    named = ((node, address) for node, address in addresses.items() if isinstance(node, NamedNode))
+    found = {node.value: Passage(node.value, address=address, language=languages[node]) for node, address in named}
     for node, properties in said.items():
         for page in properties.get(OA.hasSource, ()):
             if isinstance(node, NamedNode) and isinstance(page, NamedNode):
                 selectors = [said[each] for each in properties.get(OA.hasSelector, ()) if each in said]
-                found[node.value] = _passage(page.value, selectors, said, addresses.get(page))
+                found[node.value] = replace(_passage(page.value, selectors, said), address=addresses.get(page), language=languages.get(page))
     return found
 
 
-def _passage(
-    page: str, selectors: Iterable[Mapping[NamedNode, list[object]]], said: Mapping[object, Mapping[NamedNode, list[object]]], address: str | None
-) -> Passage:
+def _passage(page: str, selectors: Iterable[Mapping[NamedNode, list[object]]], said: Mapping[object, Mapping[NamedNode, list[object]]]) -> Passage:
     first = last = start = end = None
     for selector in selectors:
         first = first or _text(selector.get(OA.exact, ()))
@@ -96,7 +95,13 @@ def _passage(
                 first, last = (text or first, last) if is_first else (first, text or last)
         start = _number(selector.get(OA.start, ())) if start is None else start
         end = _number(selector.get(OA.end, ())) if end is None else end
-    return Passage(page, first, last, start, end, address)
+    return Passage(page, first, last, start, end)
+
+
+def _language(properties: Mapping[NamedNode, list[object]]) -> str | None:
+    """Give the language of a source: as a text, or as the code at the end of an IRI, where one alone is stated."""
+    codes = {getattr(term, "value", "").rpartition("/")[2] for term in properties.get(DCT.language, ())}
+    return next(iter(codes)) if len(codes) == 1 and all(is_language_tag(code) for code in codes) else None
 
 
 def _text(terms: Iterable[object]) -> str | None:
@@ -104,7 +109,7 @@ def _text(terms: Iterable[object]) -> str | None:
 
 
 def _number(terms: Iterable[object]) -> int | None:
-    return min((int(term.value) for term in terms if isinstance(term, Literal) and term.value.isdigit()), default=None)
+    return min((int(term.value) for term in terms if isinstance(term, Literal) and term.value.isdecimal()), default=None)
 
 
 def _address(properties: Mapping[NamedNode, list[object]]) -> str | None:

@@ -36,7 +36,7 @@ def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
     passages = read_passages(site.dataset.triples(site.names.provenance))
     things = read_things(site.frame, neighbours, site.paths, passages)
     pages: list[str] = []
-    common = key_of(repr(site.frame), *(content for _, content in sorted(site.own_files.items())))
+    common = key_of(repr(site.frame), *(part for item in sorted(site.own_files.items()) for part in item))
     for path, content in _pages(site, things, neighbours, passages, common):
         pages.append(path)
         yield path, content
@@ -65,11 +65,18 @@ def _batches(site: Site, things: Things, neighbours: Neighbours, passages: Mappi
     for begin in range(0, len(entities), _BATCH):
         some = entities[begin : begin + _BATCH]
         read = {iri: neighbours.lines(of_graph[iri][:_MOST_READ]) for iri in some if iri in passages and iri in of_graph}
-        yield _batch(site, things, neighbours, passages, some, read)
+        unread = {iri: left for iri in read if (left := len(of_graph[iri]) - _MOST_READ) > 0}
+        yield _batch(site, things, neighbours, passages, some, read, unread)
 
 
 def _batch(  # noqa: PLR0913, PLR0917  # what a page tells comes from all these
-    site: Site, things: Things, neighbours: Neighbours, passages: Mapping[str, Passage], entities: Sequence[str], read: Mapping[str, Lines]
+    site: Site,
+    things: Things,
+    neighbours: Neighbours,
+    passages: Mapping[str, Passage],
+    entities: Sequence[str],
+    read: Mapping[str, Lines],
+    unread: Mapping[str, int],
 ) -> Batch:
     around = neighbours.around(entities)
     why = {line: site.reasons[line] for line in around.statements if line in site.reasons}
@@ -80,14 +87,15 @@ def _batch(  # noqa: PLR0913, PLR0917  # what a page tells comes from all these
     spoken = {term.decode() for line in (*around.statements, *around.names) for term in terms_in(line)} | mentioned | {*entities, *cited}
     schema = None if site.schema is None else site.schema.only(entities)
     pages = {iri: site.paths[iri] for each in spoken if (iri := each.partition("#")[0]) in site.paths}
-    return Batch(site.frame, around, pages, cited, read, things.kind_pages, why, schema)
+    kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
+    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema)
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, {} if batch.schema is None else batch.schema.lines)
-    read = (line for lines_read in batch.read.values() for line in lines_read)
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, {} if batch.schema is None else batch.schema.lines)
+    read = (part for iri, lines_read in batch.read.items() for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
     return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))
 
 

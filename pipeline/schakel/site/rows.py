@@ -56,6 +56,8 @@ def nameless(fact: Fact, view: View) -> Nameless | None:
     kind = next((inner.value_label for inner in fact.inner if inner.property == RDF.type), None)
     told = [inner for inner in fact.inner if inner.property != RDF.type]
     heads = [inner for inner in told if isinstance(inner.value, NamedNode) and view.frame.context.is_own(inner.value) and not inner.inner]
+    # Of several it would not be plain which is what.
+    heads = heads if len(heads) == 1 else []
     return Nameless(heads, [inner for inner in told if inner not in heads], kind)
 
 
@@ -80,23 +82,25 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A further page of an entity: the rest of one row, or a part of that rest."""
+    """A further page of an entity: the rest of one row, or a part of that rest; `first` is the path of the first page of the same row."""
 
     path: str
     row: Row
     number: int
     of: int
+    inferred: bool
+    first: str
 
 
-def sections(description: Description, view: View, path: str) -> tuple[list[Section], list[Page]]:
-    """Give a description in sections, and the further pages that these leave facts to."""
+def sections(description: Description, view: View, path: str, before: int = 0) -> tuple[list[Section], list[Page]]:
+    """Give a description in sections, and the further pages that these leave facts to, numbered after those `before`."""
     made: list[Section] = []
     further: list[Page] = []
     told = {fact.value for group in description.groups if group.title_key != "inferred" for fact in group.facts}
     for group in description.groups:
         rows = []
         for row in _rows(_news(group, told, view), view):
-            rest = _further(row, path, len(further))
+            rest = _further(row, path, before + len(further), inferred=group.title_key == "inferred")
             further += rest
             left = len(row.facts) - _MOST if rest else 0
             rows.append(Row(row.property, row.label, row.incoming, row.facts[:_MOST] if rest else row.facts, rest[0].path if rest else None, left))
@@ -130,15 +134,14 @@ def _rows(group: Group, view: View) -> Iterator[Row]:
         yield Row(term, view.label(term), incoming, facts)
 
 
-def _further(row: Row, path: str, before: int) -> list[Page]:
+def _further(row: Row, path: str, before: int, *, inferred: bool) -> list[Page]:
     if len(row.facts) <= _MOST:
         return []
     rest = row.facts[_MOST:]
     parts = [rest[begin : begin + _ON_FURTHER_PAGES] for begin in range(0, len(rest), _ON_FURTHER_PAGES)]
-    return [
-        Page(f"more/{path}/{before + number}.html", Row(row.property, row.label, row.incoming, part), number, len(parts))
-        for number, part in enumerate(parts, 1)
-    ]
+    rows = [Row(row.property, row.label, row.incoming, part) for part in parts]
+    paths = [f"more/{path}/{before + number}.html" for number in range(1, len(parts) + 1)]
+    return [Page(each, part, number, len(parts), inferred, paths[0]) for number, (each, part) in enumerate(zip(paths, rows, strict=True), 1)]
 
 
 def _key(group: Group) -> str:
@@ -152,6 +155,6 @@ def _title(group: Group, view: View) -> Literal:
 
 def further_pages(pages: Sequence[Page], page: Page) -> tuple[Page | None, Page | None]:
     """Give the page before and the page after one, of the same row."""
-    same = [other for other in pages if other.row.property == page.row.property and other.row.incoming == page.row.incoming]
+    same = [other for other in pages if other.first == page.first]
     at = same.index(page)
     return (same[at - 1] if at else None, same[at + 1] if at + 1 < len(same) else None)

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from schakel.answers import Answer
 from schakel.findings import Finding
 from schakel.graph import Dataset, GraphNames
+from schakel.ntriples import merged
 from schakel.queries import CannedQuery
 from schakel.site.entities import Reason
 from schakel.site.frame import Frame
 from schakel.structured_data import SchemaOrg
 from schakel.work import Workers
 
-__all__ = ["Ask", "Download", "Site"]
+__all__ = ["Ask", "Download", "Site", "statements_in_graph"]
 
 # Answers a canned query with names in a language; None where the answer is too large to be published.
 Ask: TypeAlias = Callable[[CannedQuery, str], Answer | None]
@@ -43,6 +44,12 @@ class Download(Protocol):
     @property
     def statements(self) -> int:
         """How many triples or quads it holds."""
+
+
+def statements_in_graph(site: "Site", name: NamedNode) -> int:
+    """Count the statements of one graph."""
+    pieces = site.dataset.pieces(name)
+    return merged(pieces).count(b"\n") if pieces else 0
 
 
 @dataclass(frozen=True)

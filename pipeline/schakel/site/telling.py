@@ -42,13 +42,14 @@ def _spoken(text: Markup, tag: str | None) -> Markup:
 def quoted(view: View, source: Source, passages: Mapping[str, Passage]) -> Markup:
     """Quote a passage by its first and last words, which lead to its page, and name its document, which leads to the passage on the web if it is there."""
     title = source.page_title
-    tag = view.lang(title)
+    passage = passages.get(source.passage.value)
+    tag = view.lang(None if passage is None else passage.words)
     parts = []
     if source.first_words:
         words = isolated(" … ".join(filter(None, (source.first_words, source.last_words))))
         to = view.link(source.passage)
         parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
-    passage = passages.get(source.passage.value)
+    tag = view.lang(title)
     name = isolated(view.short(source.page) if title is None else title.value)
     if passage is not None and passage.link:
         parts.append(_linked(Link(passage.link, outside=True), name, tag))

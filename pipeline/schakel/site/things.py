@@ -1,5 +1,6 @@
 """All things that have pages: what each is called and of which kind it is."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ __all__ = ["Kind", "Things", "read_things"]
 
 # What says where something was read or what it is called, rather than what there is.
 _EVIDENCE: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Disagreement, OA.SpecificResource})
+# Names that some file systems keep for themselves.
+_RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
+_NOT_IN_PATHS: Final = re.compile(r"[^\w-]+")
+_LONGEST: Final = 50
 _FREE: Final = "untyped"
 
 
@@ -36,6 +41,7 @@ class Things:
     """The things of a graph that have pages, by kind.
 
     `paths` are those of their pages, by IRI; `names` are all names, whatever they name; passages are called by their words.
+    `classes` has for each class all things that are of it, whatever else they are.
     """
 
     frame: Frame
@@ -43,6 +49,7 @@ class Things:
     names: Sequence[Name]
     passages: Mapping[str, Passage]
     kinds: Sequence[Kind]
+    classes: Mapping[NamedNode, Sequence[str]]
 
     @cached_property
     def _labels(self) -> dict[str, Mapping[NamedNode, Literal]]:
@@ -93,18 +100,26 @@ def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str], 
         most = frame.terms.hierarchy.most_specific(terms)
         if most is not None:
             chosen[most].append(thing)
-    taken: set[str] = set()
+    taken = {f"kinds/{name}" for name in _RESERVED}
     kinds = []
     for term in sorted(chosen, key=lambda term: term.value):
-        path = wanted = f"kinds/{frame.terms.anchors.get(term.value) or _slug(frame.context.short(term))}"
+        path = wanted = f"kinds/{_slug(frame.terms.anchors.get(term.value) or frame.context.short(term))}"
         number = 1
         while path.casefold() in taken:
             number += 1
             path = f"{wanted}-{number}"
         taken.add(path.casefold())
         kinds.append(Kind(term, path, sorted(chosen[term])))
-    return Things(frame, paths, names_in(neighbours.naming(paths)), passages, kinds)
+    return Things(frame, paths, names_in(neighbours.naming(paths)), passages, kinds, _by_class(classes))
+
+
+def _by_class(classes: Mapping[str, Iterable[NamedNode]]) -> dict[NamedNode, list[str]]:
+    found: defaultdict[NamedNode, list[str]] = defaultdict(list)
+    for thing, terms in classes.items():
+        for term in terms:
+            found[term].append(thing)
+    return found
 
 
 def _slug(text: str) -> str:
-    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in text)[:100] or _FREE
+    return _NOT_IN_PATHS.sub("-", text)[:_LONGEST].strip("-") or _FREE

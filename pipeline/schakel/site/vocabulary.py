@@ -81,7 +81,7 @@ def _headings(triples: Iterable[Triple], links: Iterable[_Link]) -> tuple[list[s
             groups[term].add(group.value)
     chosen = {term: min(named) for term, named in groups.items()}
     given = ((each.subject.value, each.object) for each in triples if isinstance(each.subject, NamedNode) and each.predicate == SK.position)
-    positions = {group: int(position.value) for group, position in given if isinstance(position, Literal) and position.value.isdigit()}
+    positions = {group: int(position.value) for group, position in given if isinstance(position, Literal) and position.value.isdecimal()}
     return sorted(set(chosen.values()), key=lambda group: (positions.get(group, len(positions) + 1), group)), chosen
 
 

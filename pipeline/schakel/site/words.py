@@ -91,9 +91,14 @@ def _locale(language: str) -> Locale:
 
 
 def spoken(language: str) -> str:
-    """Give the name of a language in that language, as whoever looks for it knows it.
+    """Give the name of a language in that language, as whoever looks for it knows it; the tag itself where that is not known.
 
     >>> spoken("nl"), spoken("nn"), spoken("en")
     ('Nederlands', 'norsk nynorsk', 'English')
+    >>> spoken("twd")
+    'twd'
     """
-    return _locale(language).get_display_name() or language
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language

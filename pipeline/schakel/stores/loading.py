@@ -164,6 +164,8 @@ class _Run:
         except NotVerifiedError:
             set_state(self._store, self._names, content.version, (IN_USE, CHANGING), before.name if before else "")
             raise
+        if own is not None:
+            drop_kept(self._store, self._names, own)
         self._sweep(record, content)
         return replace(told, done="changed", by_value=by_value)
 

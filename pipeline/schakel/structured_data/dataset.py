@@ -73,7 +73,7 @@ def _download(about: About, iri: str, dump: Download) -> Document:
         "@type": "DataDownload",
         "name": dump.file,
         "contentSize": f"{dump.bytes} B",
-        "contentUrl": f"{about.base}download/{dump.file}",
+        "contentUrl": f"{about.site}download/{dump.file}",
         "encodingFormat": dump.media_type,
         "license": about.licence,
         "sha256": dump.sha256,

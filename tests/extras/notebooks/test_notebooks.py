@@ -21,7 +21,7 @@ _MACHINE = re.compile(r"(?<![\w.:/])/(?:home|Users|root|tmp|work)/")
 @pytest.mark.filterwarnings("ignore")  # of the libraries that talk to the kernel
 @pytest.mark.parametrize("where", ["files", "endpoint"])
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_on_what_is_published(
+def test_a_notebook_runs_on_what_is_published(  # noqa: PLR0913, PLR0917  # what the test needs
     path: Path, where: str, published: Settings, sparql_server: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCHAKEL_PUBLICATION", str(published.publication))

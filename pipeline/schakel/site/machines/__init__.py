@@ -3,7 +3,6 @@
 from schakel.site.machines.addresses import PageGroup, address_of, href_between
 from schakel.site.machines.links import Link, link_header
 from schakel.site.machines.linkset import linkset_file
-from schakel.site.machines.query_links import link_to_canned_query, link_to_query
 from schakel.site.machines.signposting import Document, Signposts, as_seen_from, links_of
 from schakel.site.machines.sitemap import robots_file, sitemap_files
 
@@ -16,8 +15,6 @@ __all__ = [
     "as_seen_from",
     "href_between",
     "link_header",
-    "link_to_canned_query",
-    "link_to_query",
     "links_of",
     "linkset_file",
     "robots_file",

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from pyoxigraph import Literal, NamedNode
+
 from schakel.findings import Finding
 from schakel.namespaces import SK
 from schakel.site.frame import Alternate, View
 from schakel.site.passages import Passage
-from schakel.site.site import Site
+from schakel.site.site import Site, statements_in_graph
 from schakel.site.things import Things
 
 __all__ = ["document_pages"]
@@ -23,14 +25,14 @@ def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) 
     frame = site.frame
     cited = _cited(site, passages)
     for view in frame.views("sources.html", things.paths):
-        yield frame.render(view, "sources.html.j2", sources=_sources(things, view), cited=cited, passages=passages)
+        yield frame.render(view, "sources.html.j2", sources=_of_class(things, SK.SourceDocument, view), cited=cited, passages=passages)
     for view in frame.views("downloads.html"):
         yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=_items(site), asked=bool(site.queries))
     for view in frame.views("report.html", things.paths):
         findings = [(finding, _subject(finding, view)) for finding in site.findings[:_MOST_FINDINGS]]
         yield frame.render(view, "report.html.j2", findings=findings, of=len(site.findings))
     for view in frame.views("about.html", things.paths):
-        disagreements, questions = (_of_class(things, term.value, view) for term in (SK.Disagreement, SK.OpenQuestion))
+        disagreements, questions = (_of_class(things, term, view) for term in (SK.Disagreement, SK.OpenQuestion))
         yield frame.render(view, "about.html.j2", disagreements=disagreements, questions=questions, most=_MOST_LIMITS, kind_pages=things.kind_pages, sk=SK.iri)
     yield _not_found(site)
 
@@ -47,17 +49,12 @@ def _cited(site: Site, passages: Mapping[str, Passage]) -> Mapping[str, tuple[in
         passage = passages.get(name.value)
         if passage is not None:
             of_passages[passage.page] += site.names.is_passage(name)
-            statements[passage.page] += sum(piece.count(b"\n") for piece in site.dataset.pieces(name))
+            statements[passage.page] += statements_in_graph(site, name)
     return {page: (of_passages[page], statements[page]) for page in statements}
 
 
-def _sources(things: Things, view: View) -> list[tuple[str, object]]:
-    kinds = [kind for kind in things.kinds if kind.term == SK.SourceDocument]
-    return [(iri, label) for kind in kinds for iri, label in things.sorted(kind.things, view.language)]
-
-
-def _of_class(things: Things, term: str, view: View) -> list[tuple[str, object]]:
-    return [(iri, label) for kind in things.kinds if kind.term.value == term for iri, label in things.sorted(kind.things, view.language)]
+def _of_class(things: Things, term: NamedNode, view: View) -> list[tuple[str, Literal]]:
+    return things.sorted(things.classes.get(term, ()), view.language)
 
 
 def _subject(finding: Finding, view: View) -> str:
@@ -71,5 +68,5 @@ def _not_found(site: Site) -> tuple[str, bytes]:
     """Give the page for addresses that lead nowhere. A server shows it at any depth, so that its links are absolute."""
     frame = site.frame
     view = View(frame, frame.languages[0], "404.html", {})
-    path, content = frame.render(view, "404.html.j2", anywhere=True)
+    path, content = frame.render(view, "404.html.j2")
     return path, content

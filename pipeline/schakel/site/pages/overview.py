@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from schakel.namespaces import SK
 from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
-from schakel.site.site import Site
+from schakel.site.site import Site, statements_in_graph
 from schakel.site.things import Kind, Things
 from schakel.structured_data import dataset_document, script
 
@@ -39,15 +39,17 @@ def overview_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
 
 
 def _home(site: Site, things: Things, view: View) -> dict[str, object]:
-    passages = sum(1 for name in site.dataset.graphs() if site.names.is_passage(name))
-    dump = next((each for each in site.downloads if each.file == "dataset.nq"), None)
+    read = [name for name in site.dataset.graphs() if site.names.is_passage(name) or name.value in things.passages]
     kinds = _kinds(things, view)
     featured = sorted((item for item in kinds if things.is_sought(item[0])), key=lambda item: -len(item[0].things))[:_FEATURED]
     return {
         "kinds": featured,
-        "passages": passages,
-        "statements": 0 if dump is None else dump.statements,
-        "sources": sum(len(kind.things) for kind in things.kinds if kind.term == SK.SourceDocument),
+        "passages": sum(1 for name in read if site.names.is_passage(name)),
+        "statements": sum(statements_in_graph(site, name) for name in read),
+        "inferred": statements_in_graph(site, site.names.inferred),
+        "sources": len(things.classes.get(SK.SourceDocument, ())),
+        "answered": site.ask is not None,
+        "embedded": site.schema is not None,
         "things_count": len(things.kind_of),
         "pictured": _pictured(site.queries) if site.ask is not None else [],
         "queries": site.queries,
@@ -75,6 +77,7 @@ def _kinds(things: Things, view: View) -> list[tuple[Kind, Literal]]:
 
 
 def _lists(site: Site, things: Things, kind: Kind) -> Iterator[tuple[str, bytes]]:
+    narrower = len(things.classes.get(kind.term, ())) > len(kind.things)
     for language in site.frame.languages:
         entries = things.sorted(kind.things, language)
         parts = [entries[begin : begin + _ON_A_PAGE] for begin in range(0, len(entries), _ON_A_PAGE)]
@@ -82,7 +85,7 @@ def _lists(site: Site, things: Things, kind: Kind) -> Iterator[tuple[str, bytes]
             view = View(site.frame, language, _part(kind, number), things.paths)
             around = [(at, _part(kind, at)) for at in range(1, len(parts) + 1)]
             label = view.label(kind.term)
-            yield site.frame.render(view, "kind.html.j2", kind=kind, label=label, entries=part, number=number, parts=around, of=len(entries))
+            yield site.frame.render(view, "kind.html.j2", kind=kind, label=label, entries=part, number=number, parts=around, of=len(entries), narrower=narrower)
 
 
 def _part(kind: Kind, number: int) -> str:

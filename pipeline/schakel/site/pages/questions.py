@@ -39,7 +39,7 @@ def question_pages(site: Site, things: Things, common: str, cache: Cache | NoCac
     for query in site.queries:
         categories.setdefault(query.category, []).append(query)
     for view in frame.views("queries/index.html"):
-        yield frame.render(view, "queries.html.j2", categories=sorted(categories.items()))
+        yield frame.render(view, "queries.html.j2", categories=sorted(categories.items()), answered=site.ask is not None)
     if frame.editor:
         for view in frame.views("sparql.html"):
             yield frame.render(view, "sparql.html.j2", editor=editor_settings(view), examples=examples(view, site.queries))

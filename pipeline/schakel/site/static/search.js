@@ -42,6 +42,11 @@ function link(place, hit, attributes) {
   return element("a", { href: `${place.dataset.pages || "./"}${path}`, ...attributes }, marked(hit.shown, hit, "search-name"), ...other, ...kind);
 }
 
+/** Tell how many there are: where no more were looked for, there may be more. */
+function atLeast(number, most) {
+  return number < most ? number : `${most}+`;
+}
+
 function say(status, place, number) {
   const message = number === null ? place.dataset.failed : number ? place.dataset.found.replace("%(count)s", number) : place.dataset.nothing;
   if (status.textContent !== message) status.textContent = message;
@@ -91,7 +96,7 @@ class Suggestions {
     const options = (hits ?? []).map((hit, place) => link(this.#form, hit, { role: "option", id: `${this.#list.id}-${place}`, tabindex: "-1", "aria-selected": "false" }));
     this.#list.replaceChildren(...options);
     this.#open(options.length > 0);
-    return say(this.#status, this.#form, hits && hits.length);
+    return say(this.#status, this.#form, hits && atLeast(hits.length, SUGGESTIONS));
   }
 
   #open(open) {
@@ -141,7 +146,7 @@ async function fill(place) {
   if (!text) return;
   const hits = await search(place, text, RESULTS).catch(() => null);
   place.querySelector("ol").replaceChildren(...(hits ?? []).map((hit) => element("li", {}, link(place, hit, {}))));
-  say(place.querySelector("[role=status]"), place, hits && hits.length);
+  say(place.querySelector("[role=status]"), place, hits && atLeast(hits.length, RESULTS));
 }
 
 for (const form of document.querySelectorAll("form.search")) new Suggestions(form);
