@@ -18,7 +18,7 @@ from schakel.stores.profiles import addresses_of
 from schakel.stores.record import CHANGING, IN_USE, KEPT, SWITCHED, VERIFIED, WAITING, Record, Version, read_record
 from schakel.stores.sparql import Switch
 from schakel.stores.store import Store
-from schakel.stores.switching import Waiting, bring_into_use, drop_kept, forget, note, set_state, tidy, verify_in_use
+from schakel.stores.switching import Waiting, bring_into_use, drop_kept, forget, note, prune, set_state, tidy, verify_in_use
 from schakel.stores.verifying import compared, digest_of
 
 __all__ = ["Announce", "Loaded", "Wanted", "load"]
@@ -115,7 +115,8 @@ class _Run:
         if self._wanted.diff or self._wanted.dry_run:
             told = self._by_difference(record, content, told)
         elif self._is_there(record, content):
-            told = replace(told, done="unchanged", digest=digest_of(content.by_graph()))
+            kept = prune(self._store, self._names, content.version, self._wanted.keep)
+            told = replace(told, done="unchanged", digest=digest_of(content.by_graph()), kept=kept)
         else:
             told = self._whole(record, content, told)
         return replace(told, events=tuple(self._events), seconds=time.monotonic() - self._began)

@@ -12,7 +12,7 @@ from schakel.stores.sparql import Switch, batches, dropping, recording
 from schakel.stores.store import Store
 from schakel.stores.verifying import Compared, compared
 
-__all__ = ["Waiting", "bring_into_use", "drop_kept", "forget", "note", "set_state", "tidy", "verify_in_use"]
+__all__ = ["Waiting", "bring_into_use", "drop_kept", "forget", "note", "prune", "set_state", "tidy", "verify_in_use"]
 
 _LOOKS: Final = 5
 _FACTS_AT_ONCE: Final = 200
@@ -127,7 +127,12 @@ def tidy(store: Store, names: Names, waiting: Waiting, keep: int) -> tuple[str, 
         for batch in batches(gone, store.profile.changes):
             store.update(list(dropping(batch)))
         set_state(store, names, before.name, (before.state, KEPT), waiting.version)
-    kept = [each for each in read_record(store, names).kept if each.name != waiting.version]
+    return prune(store, names, waiting.version, keep)
+
+
+def prune(store: Store, names: Names, version: str, keep: int) -> tuple[str, ...]:
+    """Take away all older versions but so many; give the names of those that are kept."""
+    kept = [each for each in read_record(store, names).kept if each.name != version]
     for old in kept[keep:]:
         forget(store, names, old)
     return tuple(each.name for each in kept[:keep])
