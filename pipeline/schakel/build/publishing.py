@@ -9,7 +9,7 @@ from schakel.build.graph import Graph
 from schakel.build.languages import page_languages
 from schakel.build.reasons import reasons_once, schema_once
 from schakel.build.run import Run
-from schakel.errors import SettingsError
+from schakel.errors import SettingsError, TemplateUnusableError
 from schakel.export import MOST_ROWS
 from schakel.lookup import Context
 from schakel.queries import CannedQuery
@@ -77,18 +77,31 @@ def _site(
 def _frame(graph: Graph, settings: Settings) -> site.Frame:
     about = graph.content.about(settings)
     context = Context(settings.base, about.prefixes, tuple(settings.languages))
-    templates = settings.site / "templates"
     return site.Frame(
         about=about,
         languages=page_languages(settings),
         address=settings.address or settings.base,
         context=context,
         terms=site.read_terms(graph.content.vocabulary.publishable(), context),
-        templates=templates if templates.is_dir() else None,
+        templates=_own_templates(settings),
         stylesheet=f"static/own/{settings.stylesheet}" if settings.stylesheet else None,
         logo=f"static/own/{settings.logo}" if settings.logo else None,
         editor=site.is_built() and graph.whole.survey.statements <= _TOLD_FOR_ALL,
     )
+
+
+def _own_templates(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Read the project's own templates.
+
+    Raises TemplateUnusableError for one that is no text.
+    """
+    found = []
+    for path in sorted((settings.site / "templates").glob("*.j2")):
+        try:
+            found.append((path.name, path.read_text("utf-8")))
+        except (UnicodeDecodeError, OSError) as error:
+            raise TemplateUnusableError(path.name, str(error), None) from None
+    return tuple(found)
 
 
 def _own_files(settings: Settings) -> dict[str, bytes]:

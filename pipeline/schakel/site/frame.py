@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -56,7 +55,7 @@ class Frame:
     """What all pages share.
 
     `languages` are those of the pages, the first of them at the top. `address` is where the site is published, as absolute links need it.
-    `templates` is a project's own folder of templates; `stylesheet` and `logo` are paths of its own below `static/own/`; `menu` are the pages there are.
+    `templates` are a project's own, name and text of each; `stylesheet` and `logo` are paths of its own below `static/own/`; `menu` are the pages there are.
     """
 
     about: About
@@ -64,7 +63,7 @@ class Frame:
     address: str
     context: Context
     terms: Terms
-    templates: Path | None = None
+    templates: tuple[tuple[str, str], ...] = ()
     stylesheet: str | None = None
     logo: str | None = None
     editor: bool = False

@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from unicodedata import bidirectional
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, TemplateError
 from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
@@ -32,9 +31,9 @@ _PLAIN: Final = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "
 
 @dataclass(frozen=True)
 class Renderer:
-    """Makes pages of templates; `folder` holds a project's own, None where it has none."""
+    """Makes pages of templates; `own` are a project's: name and text of each."""
 
-    folder: Path | None
+    own: tuple[tuple[str, str], ...]
 
     def render(self, template: str, values: Mapping[str, Any]) -> bytes:
         """Fill in a template.
@@ -42,7 +41,7 @@ class Renderer:
         Raises TemplateUnusableError for one that cannot be read, or asks for what is not there.
         """
         try:
-            text = _environment(self.folder).get_template(template).render(values)
+            text = _environment(self.own).get_template(template).render(values)
         except TemplateError as error:
             raise TemplateUnusableError(template, str(error), getattr(error, "lineno", None)) from None
         content = text.encode()
@@ -59,10 +58,9 @@ def _is_suspect(content: bytes) -> bool:
 
 
 @cache
-def _environment(folder: Path | None) -> Environment:
-    own = PackageLoader("schakel.site")
+def _environment(own: tuple[tuple[str, str], ...]) -> Environment:
     environment = Environment(
-        loader=own if folder is None else ChoiceLoader([FileSystemLoader(folder), own]),
+        loader=ChoiceLoader([DictLoader(dict(own)), PackageLoader("schakel.site")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

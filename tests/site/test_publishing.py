@@ -1,0 +1,141 @@
+"""The site as a whole: the same in however many processes, made anew where anything it is made of has changed, and nothing left out in silence."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from tests.conftest import WITHOUT_PASSAGES
+
+import schakel.work
+from schakel import Settings, build
+
+Files = Mapping[str, str | bytes]
+
+# A thing with a part, links, names that follow, and a class of its own; all of them taken as they are.
+THINGS = """
+PREFIX : <https://example.org/>
+PREFIX v: <https://terms.example/v#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+
+
+def things(*more: str) -> str:
+    return THINGS + "\n".join(more)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def page(settings: Settings, path: str) -> str:
+    return (settings.publication / path).read_text("utf-8")
+
+
+@pytest.fixture
+def built(make_project: Callable[[Files], Settings]) -> Callable[[Files], Settings]:
+    """Build a small project, changed by the files given."""
+
+    def make(files: Files) -> Settings:
+        settings = make_project({**WITHOUT_PASSAGES, **files})
+        outcome = build(settings)
+        assert not outcome.blocked, [item.text("en") for item in outcome.findings]
+        return settings
+
+    return make
+
+
+def test_a_site_is_the_same_in_one_process_and_in_several(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = built(
+        {
+            "data/more.ttl": things(
+                *(f':many a v:Thing ; v:with :other{number} . :other{number} a v:Thing ; skos:prefLabel "Other {number}"@en .' for number in range(60))
+            )
+        }
+    )
+    alone = digests(settings.publication)
+    shutil.rmtree(settings.cache)
+    monkeypatch.setattr(schakel.work, "_WORTH_PROCESSES", -1)
+    assert not build(settings).blocked
+    assert digests(settings.publication) == alone
+    assert "more/many/1.html" in alone
+
+
+def test_what_follows_is_marked_on_further_pages_too(built: Callable[[Files], Settings]) -> None:
+    inverse = "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix v: <https://terms.example/v#> . v:with owl:inverseOf v:of ."
+    links = (f':thing{number} a v:Thing ; v:with :many ; skos:prefLabel "Thing {number}"@en .' for number in range(40))
+    settings = built({"ontology/v.ttl": inverse, "data/more.ttl": things(':many a v:Thing ; skos:prefLabel "Many"@en .', *links)})
+    further = [path for path in sorted((settings.publication / "more" / "many").glob("*.html")) if "No page says so" in path.read_text("utf-8")]
+    assert "No page says so" in page(settings, "many.html")
+    assert further
+
+
+def test_a_row_of_a_part_goes_on_on_pages_that_are_there(built: Callable[[Files], Settings]) -> None:
+    values = ", ".join(f'"value {number}"' for number in range(40))
+    settings = built(
+        {"data/more.ttl": things(f':whole a v:Thing ; v:has :whole\\#part . :whole\\#part a v:Part ; skos:prefLabel "The part"@en ; v:note {values} .')}
+    )
+    told = page(settings, "whole.html") + "".join(path.read_text("utf-8") for path in (settings.publication / "more").rglob("*.html"))
+    assert all(f"value {number}" in told for number in range(40))
+    assert 'href="more/whole/1.html"' in page(settings, "whole.html")
+
+
+def test_nothing_of_a_part_is_lost(built: Callable[[Files], Settings]) -> None:
+    settings = built(
+        {
+            "data/more.ttl": things(
+                ':whole a v:Thing ; v:has :whole\\#part . :whole\\#part a v:Part ; skos:prefLabel "The part"@en ; skos:altLabel "Also called so"@en .',
+                ':whole\\#alone a v:Part ; v:note "told by nothing else" .',
+            )
+        }
+    )
+    text = page(settings, "whole.html")
+    assert "Also called so" in text
+    assert "told by nothing else" in text
+
+
+def test_a_thing_elsewhere_that_refers_to_one_here_is_told(built: Callable[[Files], Settings]) -> None:
+    settings = built({"data/more.ttl": things('<https://elsewhere.example/x> v:mentions :here . :here a v:Thing ; v:note "known" .')})
+    assert "https://elsewhere.example/x" in page(settings, "here.html")
+
+
+def test_a_membership_of_which_two_ends_are_ours_tells_which_is_which(built: Callable[[Files], Settings]) -> None:
+    named = (f':{name} a v:Thing ; skos:prefLabel "{label}"@en .' for name, label in (("bee", "Bee"), ("body", "The body"), ("chair", "Chair")))
+    settings = built({"data/more.ttl": things(":m a v:Membership ; v:member :bee ; v:body :body ; v:role :chair .", *named)})
+    text = page(settings, "bee.html")
+    assert text.index("v:body") < text.index("The body")
+    assert text.index("v:role") < text.index("Chair")
+
+
+def test_a_class_with_a_long_name_or_one_that_systems_keep_has_a_list(built: Callable[[Files], Settings]) -> None:
+    settings = built({"data/more.ttl": things(f":a a v:{'L' * 260} . :b a v:con .")})
+    names = {path.name for path in (settings.publication / "kinds").iterdir()}
+    assert not names & {"con.html", "Con.html"}
+    assert all(len(name) < 100 for name in names)
+
+
+def test_a_template_that_gets_its_name_back_is_in_force_on_every_page(built: Callable[[Files], Settings]) -> None:
+    own = '<!doctype html><html lang="{{ language }}"><title>{% block title %}{% endblock %}</title><p>house style</p>{% block main %}{% endblock %}</html>'
+    settings = built({"site/templates/base.html.j2.off": own})
+    assert "house style" not in page(settings, "tower/brandaris.html")
+    (settings.site / "templates" / "base.html.j2.off").rename(settings.site / "templates" / "base.html.j2")
+    assert not build(settings).blocked
+    assert all("house style" in page(settings, path) for path in ("index.html", "tower/brandaris.html", "sources.html"))
+
+
+def test_files_of_a_project_are_published_but_hidden_ones_and_those_from_outside_are_not(built: Callable[[Files], Settings], tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    settings = built({"site/house.css": ":root { --accent: teal }", "site/.env": "secret"})
+    (settings.site / "leak.txt").symlink_to(tmp_path / "secret.txt")
+    assert not build(replace(settings, stylesheet="house.css")).blocked
+    assert [path.name for path in (settings.publication / "static" / "own").iterdir()] == ["house.css"]
+    assert 'href="static/own/house.css"' in page(settings, "index.html")
+
+
+def test_what_is_downloaded_is_where_the_site_is_published(built: Callable[[Files], Settings]) -> None:
+    settings = built({"schakel.toml": str(WITHOUT_PASSAGES["schakel.toml"]) + '[site]\naddress = "https://other.example/graph/"\n'})
+    assert '"contentUrl":"https://other.example/graph/download/graph.ttl"' in page(settings, "index.html")
+    assert "<https://other.example/graph/download/graph.ttl>" in page(settings, "catalog.ttl")
+    assert '<link rel="canonical" href="https://other.example/graph/">' in page(settings, "index.html")
