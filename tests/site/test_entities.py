@@ -244,5 +244,7 @@ def test_every_inferred_fact_of_the_real_graph_has_its_reason(published: Setting
     for path in sorted((published.publication / "org").glob("*.html")):
         part = next((each for each in parsed(path).iter("section") if each.get("id") == "inferred"), None)
         if part is not None:
-            without += [(path.name, name) for name, cell in rows(part).items() if not with_class(cell, "why", "details")]
+            without += [
+                (path.name, name) for name, cell in rows(part).items() if not with_class(cell, "why", "details") and "It follows, because" not in words(cell)
+            ]
     assert without == []

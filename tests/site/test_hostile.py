@@ -267,7 +267,7 @@ def test_whatever_is_said_of_a_thing_its_page_is_sound(label: str, values: list[
     said += [Triple(NamedNode(THING), NamedNode(f"https://example.com/p{number}"), each) for number, each in enumerate(objects)]
     lines = {f"{triple} .".encode(): (f"{BASE}graph/1",) for triple in said}
     around = Neighbourhood([THING], lines, [next(iter(lines))], [])
-    ((path, content),) = unpacked(pages_of_batch(Batch(frame(), around, {THING: "thing/any"}, {}, {}, {}, {}, None)))
+    ((path, content),) = unpacked(pages_of_batch(Batch(frame(), around, {THING: "thing/any"}, {}, {}, {}, {}, {}, None)))
     assert path == "thing/any.html"
     assert problems_of(content.decode()) == []
 

@@ -42,7 +42,7 @@ def read() -> dict[str, Passage]:
 
 def test_a_passage_has_its_words_its_place_and_its_page(read: dict[str, Passage]) -> None:
     passage = read["https://example.org/passage/log/3-40"]
-    assert passage == Passage(PAGE, "The tower", "is lit", 3, 40, ON_THE_WEB)
+    assert passage == Passage(PAGE, "The tower", "is lit", 3, 40, ON_THE_WEB, "en")
     assert passage.link == f"{ON_THE_WEB}#:~:text=The%20tower,is%20lit"
 
 
@@ -52,9 +52,9 @@ def test_a_short_passage_is_quoted_whole_and_a_page_that_is_not_on_the_web_has_n
 
 
 def test_a_source_that_is_cited_as_a_whole_has_no_words(read: dict[str, Passage]) -> None:
-    assert read[PAGE] == Passage(PAGE, address=ON_THE_WEB)
+    assert read[PAGE] == Passage(PAGE, address=ON_THE_WEB, language="en")
     assert read[PAGE].link == ON_THE_WEB
-    assert read[PAGE].words("en") is None
+    assert read[PAGE].words is None
 
 
 def test_what_is_no_address_of_the_web_leads_nowhere(read: dict[str, Passage]) -> None:
@@ -83,12 +83,32 @@ def test_words_in_a_link_can_be_read_back_whatever_they_are(first: str, last: st
 @given(st.text(max_size=20), st.none() | st.text(max_size=20), st.sampled_from(["nl", None]))
 def test_a_passage_is_called_by_its_words_in_the_language_of_its_page(first: str, last: str | None, language: str | None) -> None:
     iri = "https://example.org/passage/log/0-1"
-    title = Literal("Log", language=language)
-    named = named_by_words({iri: Passage(PAGE, first or None, last)}, {NamedNode(PAGE): title})
+    named = named_by_words({iri: Passage(PAGE, first or None, last, language=language)}, {NamedNode(PAGE): Literal("Log", language="en")})
     if first or last:
         assert named == {NamedNode(iri): Literal(f"“{' … '.join(filter(None, (first, last)))}”", language=language)}
     else:
         assert named == {}
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"),
+    [
+        ('dct:title "Log"@nl', "nl"),
+        ('dct:title "Log"@nl , "Journal"@fr', None),
+        ('dct:title "Log"', None),
+        ('dct:language "nb" ; dct:title "Log"@en', "nb"),
+        ('dct:language <http://publications.europa.eu/resource/authority/language/nl> ; dct:title "Log"@en', "nl"),
+        ('dct:language "nb", "nn" ; dct:title "Log"@en', None),
+        ('dct:language "no such language"', None),
+        ('dct:language ""', None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sk:SourceDocument", "foaf:Document"])
+def test_the_language_of_a_passage_is_the_one_that_its_page_is_said_to_be_in(stated: str, language: str | None, kind: str) -> None:
+    prefixes = PROVENANCE.partition("<source/log>")[0]
+    text = f'{prefixes} <source/x> a {kind} ; {stated} . <passage/x/0-3> oa:hasSource <source/x> ; oa:hasSelector <#x> . <#x> oa:exact "The" .'
+    passage = read_passages([quad.triple for quad in parse(text, format=RdfFormat.TURTLE)])["https://example.org/passage/x/0-3"]
+    assert (passage.first, passage.language) == ("The", language)
 
 
 def test_a_passage_with_a_name_keeps_it() -> None:
@@ -103,7 +123,7 @@ def test_places_that_are_no_numbers_are_left_out(values: list[int | str]) -> Non
     said = [Triple(passage, NamedNode(f"{oa}hasSource"), NamedNode(PAGE)), Triple(passage, NamedNode(f"{oa}hasSelector"), selector)]
     said += [Triple(selector, NamedNode(f"{oa}start"), Literal(str(value))) for value in values]
     start = read_passages(said)["https://example.org/p"].start
-    assert start is None or str(start) in {str(int(str(value))) for value in values if str(value).isdigit()}
+    assert start is None or str(start) in {str(int(str(value))) for value in values if str(value).isdecimal()}
 
 
 def test_every_passage_of_the_real_graph_has_words_and_a_place_in_its_name(published: Settings) -> None:

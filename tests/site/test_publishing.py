@@ -7,12 +7,22 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests.conftest import WITHOUT_PASSAGES
 
 import schakel.work
 from schakel import Settings, build
 
 Files = Mapping[str, str | bytes]
+
+SETTINGS = """
+base = "https://example.org/"
+publisher = "Lighthouse Friends"
+title = { en = "Lighthouses" }
+description = { en = "Lighthouses and their keepers" }
+[evidence]
+require_passages = false
+"""
+# Laid over the smallest project: its one row cites its source alone.
+WITHOUT_PASSAGES: Files = {"schakel.toml": SETTINGS, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n"}
 
 # A thing with a part, links, names that follow, and a class of its own; all of them taken as they are.
 THINGS = """
@@ -105,8 +115,8 @@ def test_a_membership_of_which_two_ends_are_ours_tells_which_is_which(built: Cal
     named = (f':{name} a v:Thing ; skos:prefLabel "{label}"@en .' for name, label in (("bee", "Bee"), ("body", "The body"), ("chair", "Chair")))
     settings = built({"data/more.ttl": things(":m a v:Membership ; v:member :bee ; v:body :body ; v:role :chair .", *named)})
     text = page(settings, "bee.html")
-    assert text.index("v:body") < text.index("The body")
-    assert text.index("v:role") < text.index("Chair")
+    assert text.index("v#body") < text.index("The body")
+    assert text.index("v#role") < text.index("Chair")
 
 
 def test_a_class_with_a_long_name_or_one_that_systems_keep_has_a_list(built: Callable[[Files], Settings]) -> None:
@@ -135,7 +145,7 @@ def test_files_of_a_project_are_published_but_hidden_ones_and_those_from_outside
 
 
 def test_what_is_downloaded_is_where_the_site_is_published(built: Callable[[Files], Settings]) -> None:
-    settings = built({"schakel.toml": str(WITHOUT_PASSAGES["schakel.toml"]) + '[site]\naddress = "https://other.example/graph/"\n'})
+    settings = built({"schakel.toml": SETTINGS + '[site]\naddress = "https://other.example/graph/"\n'})
     assert '"contentUrl":"https://other.example/graph/download/graph.ttl"' in page(settings, "index.html")
     assert "<https://other.example/graph/download/graph.ttl>" in page(settings, "catalog.ttl")
     assert '<link rel="canonical" href="https://other.example/graph/">' in page(settings, "index.html")

@@ -73,10 +73,12 @@ def names_in(lines: Iterable[bytes]) -> list[Name]:
             texts[triple.subject].append(triple.object)
     found: list[Name] = []
     for triple in triples:
-        if not isinstance(triple.subject, NamedNode) or triple.predicate not in _KINDS:
-            continue
-        given = [triple.object] if isinstance(triple.object, Literal) else texts[triple.object]
-        found += [Name(triple.subject, text.value, text.language, _KINDS[triple.predicate]) for text in given if is_read(text.value)]
+        # A name that is a thing of its own may say what it names, rather than be said of that.
+        turned = triple.predicate == SK.nameOf
+        named, name, term = (triple.object, triple.subject, SK.hasName) if turned else (triple.subject, triple.object, triple.predicate)
+        if isinstance(named, NamedNode) and term in _KINDS:
+            given = [name] if isinstance(name, Literal) else texts[name]
+            found += [Name(named, text.value, text.language, _KINDS[term]) for text in given if is_read(text.value)]
     return found
 
 

@@ -14,8 +14,9 @@ __all__ = ["Lines", "Neighbourhood", "Neighbours", "ends", "terms_in"]
 # Lines of N-Triples, each with the names of the graphs that hold it.
 Lines = Mapping[bytes, tuple[str, ...]]
 
-_NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *STAND_INS, SK.nameOf))
+_NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *STAND_INS))
 _NAMES: Final = frozenset(str(term).encode() for term in NAME_PROPERTIES)
+_NAME_OF: Final = str(SK.nameOf).encode()
 _TYPE: Final = str(RDF.type).encode()
 # A membership leads to a period and that to a day; nothing without a name is further away.
 _DEPTH: Final = 3
@@ -69,7 +70,7 @@ class Neighbours:
             for piece in dataset.pieces(graph):
                 for line in piece.splitlines():
                     self._add(line, number)
-        self._named = {thing for thing, lines in self._naming.items() if any(ends(line)[1] in _NAMES for line in lines)}
+        self._named = {thing for thing, lines in self._naming.items() if any(ends(line)[1] in _NAMES or ends(line)[1] == _NAME_OF for line in lines)}
 
     def _add(self, line: bytes, number: int) -> None:
         held = self._held.get(line)
@@ -78,7 +79,9 @@ class Neighbours:
                 self._held[line] = (*held, number)
             return
         subject, predicate, value = ends(line)
-        if predicate in _NAMING:
+        if predicate == _NAME_OF and value is not None:
+            self._naming[value].append(line)
+        elif predicate in _NAMING:
             self._naming[subject].append(line)
         own = subject.startswith(self._base)
         leads_here = value is not None and value.startswith(self._base)
@@ -86,12 +89,16 @@ class Neighbours:
             return
         self._held[line] = (number,)
         if value is not None and leads_here:
+            self._note_part(value)
             self._into[value].append(line)
         if not own:
             return
-        if subject not in self._out and b"#" in subject:
-            self._parts[subject.partition(b"#")[0]].append(subject)
+        self._note_part(subject)
         self._out[subject].append(line)
+
+    def _note_part(self, thing: bytes) -> None:
+        if b"#" in thing and thing not in self._out and thing not in self._into:
+            self._parts[thing.partition(b"#")[0]].append(thing)
 
     def of_graph(self) -> Mapping[str, Sequence[bytes]]:
         """Give the lines of each graph, in the order of their subjects."""
@@ -116,9 +123,10 @@ class Neighbours:
     def _names_of(self, thing: bytes) -> Iterator[bytes]:
         for line in self._naming.get(thing, ()):
             yield line
-            _, _, value = ends(line)
-            if value is not None:
-                yield from (other for other in self._naming.get(value, ()) if ends(other)[2] is None)
+            subject, predicate, value = ends(line)
+            name = subject if predicate == _NAME_OF else value
+            if name is not None:
+                yield from (other for other in self._naming.get(name, ()) if ends(other)[2] is None)
 
     def lines(self, lines: Iterable[bytes]) -> Lines:
         """Give lines with the names of the graphs that hold them."""

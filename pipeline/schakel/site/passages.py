@@ -74,14 +74,13 @@ def read_passages(provenance: Iterable[Triple]) -> dict[str, Passage]:
     for triple in provenance:
         said[triple.subject][triple.predicate].append(triple.object)
     addresses = {node: _address(properties) for node, properties in said.items() if SK.SourceDocument in properties.get(RDF.type, ())}
-    languages = {node: _language(said[node]) for node in addresses}
     named = ((node, address) for node, address in addresses.items() if isinstance(node, NamedNode))
-    found = {node.value: Passage(node.value, address=address, language=languages[node]) for node, address in named}
-    for node, properties in said.items():
+    found = {node.value: Passage(node.value, address=address, language=_language(said[node])) for node, address in named}
+    for node, properties in list(said.items()):
         for page in properties.get(OA.hasSource, ()):
             if isinstance(node, NamedNode) and isinstance(page, NamedNode):
                 selectors = [said[each] for each in properties.get(OA.hasSelector, ()) if each in said]
-                found[node.value] = replace(_passage(page.value, selectors, said), address=addresses.get(page), language=languages.get(page))
+                found[node.value] = replace(_passage(page.value, selectors, said), address=addresses.get(page), language=_language(said.get(page, {})))
     return found
 
 
@@ -99,8 +98,9 @@ def _passage(page: str, selectors: Iterable[Mapping[NamedNode, list[object]]], s
 
 
 def _language(properties: Mapping[NamedNode, list[object]]) -> str | None:
-    """Give the language of a source: as a text, or as the code at the end of an IRI, where one alone is stated."""
+    """Give the language of a source where one alone is stated, as a text or as the code at the end of an IRI; else that of its title, if it has one title."""
     codes = {getattr(term, "value", "").rpartition("/")[2] for term in properties.get(DCT.language, ())}
+    codes = codes or {getattr(term, "language", None) or "" for term in properties.get(DCT.title, ())}
     return next(iter(codes)) if len(codes) == 1 and all(is_language_tag(code) for code in codes) else None
 
 

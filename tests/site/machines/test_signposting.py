@@ -5,7 +5,7 @@ import re
 from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schakel.site.machines import Document, Link, PageGroup, Signposts, address_of, as_seen_from, href_between, link_header, links_of, linkset_file
@@ -149,6 +149,8 @@ PATH = st.lists(SEGMENT, min_size=1, max_size=4).map("/".join)
 
 @given(PATH, PATH)
 def test_a_link_between_two_files_leads_to_the_address_of_the_second(path: str, target: str) -> None:
+    # urljoin() takes a segment that begins with a semicolon for the parameters of the one before.
+    assume(not target.rpartition("/")[2].startswith(";"))
     assert urljoin(address_of(BASE, path), href_between(path, target)) == address_of(BASE, target)
 
 

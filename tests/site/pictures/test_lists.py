@@ -75,7 +75,8 @@ def test_odd_trees_are_drawn_all_the_same(rows: list[tuple[str | None, ...]], ex
 @given(pairs=st.lists(st.tuples(st.integers(0, 12), st.none() | st.integers(0, 12)), min_size=1, max_size=40))
 def test_everything_is_somewhere_in_the_tree(pairs: list[tuple[int, int | None]], drawn: Callable[..., Any]) -> None:
     figure = drawn("tree", GOALS, [goal(f"g{n}", None if parent is None else f"g{parent}") for n, parent in pairs])
-    assert set(figure.links) >= {f"G{n}" for n, _ in pairs}
+    assert {"".join(each.itertext()) for each in figure.root.iter("bdi")} >= {f"G{n}" for n, _ in pairs}
+    assert {each.get("href") for each in figure.root.iter("a")} >= {f"../g{n}.html" for n, _ in pairs}
 
 
 def test_a_tree_that_is_too_large_or_too_deep_is_counted(drawn: Callable[..., Any]) -> None:

@@ -36,7 +36,7 @@ COMPRESSED: Final = frozenset(
 def media_type(path: str) -> str:
     """Give the media type of a file.
 
-    >>> media_type("/org/mst.ttl"), media_type("/linkset.json")
+    >>> media_type("/org/ferries.ttl"), media_type("/linkset.json")
     ('text/turtle; charset=utf-8', 'application/linkset+json')
     """
     return _NAMED.get(path) or _TYPES.get(path.rpartition(".")[2] if "." in path.rpartition("/")[2] else "", _ANY)
