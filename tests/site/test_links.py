@@ -29,7 +29,7 @@ def test_every_page_of_the_invented_project_is_sound(harbour: Settings, check_si
     assert not check_site(harbour.publication, harbour.address or harbour.base, page_languages(harbour))
 
 
-def test_every_page_of_the_project_itself_is_sound(published: Settings, check_site: CheckSite) -> None:
+def test_the_pages_of_the_project_itself_are_sound(published: Settings, check_site: CheckSite) -> None:
     assert not check_site(published.publication, published.address or published.base, page_languages(published))
 
 
