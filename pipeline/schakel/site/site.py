@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
 
+from schakel import structured_data
 from schakel.answers import Answer
 from schakel.findings import Finding
 from schakel.graph import Dataset, GraphNames
@@ -22,28 +23,12 @@ __all__ = ["Ask", "Download", "Site", "statements_in_graph"]
 Ask: TypeAlias = Callable[[CannedQuery, str], Answer | None]
 
 
-class Download(Protocol):
-    """A dump: its file name, media type, bytes, digest and number of statements."""
-
-    @property
-    def file(self) -> str:
-        """The name of the file in `download/`."""
-
-    @property
-    def media_type(self) -> str:
-        """Its media type."""
-
-    @property
-    def bytes(self) -> int:
-        """Its size."""
-
-    @property
-    def sha256(self) -> str:
-        """Its digest, in hexadecimal."""
+class Download(structured_data.Download, Protocol):
+    """A dump, with how many statements it holds."""
 
     @property
     def statements(self) -> int:
-        """How many triples or quads it holds."""
+        """How many triples or quads."""
 
 
 def statements_in_graph(site: "Site", name: NamedNode) -> int:
