@@ -43,7 +43,7 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
     counts = {"statements": f"{outcome.statements:,}", "passages": f"{outcome.passages:,}", "files": f"{outcome.published:,}"}
     done = word("not_published" if outcome.blocked else "published", shell.language_of(settings), folder=settings.folder, **counts)
     if outcome.published and not dumps_only and not is_built():
-        done = f"{done} {word('no_editor', shell.language_of(settings))}"
+        click.echo(word("no_editor", shell.language_of(settings)), err=True)
     _finish(shell, settings, outcome, done, as_json=as_json)
 
 
