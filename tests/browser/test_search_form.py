@@ -51,7 +51,7 @@ def make_site(folder: Path, names: tuple[SearchName, ...]) -> Path:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     values = {"view": SimpleNamespace(to=lambda path: path), "root": "", "language": "en", "_": Words("en")}
-    form = Renderer(None).render("search-form.html.j2", values)
+    form = Renderer(()).render("search-form.html.j2", values).decode()
     results = '<div class="search-results" data-root="" data-pages="" data-language="en" data-found="Found: %(count)s" data-nothing="Nothing found."'
     (folder / "search.html").write_text(
         PAGE.format(path="search", content=f'{form}{results} data-failed="Failed"><p role="status"></p><ol></ol></div>'), "utf-8"
