@@ -56,7 +56,7 @@ def _site(
 
     triples = tuple(content.vocabulary.publishable())
     return site.Site(
-        frame=_frame(graph, settings),
+        frame=_frame(graph, settings, dumps),
         names=settings.names,
         dataset=graph.dataset,
         paths=paths,
@@ -74,7 +74,7 @@ def _site(
     )
 
 
-def _frame(graph: Graph, settings: Settings) -> site.Frame:
+def _frame(graph: Graph, settings: Settings, dumps: Sequence[export.Dump]) -> site.Frame:
     about = graph.content.about(settings)
     context = Context(settings.base, about.prefixes, tuple(settings.languages))
     return site.Frame(
@@ -86,7 +86,9 @@ def _frame(graph: Graph, settings: Settings) -> site.Frame:
         templates=_own_templates(settings),
         stylesheet=f"static/own/{settings.stylesheet}" if settings.stylesheet else None,
         logo=f"static/own/{settings.logo}" if settings.logo else None,
-        editor=site.is_built() and graph.whole.survey.statements <= _TOLD_FOR_ALL,
+        editor=site.is_built()
+        and graph.whole.survey.statements <= _TOLD_FOR_ALL
+        and all(each.bytes <= site.LARGEST_DUMP for each in dumps if each.file == "dataset.nq"),
     )
 
 

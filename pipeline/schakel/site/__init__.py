@@ -1,6 +1,6 @@
 """The site: pages for people, and what crawlers and programs need to find their way, all as static files."""
 
-from schakel.site.bundle import is_built
+from schakel.site.bundle import LARGEST_DUMP, is_built
 from schakel.site.entities import Reason
 from schakel.site.frame import Frame
 from schakel.site.publishing import site_files
@@ -8,4 +8,4 @@ from schakel.site.site import Ask, Download, Site
 from schakel.site.vocabulary import read_terms
 from schakel.site.words import has_words
 
-__all__ = ["Ask", "Download", "Frame", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]
+__all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]

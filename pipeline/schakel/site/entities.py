@@ -1,6 +1,6 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -132,7 +132,7 @@ class _EntityPages:
             anchors=anchors_of(self.telling.about, self.entity, [part for part, _ in parts]),
             taken={*PAGE_IDS, *(each.key for each in told), *(f"{each.key}-title" for each in told)},
             disagrees=SK.Disagreement in self.telling.about.types.get(node, ()),
-            picture=pictures.around(description.name.value, list(_links(description, view)), self._address_of(view), view.words, most=_MOST_DRAWN),
+            picture=pictures.around(description.name.value, list(_links(description, view)), view.page_of, view.words, most=_MOST_DRAWN),
             pictured=next((part.key for part in told if part.key in _PICTURED), None),
             passage=self.batch.passages.get(self.entity),
             read=self._read(),
@@ -145,14 +145,6 @@ class _EntityPages:
             before, after = further_pages(further, page)
             on_page = self._view(page.path)
             yield self.batch.frame.render(on_page, "more.html.j2", **shared, page=page, before=before, after=after, back=view.path)
-
-    @staticmethod
-    def _address_of(view: View) -> Callable[[NamedNode], str | None]:
-        def page_of(node: NamedNode) -> str | None:
-            to = view.link(node)
-            return None if to is None or to.outside else to.href
-
-        return page_of
 
     def _jsonld(self, view: View, description: Description) -> Markup | None:
         """Give what the page embeds, ready to be pasted into another page."""

@@ -160,6 +160,11 @@ class View:
             return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
         return Link(term.value, outside=True) if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
 
+    def page_of(self, term: NamedNode) -> str | None:
+        """Give the address of a thing's page, None where it has none here."""
+        to = self.link(term)
+        return None if to is None or to.outside else to.href
+
     def label(self, term: NamedNode) -> Literal:
         """Name a term of the ontology."""
         return self.frame.terms.labels(self.language).get(term) or Literal(self.frame.context.short(term))

@@ -13,11 +13,11 @@ from schakel.graph import Dataset, GraphNames
 from schakel.ntriples import merged
 from schakel.queries import CannedQuery
 from schakel.site.entities import Reason
-from schakel.site.frame import Frame
+from schakel.site.frame import Alternate, Frame
 from schakel.structured_data import SchemaOrg
 from schakel.work import Workers
 
-__all__ = ["Ask", "Download", "Site", "statements_in_graph"]
+__all__ = ["Ask", "Download", "Site", "download_forms", "statements_in_graph"]
 
 # Answers a canned query with names in a language; None where the answer is too large to be published.
 Ask: TypeAlias = Callable[[CannedQuery, str], Answer | None]
@@ -29,6 +29,11 @@ class Download(structured_data.Download, Protocol):
     @property
     def statements(self) -> int:
         """How many triples or quads."""
+
+
+def download_forms(site: "Site") -> list[Alternate]:
+    """Give the dumps as forms of the dataset."""
+    return [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads]
 
 
 def statements_in_graph(site: "Site", name: NamedNode) -> int:

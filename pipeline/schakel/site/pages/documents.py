@@ -7,9 +7,9 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.findings import Finding
 from schakel.namespaces import SK
-from schakel.site.frame import Alternate, View
+from schakel.site.frame import View
 from schakel.site.passages import Passage
-from schakel.site.site import Site, statements_in_graph
+from schakel.site.site import Site, download_forms, statements_in_graph
 from schakel.site.things import Things
 
 __all__ = ["document_pages"]
@@ -27,7 +27,7 @@ def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) 
     for view in frame.views("sources.html", things.paths):
         yield frame.render(view, "sources.html.j2", sources=_of_class(things, SK.SourceDocument, view), cited=cited, passages=passages)
     for view in frame.views("downloads.html"):
-        yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=_items(site), asked=bool(site.queries))
+        yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=download_forms(site), asked=bool(site.queries))
     for view in frame.views("report.html", things.paths):
         findings = [(finding, _subject(finding, view)) for finding in site.findings[:_MOST_FINDINGS]]
         yield frame.render(view, "report.html.j2", findings=findings, of=len(site.findings))
@@ -35,10 +35,6 @@ def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) 
         disagreements, questions = (_of_class(things, term, view) for term in (SK.Disagreement, SK.OpenQuestion))
         yield frame.render(view, "about.html.j2", disagreements=disagreements, questions=questions, most=_MOST_LIMITS, kind_pages=things.kind_pages, sk=SK.iri)
     yield _not_found(site)
-
-
-def _items(site: Site) -> list[Alternate]:
-    return [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads]
 
 
 def _cited(site: Site, passages: Mapping[str, Passage]) -> Mapping[str, tuple[int, int]]:

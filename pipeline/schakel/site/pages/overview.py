@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 from schakel.namespaces import SK
 from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
-from schakel.site.site import Site, statements_in_graph
+from schakel.site.site import Site, download_forms, statements_in_graph
 from schakel.site.things import Kind, Things
 from schakel.structured_data import dataset_document, script
 
@@ -53,7 +53,7 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
         "things_count": len(things.kind_of),
         "pictured": _pictured(site.queries) if site.ask is not None else [],
         "queries": site.queries,
-        "items": [Alternate(f"download/{each.file}", each.media_type, each.file) for each in site.downloads],
+        "items": download_forms(site),
         "alternates": DESCRIPTIONS,
         "entity": site.frame.about.dataset,
         "jsonld": Markup(script(dataset_document(site.frame.about, site.downloads, view.language, view.absolute(view.path)))),  # noqa: S704  # escaped there

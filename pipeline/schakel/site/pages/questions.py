@@ -71,11 +71,7 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
 
 
 def _picture(query: CannedQuery, answer: Answer | None, view: View) -> object:
-    def page_of(node: NamedNode) -> str | None:
-        to = view.link(node)
-        return None if to is None or to.outside else to.href
-
-    return pictures.draw(query.picture, answer, page_of, view.words) if query.picture and answer is not None else None
+    return pictures.draw(query.picture, answer, view.page_of, view.words) if query.picture and answer is not None else None
 
 
 def _indexed(answer: Answer) -> Iterator[Mapping[str, Term | None]]:
