@@ -2,11 +2,11 @@
 
 import json
 import re
-from urllib.parse import urljoin
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from schakel.site.machines import Document, Link, PageGroup, Signposts, address_of, as_seen_from, href_between, link_header, links_of, linkset_file
 
@@ -147,21 +147,28 @@ SEGMENT = st.text(min_size=1, max_size=12).filter(lambda each: each not in {".",
 PATH = st.lists(SEGMENT, min_size=1, max_size=4).map("/".join)
 
 
+def resolved(page: str, href: str) -> str:
+    """Resolve as RFC 3986 has it; urljoin() of the standard library drops a semicolon with nothing behind it."""
+    (triple,) = parse(f"<{href}> a <{href}> .", RdfFormat.TURTLE, base_iri=page)
+    assert isinstance(triple.subject, NamedNode)
+    return triple.subject.value
+
+
 @given(PATH, PATH)
+@example("0", "0;")
+@example("a", ";b")
 def test_a_link_between_two_files_leads_to_the_address_of_the_second(path: str, target: str) -> None:
-    # urljoin() takes a segment that begins with a semicolon for the parameters of the one before.
-    assume(not target.rpartition("/")[2].startswith(";"))
-    assert urljoin(address_of(BASE, path), href_between(path, target)) == address_of(BASE, target)
+    assert resolved(address_of(BASE, path), href_between(path, target)) == address_of(BASE, target)
 
 
 @given(PATH, PATH)
+@example("0", "0;")
+@example("a", ";b")
 def test_links_seen_from_a_page_lead_where_absolute_ones_do(path: str, target: str) -> None:
-    # As above.
-    assume(not target.rpartition("/")[2].startswith(";"))
     page = Signposts(PageGroup({"en": path}), "en", thing=f"{BASE}org/mst", data=[Document(target, "text/turtle")], linkset=True)
     links = links_of(BASE, page)
     seen = as_seen_from(path, BASE, links)
-    assert [urljoin(address_of(BASE, path), link.href) for link in seen] == [link.href for link in links]
+    assert [resolved(address_of(BASE, path), link.href) for link in seen] == [link.href for link in links]
     assert header_links(link_header(links).replace(",", "%2C").replace("%2C <", ", <")) == [
         Link(link.rel, link.href.replace(",", "%2C"), link.type, link.hreflang) for link in links
     ]
