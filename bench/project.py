@@ -41,6 +41,9 @@ publisher = "Schakel"
 version = "1.0.0"
 languages = ["en", "nl", "nn", "nb"]
 
+[site]
+languages = ["en", "nl", "nn"]
+
 [title]
 en = "Invented organisations"
 nl = "Verzonnen organisaties"

@@ -70,8 +70,8 @@ def _page(results: Results) -> str:
         _table(("organisations", "rows", "statements", "", "time", "memory", "against Schakel"), _builds(results)),
         "How it grows:\n\n",
         _table(("from", "to", "statements", "time of a build", "time of the floor"), _growth(results)),
-        "## Files of entities and answers of queries\n\nA publication has them beside the dumps. The time is what it takes beyond the build.\n\n",
-        _table(("organisations", "", "files", "time", "files a second"), _files(results)),
+        "## Pages and files of entities, and answers of queries\n\nA publication has them beside the dumps. The time is what it takes beyond the build.\n\n",
+        _table(("organisations", "", "files", "pages", "time", "files a second", "time a page", "memory"), _files(results)),
         "## The repository's own content\n\n",
         _table(("", "time", "memory"), _real(results)),
         "## Single stages\n\nOn the same input, each program as its own process. Mapping is that of one table, `organisations.csv`.\n\n",
@@ -170,12 +170,15 @@ def _growth(results: Results) -> Iterator[Row]:
 def _files(results: Results) -> Iterator[Row]:
     for size, counts in results.sizes.items():
         before = ("build", "dumps")
-        for task, name in (("entities", "files of entities"), ("entities, queries", "answers of queries")):
+        for task, name in (("entities", "pages and files of entities"), ("entities, queries", "answers of queries")):
             less, more = results.find(before[0], size, _OURS), results.find(task, size, _OURS)
             if less and more:
-                files, time = results.files[size][task] - results.files[size][before[1]], more.seconds - less.seconds
-                measured = (_seconds(time), f"{files / time:,.0f}") if time > 0 else ("too little to tell", "")
-                yield f"{counts['organisations']:,}", name, f"{files:,}", *measured
+                files, pages = (results.files[size].get(task + what, 0) - results.files[size].get(before[1] + what, 0) for what in ("", ": pages"))
+                time = more.seconds - less.seconds
+                measured = (
+                    (_seconds(time), f"{files / time:,.0f}", f"{time / pages * 1000:,.2f} ms" if pages else "") if time > 0 else ("too little to tell", "", "")
+                )
+                yield f"{counts['organisations']:,}", name, f"{files:,}", f"{pages:,}", *measured, f"{more.megabytes:,.0f} MB"
             before = (task, task)
 
 

@@ -1,12 +1,12 @@
 """What was measured, as it is kept in results.json."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-__all__ = ["Difference", "Measurement", "Results", "read_results", "write_results"]
+__all__ = ["Difference", "Measurement", "Results", "added", "read_results", "write_results"]
 
 
 @dataclass
@@ -66,6 +66,29 @@ class Results:
         """Give a measurement that has runs, or None."""
         found = (item for item in self.measurements if (item.task, item.size, item.who) == (task, size, who) and item.runs)
         return next(found, None)
+
+
+def added(kept: Results, found: Results) -> Results:
+    """Add what was measured now to what was kept: of a size that was measured anew nothing old remains.
+
+    Raises ValueError where the two were not measured on the same machine, with the same versions: their times cannot stand in one table.
+    """
+    if (kept.machine, kept.packages) != (found.machine, found.packages):
+        message = "what was kept was measured on another machine, or with other versions: measure everything anew"
+        raise ValueError(message)
+    anew = set(found.sizes) | {item.size for item in found.measurements}
+
+    def other(items: list[Any]) -> list[Any]:
+        return [item for item in items if item.size not in anew]
+
+    sizes = {**kept.sizes, **found.sizes}
+    return replace(
+        found,
+        sizes=dict(sorted(sizes.items(), key=lambda item: item[1]["organisations"])),
+        measurements=[*other(kept.measurements), *found.measurements],
+        differences=[*other(kept.differences), *found.differences],
+        files={**kept.files, **found.files},
+    )
 
 
 def write_results(results: Results, path: Path) -> None:

@@ -8,119 +8,30 @@ raw numbers go to bench/results.json, and from them docs/benchmarks.md and docs/
 
 import json
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from compare import compare, statements, worth
+from compare import statements, worth
 from edits import edited
-from generate import generate
-from machine import machine, packages
-from measure import run
 from project import REPOSITORY
 from report import write_report
-from results import Difference, Measurement, Results, write_results
+from results import added, read_results, write_results
+from session import MADE, Program, Session, unmeasured
 
 _HERE: Final = Path(__file__).resolve().parent
 _OURS: Final = "Schakel"
 _CHAIN: Final = "reference chain"
 _FLOOR: Final = "floor"
-_MADE: Final = (".schakel", "public", "report")
 _REAL: Final = "real"
 _QUERIED: Final = "with queries"
 
 
-@dataclass(frozen=True)
-class Program:
-    """Something to measure: its task, size and name, its command, and what to do before each run."""
-
-    task: str
-    size: str
-    who: str
-    command: Sequence[str | Path]
-    before: Callable[[], None] = lambda: None
-    after: Callable[[], None] = lambda: None
-
-
-class Bench:
-    """One session of measuring. A program that fails or takes too long is not run again."""
-
-    def __init__(self, folder: Path, schakel: Path, morph_kgc: Path | None, runs: int, limit: float) -> None:
-        self.folder = folder
-        self.schakel = schakel
-        self.limit = limit
-        self.morph_kgc = morph_kgc
-        help_for_dumps = subprocess.run([schakel, "build", "--dumps-only", "--help"], capture_output=True, check=False)
-        self.dumps_only = ["--dumps-only"] if help_for_dumps.returncode == 0 else []
-        build = "schakel build --dumps-only" if self.dumps_only else "schakel build, with the file of each entity"
-        self.results = Results(machine(), packages(morph_kgc), [], runs, build)
-
-    def project(self, size: str) -> Path:
-        """Give the folder of a size's project."""
-        return self.folder / "projects" / size
-
-    def work(self, size: str) -> Path:
-        """Give the folder in which the programs of a size write."""
-        folder = self.folder / "work" / size
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-
-    def build(self, project: Path, *options: str) -> list[str | Path]:
-        """Give the command of a build."""
-        return [self.schakel, "--project", project, "build", *options]
-
-    def in_turn(self, programs: Sequence[Program]) -> None:
-        """Run each program once, and all of them again, as often as asked."""
-        measured = [Measurement(program.task, program.size, program.who) for program in programs]
-        self.results.measurements += measured
-        for _ in range(self.results.runs):
-            for program, measurement in zip(programs, measured, strict=True):
-                if not measurement.note:
-                    self._once(program, measurement)
-
-    def _once(self, program: Program, measurement: Measurement) -> None:
-        program.before()
-        try:
-            done = run([str(part) for part in program.command], self.limit)
-        finally:
-            program.after()
-        click.echo(f"{program.size:>6} {program.task:<18} {program.who:<18} {done.seconds:8.2f} s {done.megabytes:8.0f} MB", err=True)
-        if done.code == 0:
-            measurement.runs.append({"seconds": done.seconds, "cpu_seconds": done.cpu_seconds, "megabytes": done.megabytes})
-            return
-        measurement.note = (
-            f"stopped after {self.limit:.0f} s" if done.code is None else f"failed: {done.told.splitlines()[-1][:200] if done.told else done.code}"
-        )
-        measurement.longer_than = self.limit if done.code is None else 0
-        click.echo(f"       {measurement.note}", err=True)
-
-    def skip(self, task: str, size: str, who: str) -> None:
-        """Say that something was not run."""
-        self.results.measurements.append(Measurement(task, size, who, note="not run"))
-
-    def differs(self, task: str, size: str, who: str, ours: Any, theirs: Any) -> None:  # noqa: ANN401  # iterables of lines
-        """Compare what two programs gave, and keep how they differ."""
-        found = compare(ours, theirs)
-        self.results.differences.append(Difference(task, size, who, found.ours, found.theirs, found.only_ours, found.only_theirs, list(found.examples)))
-
-    def write(self, size: str, organisations: int) -> None:
-        """Write a project of some size."""
-        self.clean(self.project(size))
-        written = generate(self.project(size), organisations, seed=1, faults=0.001)
-        self.results.sizes[size] = {"organisations": organisations, "rows": int(str(written["rows"]))}
-        self.engines: dict[str, list[str]] = json.loads(_ours("engines", self.project(size)))
-        self.results.engines = self.engines["used"]
-
-    @staticmethod
-    def clean(project: Path) -> None:
-        """Remove all that a build made: the cache too."""
-        for name in _MADE:
-            shutil.rmtree(project / name, ignore_errors=True)
+class Bench(Session):
+    """Measures builds, single stages, and what comes with the dumps."""
 
     def builds(self, size: str, *, reference: bool) -> None:
         """Measure whole builds: from nothing, without a change, after a change of one row; the floor; and the reference chain."""
@@ -140,8 +51,6 @@ class Bench:
         self.in_turn(programs)
         if not (work / "ours").is_dir():
             raise SystemExit(f"nothing was published: {self.results.measurements[-len(programs)].note}")
-        with (work / "ours" / "graph.nt").open("rb") as file:
-            self.results.sizes[size]["triples"] = sum(1 for _ in file)
 
     def _keep(self, size: str) -> None:
         """Keep what the first build published, before anything is edited."""
@@ -150,6 +59,8 @@ class Bench:
             shutil.copytree(public / "download", kept)
             shutil.copyfile(public / "report.ttl", kept / "report.ttl")
             self.results.files[size] = {"dumps": _files(public)}
+            with (kept / "graph.nt").open("rb") as file:
+                self.results.sizes[size]["triples"] = sum(1 for _ in file)
 
     def compare_chain(self, size: str) -> None:
         """Compare every dump with that of the reference chain, and how many results each shape has."""
@@ -168,7 +79,7 @@ class Bench:
         """Measure single stages against those of others, on the same input."""
         project, work = self.project(size), self.work(size)
         ours: list[str | Path] = [sys.executable, _HERE / "ours.py"]
-        _ours("prepare", project, work)
+        unmeasured("prepare", project, work)
         programs = [Program("mapping", size, _OURS, [*ours, "map", project, work])]
         if self.morph_kgc is not None:
             script: list[str | Path] = [
@@ -209,6 +120,17 @@ class Bench:
                 ours, other = ((work / f"validate-{name}.txt").read_bytes().splitlines() for name in (validator, program.who))
                 self.differs("validation", size, program.who, ours, other)
 
+    def site(self, size: str) -> None:
+        """Measure a publication with its dumps alone, and with a page in each language and the other files of each entity."""
+        project = self.project(size)
+        shutil.rmtree(self.work(size) / "ours", ignore_errors=True)
+        programs = [
+            Program("build", size, _OURS, self.build(project, *self.dumps_only), before=lambda: self.clean(project), after=lambda: self._keep(size)),
+            Program("entities", size, _OURS, self.build(project), before=lambda: self.clean(project)),
+        ]
+        self.in_turn(programs)
+        self._count("entities", size, project)
+
     def files(self, size: str) -> None:
         """Measure what comes with dumps in a publication: the files of each entity, and the answers of the repository's queries."""
         if not self.dumps_only:
@@ -216,7 +138,7 @@ class Bench:
             return
         project, queried = self.project(size), self.project(f"{size} {_QUERIED}")
         shutil.rmtree(queried, ignore_errors=True)
-        shutil.copytree(project, queried, ignore=shutil.ignore_patterns(*_MADE))
+        shutil.copytree(project, queried, ignore=shutil.ignore_patterns(*MADE))
         shutil.copytree(REPOSITORY / "queries", queried / "queries")
         self.in_turn(
             [
@@ -225,7 +147,12 @@ class Bench:
             ]
         )
         for name, folder in (("entities", project), ("entities, queries", queried)):
-            self.results.files[size][name] = _files(folder / "public")
+            self._count(name, size, folder)
+
+    def _count(self, name: str, size: str, project: Path) -> None:
+        """Count the files of a publication, and the pages among them."""
+        self.results.files[size][name] = _files(project / "public")
+        self.results.files[size][f"{name}: pages"] = sum(1 for _ in (project / "public").rglob("*.html"))
 
     def real(self) -> None:
         """Measure the publication of the repository's own content, from nothing and without a change."""
@@ -238,12 +165,8 @@ class Bench:
         self.in_turn([from_nothing, Program("publish again", _REAL, _OURS, self.build(project))])
 
 
-def _ours(*arguments: str | Path) -> str:
-    """Ask a stage of Schakel for something that is not measured."""
-    done = subprocess.run([sys.executable, _HERE / "ours.py", *arguments], capture_output=True, check=False, text=True)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return done.stdout
+def _organisations(size: str) -> int:
+    return int(size.replace("k", "000").replace("m", "000000"))
 
 
 def _files(folder: Path) -> int:
@@ -254,27 +177,37 @@ def _files(folder: Path) -> int:
 @click.option("--sizes", default="1k 10k 100k", show_default=True, help="Numbers of organisations.")
 @click.option("--reference", default="1k", show_default=True, help="Sizes at which the reference chain, owlrl and pySHACL run too: they take long.")
 @click.option("--stages", default="1k 10k", show_default=True, help="Sizes at which single stages are measured against others.")
+@click.option("--site", default="", help="Sizes at which only dumps and the pages of entities are measured.")
+@click.option("--add", is_flag=True, help="Keep what was measured before at other sizes.")
 @click.option("--runs", type=click.IntRange(1), default=3, show_default=True, help="Runs of each; the median counts.")
 @click.option("--limit", type=float, default=1800, show_default=True, help="Seconds after which a program is stopped.")
 @click.option("--folder", type=click.Path(path_type=Path), default=REPOSITORY / ".bench", help="Where to work. [default: .bench]")
 @click.option("--schakel", type=click.Path(path_type=Path), default=Path(sys.executable).with_name("schakel"), help="The program to measure.")
 @click.option("--output", type=click.Path(path_type=Path), default=_HERE / "results.json", help="Where raw numbers go. [default: bench/results.json]")
 @click.option("--docs", type=click.Path(path_type=Path), default=REPOSITORY / "docs", help="Where the page and the drawing go. [default: docs]")
-def main(sizes: str, reference: str, stages: str, runs: int, limit: float, folder: Path, schakel: Path, output: Path, docs: Path) -> None:  # noqa: PLR0913, PLR0917  # one for each option
+def main(  # noqa: PLR0913, PLR0917  # one for each option
+    sizes: str, reference: str, stages: str, site: str, runs: int, limit: float, folder: Path, schakel: Path, output: Path, docs: Path, *, add: bool
+) -> None:
     """Measure, and write the page."""
     morph_kgc = folder / "morph-kgc" / "bin" / "python"
     bench = Bench(folder, schakel, morph_kgc if morph_kgc.exists() else None, runs, limit)
+    kept = read_results(output) if add else None
     for size in sizes.split():
-        bench.write(size, int(size.replace("k", "000").replace("m", "000000")))
+        bench.write(size, _organisations(size))
         bench.builds(size, reference=size in reference.split())
         bench.compare_chain(size)
-        write_results(bench.results, output)
+        if kept is None:
+            write_results(bench.results, output)
         if size in stages.split():
             bench.stages(size, reference=size in reference.split())
             bench.files(size)
+    for size in site.split():
+        bench.write(size, _organisations(size))
+        bench.site(size)
     bench.real()
-    write_results(bench.results, output)
-    write_report(bench.results, docs)
+    results = bench.results if kept is None else added(kept, bench.results)
+    write_results(results, output)
+    write_report(results, docs)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 """The page and the drawing, made from made-up numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from report import write_report
-from results import Difference, Measurement, Results, read_results, write_results
+from results import Difference, Measurement, Results, added, read_results, write_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -51,7 +52,7 @@ def results() -> Results:
             Difference("reasoning", "1k", "reasonable", 10, 8, 2, 0, ["- <a> <b> <c> ."]),
             Difference("validation", "1k", "pyrudof", 5, 5, 0, 0, []),
         ],
-        {"1k": {"dumps": 10, "entities": 4010, "entities, queries": 4110}},
+        {"1k": {"dumps": 10, "entities": 4010, "entities: pages": 1000, "entities, queries": 4110, "entities, queries: pages": 1020}},
     )
 
 
@@ -106,8 +107,8 @@ def test_growth(page: str) -> None:
 
 
 def test_files_a_second(page: str) -> None:
-    assert row(page, "files of entities")[2:] == ["4,000", "2.00 s", "2,000"]
-    assert row(page, "| answers of queries")[2:] == ["100", "1.00 s", "100"]
+    assert row(page, "files of entities")[2:] == ["4,000", "1,000", "2.00 s", "2,000", "2.00 ms", "100 MB"]
+    assert row(page, "| answers of queries")[2:] == ["100", "20", "1.00 s", "100", "50.00 ms", "100 MB"]
 
 
 def test_whoever_gives_something_else_is_no_winner(page: str) -> None:
@@ -122,6 +123,25 @@ def test_kept_results_give_the_same_page(results: Results, page: str, tmp_path: 
     write_results(results, tmp_path / "results.json")
     write_report(read_results(tmp_path / "results.json"), tmp_path / "again")
     assert (tmp_path / "again" / "benchmarks.md").read_text("utf-8") == page
+
+
+def test_a_size_that_is_measured_anew_takes_the_place_of_the_old(results: Results) -> None:
+    sizes = {"40k": {"organisations": 40_000, "rows": 160_000}, "1k": {"organisations": 1000, "rows": 4001}}
+    again = [Measurement("build", "1k", "Schakel", runs(3)), Measurement("entities", "40k", "Schakel", runs(100))]
+    both = added(results, replace(results, sizes=sizes, measurements=again, differences=[], files={"40k": {"dumps": 10}}))
+    assert list(both.sizes) == ["1k", "10k", "40k", "100k"]
+    assert both.sizes["1k"]["rows"] == 4001
+    assert {item.task for item in both.measurements if item.size == "1k"} == {"build"}
+    assert both.find("build", "100k", "floor") == results.find("build", "100k", "floor")
+    assert both.find("publish", "real", "Schakel") is not None
+    assert not both.differences
+    assert set(both.files) == {"1k", "40k"}
+
+
+@pytest.mark.parametrize("other", [{"machine": {"cores": "16"}}, {"packages": {"schakel": "0.2.0"}}])
+def test_what_was_measured_elsewhere_or_with_other_versions_is_not_added(results: Results, other: dict[str, dict[str, str]]) -> None:
+    with pytest.raises(ValueError, match="measure everything anew"):
+        added(results, replace(results, **other))  # type: ignore[arg-type]  # whichever field the case is about
 
 
 def test_the_drawing_tells_in_words_and_signs_what_it_shows(page: str, tmp_path: Path) -> None:  # noqa: ARG001  # the page is written with it

@@ -38,7 +38,7 @@ class Known:
 
     def label(self, term: NamedNode) -> Literal:
         """Give what to call something: its name or, if it has none, its short form."""
-        return self.labels.get(term, Literal(self.context.short(term)))
+        return self.labels.get(term) or Literal(self.context.short(term))
 
     def kind(self, node: NamedNode) -> Literal | None:
         """Name the most specific class of the entity, or of something that refers to it."""

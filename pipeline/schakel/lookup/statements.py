@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -28,12 +29,12 @@ class Statement:
     value: Term
     graphs: frozenset[NamedNode]
 
-    @property
+    @cached_property
     def is_inferred(self) -> bool:
         """Tell whether it holds by reasoning alone."""
         return bool(self.graphs) and not self.stating
 
-    @property
+    @cached_property
     def stating(self) -> frozenset[NamedNode]:
         """The graphs that state it."""
         return frozenset(graph for graph in self.graphs if not graph.value.endswith(_INFERRED))

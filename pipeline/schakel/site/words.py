@@ -2,7 +2,7 @@
 
 import gettext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
 from typing import Final
@@ -79,7 +79,12 @@ class Words:
 
     def number(self, number: float) -> str:
         """Write a number as the language does."""
-        return format_decimal(number, locale=_locale(self.language))
+        return _number(number, self.language)
+
+
+@lru_cache(maxsize=1000)
+def _number(number: float, language: str) -> str:
+    return format_decimal(number, locale=_locale(language))
 
 
 @cache
@@ -90,6 +95,7 @@ def _locale(language: str) -> Locale:
         return Locale.parse(_WRITTEN)
 
 
+@lru_cache(maxsize=1000)
 def spoken(language: str) -> str:
     """Give the name of a language in that language, as whoever looks for it knows it; the tag itself where that is not known.
 

@@ -61,4 +61,10 @@ def href_between(path: str, target: str) -> str:
     """
     # Beginning with a step, a first segment cannot be taken for a scheme.
     steps = "../" * path.count("/") or ("./" if ":" in target.partition("/")[0] else "")
-    return steps + quote(target, safe=_IN_PATH)
+    return steps + _quoted(target)
+
+
+# Most links of a page are those of every page.
+@lru_cache(maxsize=10_000)
+def _quoted(path: str) -> str:
+    return quote(path, safe=_IN_PATH)
