@@ -135,6 +135,15 @@ def test_a_template_that_gets_its_name_back_is_in_force_on_every_page(built: Cal
     assert all("house style" in page(settings, path) for path in ("index.html", "tower/brandaris.html", "sources.html"))
 
 
+def test_a_template_adds_to_the_one_that_it_takes_the_place_of(built: Callable[[Files], Settings]) -> None:
+    own = '{% extends "engine/base.html.j2" %}{% block footer %}{{ super() }}<p>Kept by the harbour office.</p>{% endblock %}'
+    settings = built({"site/templates/base.html.j2": own})
+    for path in ("index.html", "tower/brandaris.html"):
+        text = page(settings, path)
+        assert text.count("Kept by the harbour office.") == 1
+        assert text.index('rel="license"') < text.index("Kept by the harbour office.") < text.index("</footer>")
+
+
 def test_files_of_a_project_are_published_but_hidden_ones_and_those_from_outside_are_not(built: Callable[[Files], Settings], tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     settings = built({"site/house.css": ":root { --accent: teal }", "site/.env": "secret"})

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 from unicodedata import bidirectional
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, TemplateError
 from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
@@ -59,8 +59,10 @@ def _is_suspect(content: bytes) -> bool:
 
 @cache
 def _environment(own: tuple[tuple[str, str], ...]) -> Environment:
+    engine = PackageLoader("schakel.site")
     environment = Environment(
-        loader=ChoiceLoader([DictLoader(dict(own)), PackageLoader("schakel.site")]),
+        # Under the name `engine/…` a template of a project reaches the one in whose place it comes.
+        loader=ChoiceLoader([DictLoader(dict(own)), engine, PrefixLoader({"engine": engine})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
