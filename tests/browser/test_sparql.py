@@ -2,15 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pyoxigraph import NamedNode
 
 from schakel import KnowledgeGraph, open_graph
 from schakel.answers import Answer, shown
+from schakel.graph import Term
 from schakel.site.bundle import is_built
+from schakel.site.headings import naming_columns
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
@@ -49,7 +52,17 @@ def rows(page: "Page") -> list[list[str]]:
 
 
 def as_shown(answer: Answer, graph: KnowledgeGraph) -> list[list[str]]:
-    return [[" ".join(shown(term, graph.context.prefixes, graph.context.base).split()) for term in row] for row in answer.rows]
+    """Give the cells of a table: what has a name is shown by it."""
+    names = {answer.columns.index(column): answer.columns.index(name) for column, name in naming_columns(answer.columns).items()}
+    names = {at: name for at, name in names.items() if any(isinstance(row[at], NamedNode) for row in answer.rows)}
+    of_row = [at for at in range(len(answer.columns)) if at not in names.values()]
+
+    def text(row: Sequence[Term | None], at: int) -> str:
+        term = row[at]
+        named = row[names[at]] if at in names and isinstance(term, NamedNode) else None
+        return " ".join(shown(named or term, graph.context.prefixes, graph.context.base).split())
+
+    return [[text(row, at) for at in of_row] for row in answer.rows]
 
 
 def first_of(graph: KnowledgeGraph, query: str, column: str) -> Any:  # noqa: ANN401  # whatever the column has

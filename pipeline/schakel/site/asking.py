@@ -11,6 +11,7 @@ from schakel.answers import Answer, shown
 from schakel.graph import Term
 from schakel.queries import CannedQuery, Parameter, around_values
 from schakel.site.frame import View
+from schakel.site.headings import heading_texts, naming_columns
 from schakel.site.words import Words
 
 __all__ = ["MOST_SUGGESTIONS", "SECONDS", "Suggestion", "Suggestions", "ask_settings", "editor_settings", "examples", "suggestions_for"]
@@ -85,13 +86,15 @@ def _told_apart(view: View, labels: Mapping[str, str]) -> tuple[Suggestion, ...]
 
 
 def ask_settings(view: View, query: CannedQuery) -> dict[str, Any]:
-    """Give what the form of a query needs in the page: the query cut where values are bound, its parameters, and the words."""
+    """Give what the form of a query needs in the page: the query cut where values are bound, its parameters, its columns' headings and names, and the words."""
     before, after = around_values(query.in_languages(view.language, *view.frame.about.languages))
     parameters = [
         {"name": each.name, "variable": each.variable, "kind": each.kind, "label": each.name, "wanted": each.kind_in_words(view.language)}
         for each in query.asks
     ]
-    return {**_settings(view), "name": query.name, "before": before, "after": after, "parameters": parameters}
+    headings = {column: text for column in query.columns if (text := view.text(heading_texts(query, column)))}
+    columns = {"headings": headings, "names": naming_columns(query.columns)}
+    return {**_settings(view), "name": query.name, "before": before, "after": after, "parameters": parameters, **columns}
 
 
 def editor_settings(view: View) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from schakel.answers import Answer, shown
@@ -14,6 +15,7 @@ from schakel.queries import CannedQuery, differs_each_time
 from schakel.site import pictures
 from schakel.site.asking import ask_settings, editor_settings, examples, suggestions_for
 from schakel.site.frame import View
+from schakel.site.headings import heading_texts, naming_columns
 from schakel.site.site import Site
 from schakel.site.things import Things
 
@@ -35,11 +37,8 @@ class Cell:
 def question_pages(site: Site, things: Things, common: str, cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the page of each query and of their list. Pages that were made before of the same are taken from the cache."""
     frame = site.frame
-    categories: dict[str, list[CannedQuery]] = {}
-    for query in site.queries:
-        categories.setdefault(query.category, []).append(query)
     for view in frame.views("queries/index.html"):
-        yield frame.render(view, "queries.html.j2", categories=sorted(categories.items()), answered=site.ask is not None)
+        yield frame.render(view, "queries.html.j2", categories=_by_category(site.queries, view), answered=site.ask is not None)
     if frame.editor:
         for view in frame.views("sparql.html"):
             yield frame.render(view, "sparql.html.j2", editor=editor_settings(view), examples=examples(view, site.queries))
@@ -61,13 +60,25 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
             "query.html.j2",
             query=query,
             answered=answer is not None,
-            columns=[column for column, _ in columns],
+            headings=[(column, view.told(heading_texts(query, column)) or column) for column, _ in columns],
+            columns=[(column, view.told(query.column_texts.get(column, {}))) for column in query.columns],
             rows=[] if answer is None else [[_cell(row, at, view, things) for at in columns] for row in _indexed(answer)],
             of=0 if answer is None else len(answer.rows),
             picture=_picture(query, answer, view),
             ask=ask_settings(view, query) if site.frame.editor else None,
             suggestions=suggestions_for(view, query, answer),
         )
+
+
+def _by_category(queries: Sequence[CannedQuery], view: View) -> list[tuple[Markup, Sequence[CannedQuery]]]:
+    """Bring the queries of a category together, in the order of what categories are called in the language of the page."""
+    found: dict[str, list[CannedQuery]] = {}
+    for query in queries:
+        found.setdefault(query.category, []).append(query)
+    # A category is called what the first of its queries calls it.
+    texts = {category: {tag: text for query in reversed(those) for tag, text in query.category_texts.items()} for category, those in found.items()}
+    ordered = sorted(found, key=lambda category: (view.text(texts[category]).casefold(), category))
+    return [(view.told(texts[category]), found[category]) for category in ordered]
 
 
 def _picture(query: CannedQuery, answer: Answer | None, view: View) -> object:
@@ -80,11 +91,8 @@ def _indexed(answer: Answer) -> Iterator[Mapping[str, Term | None]]:
 
 def _columns(answer: Answer) -> Sequence[tuple[str, str | None]]:
     """Give the columns to show, each with the column of its name: what has a name is shown by it, and the name not once more beside it."""
-    names: dict[str, str] = {}
-    for at, column in enumerate(answer.columns):
-        for name in (f"{column}Name", f"{column}Label", *(("name", "label", "title") if at == 0 else ())):
-            if name in answer.columns and any(isinstance(row[at], NamedNode) for row in answer.rows):
-                names.setdefault(column, name)
+    things = {column for at, column in enumerate(answer.columns) if any(isinstance(row[at], NamedNode) for row in answer.rows)}
+    names = {column: name for column, name in naming_columns(answer.columns).items() if column in things}
     hidden = set(names.values())
     return [(column, names.get(column)) for column in answer.columns if column not in hidden]
 

@@ -23,7 +23,10 @@ export function draw(place, answer, context) {
 }
 
 function table({ columns, rows }, context) {
-  const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)));
+  const names = namesOf(rows, context);
+  const named = new Set(Object.values(names));
+  const shown = columns.filter((name) => !named.has(name));
+  const head = element("tr", {}, ...shown.map((name) => element("th", { scope: "col", title: name }, context.headings?.[name] ?? name)));
   const body = element("tbody");
   const caption = element("caption", {}, context.say("answer"));
   const whole = element("table", {}, caption, element("thead", {}, head), body);
@@ -32,7 +35,7 @@ function table({ columns, rows }, context) {
   const more = element("button", { type: "button", class: "sparql-more" });
   const add = () => {
     const from = body.rows.length;
-    body.append(...rows.slice(from, from + AT_ONCE).map((row) => element("tr", {}, ...columns.map((name) => cell(row[name], context)))));
+    body.append(...rows.slice(from, from + AT_ONCE).map((row) => element("tr", {}, ...shown.map((name) => cell(row[name], context, row[names[name]])))));
     const left = rows.length - body.rows.length;
     more.textContent = context.say("more", { count: Math.min(left, AT_ONCE), left });
     more.hidden = left === 0;
@@ -42,14 +45,20 @@ function table({ columns, rows }, context) {
   return [around, more];
 }
 
-function cell(term, context) {
+/** Gives the columns that name what stands in another, where things stand there: a thing is shown by its name, and the name not once more beside it. */
+function namesOf(rows, { names = {} }) {
+  return Object.fromEntries(Object.entries(names).filter(([column]) => rows.some((row) => row[column]?.type === "uri")));
+}
+
+function cell(term, context, name) {
   if (!term) return element("td");
   if (term.type === "uri") {
     const address = addressOf(term.value, context);
-    const text = short(term.value, context);
-    if (address === null) return element("td", { dir: "auto" }, text);
+    const text = name?.value ?? short(term.value, context);
+    const lang = name?.["xml:lang"] ?? null;
+    if (address === null) return element("td", { dir: "auto", lang }, text);
     const away = context.base && term.value.startsWith(context.base) ? {} : { rel: "external noopener noreferrer" };
-    return element("td", {}, element("a", { href: address, title: term.value, ...away }, text));
+    return element("td", { dir: "auto", lang }, element("a", { href: address, title: term.value, ...away }, text));
   }
   if (term.type === "bnode") return element("td", {}, `_:${term.value}`);
   if (term.type === "triple") return element("td", {}, JSON.stringify(term.value));
