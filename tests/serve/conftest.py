@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ import pytest
 
 from schakel import Settings, build, read_settings
 
-MISSING = [name for name in ("httpx", "starlette", "uvicorn") if find_spec(name) is None]
+MISSING = [name for name in ("brotli", "httptools", "httpx", "starlette", "uvicorn") if find_spec(name) is None]
 if MISSING:
     pytest.skip(f"{', '.join(MISSING)} is not installed: pip install 'schakel[serve]'", allow_module_level=True)
 
@@ -46,6 +45,7 @@ TOWERS = [
     ("eierland", "Eierland", "1864"),
     ("café", "Café", "1900"),
 ]
+ISLES = {"brandaris": "terschelling", "vuurduin": "vlieland"}
 MORE = [(f"tower-{number}", f"Tower {number}", "1950") for number in range(60)]
 FILES = {
     "data/sources.csv": "id,title,language,file,sha256\npage,A page,en,page.txt,0\n",
@@ -55,14 +55,34 @@ PREFIX sk: <https://w3id.org/schakel/ns#>
 CONSTRUCT { ?source a sk:SourceDocument ; dct:title ?name ; dct:language ?language ; dct:identifier ?file ; sk:sha256 ?sha256 }
 WHERE { BIND(IRI(CONCAT("source/", ?id)) AS ?source) BIND(STRLANG(?title, ?language) AS ?name) }
 """,
-    "data/towers.csv": "id,label,year,source\n" + "".join(f"{name},{label},{year},page\n" for name, label, year in [*TOWERS, *MORE]),
+    "data/towers.csv": "id,label,year,isle,source\n" + "".join(f"{name},{label},{year},{ISLES.get(name, '')},page\n" for name, label, year in [*TOWERS, *MORE]),
     "data/towers.rq": """
 PREFIX org: <http://www.w3.org/ns/org#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-CONSTRUCT { ?tower a org:Organization ; skos:prefLabel ?name ; dct:created ?built }
-WHERE { BIND(IRI(CONCAT("tower/", ?id)) AS ?tower) BIND(STRLANG(?label, "en") AS ?name) BIND(STRDT(?year, xsd:gYear) AS ?built) }
+CONSTRUCT { ?tower a org:Organization ; skos:prefLabel ?name ; dct:created ?built ; dct:isPartOf ?on }
+WHERE {
+  BIND(IRI(CONCAT("tower/", ?id)) AS ?tower) BIND(STRLANG(?label, "en") AS ?name) BIND(STRDT(?year, xsd:gYear) AS ?built)
+  BIND(IRI(CONCAT("isle/", ?isle)) AS ?on)
+}
+""",
+    "data/isles.csv": """id,label,label_nl,mapped,extent,inhabitants,source
+terschelling,Terschelling,Skylge,1594-05-01,88.1,4870,page
+vlieland,Vlieland,Vlieland,1909-01-31,36.0,1120,page
+namesake,Tower 7,Toren 7,1950-01-01,0.5,0,page
+""",
+    "data/isles.rq": """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+CONSTRUCT { ?isle a skos:Concept ; skos:prefLabel ?name, ?other ; dct:issued ?on ; dct:extent ?size ; dct:audience ?people ; foaf:page ?page }
+WHERE {
+  BIND(IRI(CONCAT("isle/", ?id)) AS ?isle) BIND(STRLANG(?label, "en") AS ?name) BIND(STRLANG(?label_nl, "nl") AS ?other)
+  BIND(STRDT(?mapped, xsd:date) AS ?on) BIND(STRDT(?extent, xsd:decimal) AS ?size) BIND(STRDT(?inhabitants, xsd:integer) AS ?people)
+  BIND(IRI(CONCAT("https://elsewhere.example/", ?id)) AS ?page)
+}
 """,
     "queries/towers.rq": """#+ summary: Which towers are there?
 #+ description: All towers.
@@ -143,9 +163,9 @@ class Front:
         self.port = port
         self.log = log
 
-    def ask(self, path: str, accept: str | None = None, *, method: str = "GET", body: bytes | None = None, **headers: str | None) -> Answer:
+    def ask(self, path: str, accept: str | None = None, *, method: str = "GET", body: bytes | None = None, source: str = "", **headers: str | None) -> Answer:
         """Ask for a path exactly as it is written."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=(source, 0) if source else None)
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)
             lengths = {} if body is None else {"Content-Length": str(len(body))}
@@ -186,24 +206,6 @@ class Front:
 def children(process: int) -> list[int]:
     found = subprocess.run(["/usr/bin/env", "pgrep", "-P", str(process), "oxigraph"], capture_output=True, text=True, check=False).stdout
     return [int(line) for line in found.split()]
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}
-
-
-def until(true: Callable[[], bool], seconds: float = 10) -> bool:
-    """Wait until something holds; tell whether it does."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 Serve: TypeAlias = Callable[..., AbstractContextManager[Front]]

@@ -51,6 +51,7 @@ def test_an_engine_that_is_killed_is_started_again(project: Callable[..., Settin
             assert front.sparql("ASK { ?s ?p ?o }").json["boolean"] is True
         assert until(lambda: front.ask("/health").status == 200)
         assert until(lambda: len(front.engines()) == 2)
+        assert front.log.read_text().count('"event": "engine", "outcome": "ended", "status": -9') >= 3
 
 
 def test_a_front_that_is_killed_leaves_no_engine_and_its_files_are_cleared(project: Callable[..., Settings], serve: Callable[..., Any]) -> None:
@@ -81,7 +82,7 @@ def test_a_signal_ends_everything(number: signal.Signals, project: Callable[...,
 def changed(settings: Settings) -> Settings:
     """Add a tower to the tables, and publish."""
     with (settings.root / "data" / "towers.csv").open("a") as table:
-        table.write("noord,Noord,1900,page\n")
+        table.write("noord,Noord,1900,,page\n")
     outcome = build(read_settings(settings.root))
     assert not outcome.blocked
     return settings
@@ -161,11 +162,29 @@ def test_what_is_not_published_cannot_be_served(project: Callable[..., Settings]
     assert left(settings) == []
 
 
-def test_an_address_that_is_taken_is_told(project: Callable[..., Settings], front: Front) -> None:
-    done = command(project(), "--port", str(front.port))
-    assert done.returncode == 2
-    assert "Error" in done.stderr
-    assert "Traceback" not in done.stderr
+# Each refused in turn, in one process: most of the time of a command goes into its start.
+SERVE_EACH = """
+from schakel.cli import main
+for asked in {}:
+    try:
+        main(["--project", {!r}, "serve", *asked.split()])
+    except SystemExit as ended:
+        print(ended.code)
+"""
+
+
+def test_an_address_that_cannot_be_listened_at_is_told(towers: Settings, front: Front) -> None:
+    asked = [f"--port {front.port}", "--host 203.0.113.5 --port 0", "--host nonsense.invalid", "--host ::2 --port 0", "--backend http://127.0.0.1:1/ --port 0"]
+    program = SERVE_EACH.format(asked, str(towers.root))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "2\n" * len(asked)
+    assert done.stderr.splitlines() == [
+        f"Error: cannot listen at 127.0.0.1, port {front.port}: another program listens there; choose another port with --port",
+        "Error: cannot listen at 203.0.113.5, port 0: it is no address of this machine; choose another with --host",
+        "Error: cannot listen at nonsense.invalid, port 8000: it is not the name of an address; choose another with --host",
+        "Error: cannot listen at [::2], port 0: it is no address of this machine; choose another with --host",
+        "Error: the endpoint http://127.0.0.1:1/ gives no answer: it cannot be reached, or is no SPARQL endpoint",
+    ]
 
 
 class Endpoint:

@@ -127,7 +127,8 @@ def test_other_bodies_are_not_taken(media_type: str, front: Front) -> None:
 def test_other_methods_are_not_taken(method: str, front: Front) -> None:
     answer = front.ask("/sparql", method=method)
     assert (answer.status, answer.problem) == (405, "method-not-allowed")
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert set(front.ask("/void.ttl", method=method).headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_the_default_graph_is_the_merge_of_all(front: Front, towers: Settings) -> None:
@@ -182,4 +183,5 @@ def test_pages_elsewhere_may_ask(front: Front) -> None:
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "POST" in answer.headers["access-control-allow-methods"]
+    assert "POST" not in front.ask("/api/towers", method="OPTIONS").headers["allow"]
     assert front.sparql(ALL).headers["access-control-allow-origin"] == "*"

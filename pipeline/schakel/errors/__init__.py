@@ -41,12 +41,15 @@ from schakel.errors.loading import (
     NotVerifiedError,
     StoreError,
     StoreFullError,
+    StoreHeldError,
     StoreRefusesError,
     StoreUnreachableError,
     TargetInUseError,
 )
+from schakel.errors.serving import AddressUnusableError
 
 __all__ = [
+    "AddressUnusableError",
     "AmbiguousNameError",
     "AnswerTooLongError",
     "BadParameterError",
@@ -78,6 +81,7 @@ __all__ = [
     "ShapesUnusableError",
     "StoreError",
     "StoreFullError",
+    "StoreHeldError",
     "StoreRefusesError",
     "StoreUnreachableError",
     "TargetInUseError",

@@ -7,6 +7,7 @@ __all__ = [
     "NotVerifiedError",
     "StoreError",
     "StoreFullError",
+    "StoreHeldError",
     "StoreRefusesError",
     "StoreUnreachableError",
     "TargetInUseError",
@@ -46,6 +47,14 @@ class StoreRefusesError(StoreError):
 
 class StoreFullError(StoreError):
     """A store has no room for what it was to keep."""
+
+
+class StoreHeldError(StoreError):
+    """Somebody else is loading into a store."""
+
+    def __init__(self, url: str, host: str, process: int, until: str) -> None:
+        told = f"is being loaded into by somebody else, on {host} (process {process}); nothing was sent. Wait until that has ended. "
+        super().__init__(url, f"{told}If it was cut off there, the store is free at {until} UTC")
 
 
 class TargetInUseError(SchakelError):

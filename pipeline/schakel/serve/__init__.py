@@ -15,7 +15,7 @@ __all__ = ["Options", "options_of", "serve"]
 def serve(publication: Path, options: Options, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve a publication until a signal ends it; `announce` is told the address.
 
-    Raises MissingExtraError, NothingPublishedError, GraphUnreadableError, and OSError where the address cannot be listened at.
+    Raises MissingExtraError, NothingPublishedError, GraphUnreadableError, EndpointError, AddressUnusableError.
     """
     try:
         from schakel.serve.running import run  # noqa: PLC0415  # the extra's packages need not be there

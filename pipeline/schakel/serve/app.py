@@ -8,13 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from schakel.serve.front import Front
 from schakel.serve.problems import Problem, problem_response
+from schakel.serve.requests import methods_of
 from schakel.serve.routes.api import api_answer, api_description, api_list
 from schakel.serve.routes.files import files
-from schakel.serve.routes.reconcile import preview, propose_properties, reconcile, suggest
+from schakel.serve.routes.reconcile import flyout, preview, propose_properties, reconcile, suggest, view
 from schakel.serve.routes.sparql import sparql
 from schakel.serve.routes.status import health, metrics
 from schakel.serve.service import Service
@@ -30,14 +30,16 @@ _ROUTES = (
     Route("/reconcile", reconcile, methods=["GET", "POST"]),
     Route("/reconcile/suggest/{kind}", suggest),
     Route("/reconcile/properties", propose_properties),
+    Route("/reconcile/flyout/{kind}", flyout),
     Route("/reconcile/preview", preview),
+    Route("/reconcile/view", view),
     Route("/health", health),
     Route("/metrics", metrics),
     Route("/{path:path}", files),
 )
 
 
-def application(service: Service) -> ASGIApp:
+def application(service: Service) -> Front:
     """Make the application that serves a publication."""
     app = Starlette(routes=_ROUTES, exception_handlers={Problem: _problem, HTTPException: _http_problem})
     app.router.redirect_slashes = False
@@ -49,5 +51,6 @@ async def _problem(_: Request, error: Any) -> Response:  # noqa: ANN401  # as St
     return problem_response(error)
 
 
-async def _http_problem(_: Request, error: Any) -> Response:  # noqa: ANN401  # as above
-    return problem_response(Problem(_KINDS.get(error.status_code, "bad-request"), headers=error.headers))
+async def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401  # as above
+    kind = _KINDS.get(error.status_code, "bad-request")
+    return problem_response(Problem(kind, headers={"Allow": methods_of(request.scope["path"])} if kind == "method-not-allowed" else error.headers))

@@ -16,13 +16,14 @@ from schakel.serve.engine import Engine
 from schakel.serve.options import Options
 from schakel.serve.problems import Problem
 from schakel.serve.rows import is_whole, rows_in
+from schakel.serve.wire import Sent, TooLongError, Wire
 
 __all__ = ["Asker", "Question", "Reply"]
 
 _LINE: Final = re.compile(r"error at (\d+):")
 _REFUSED: Final = frozenset({400, 413, 414, 422})
+_QUERY: Final = "application/sparql-query; charset=utf-8"
 _WAITING: Final = 4
-_LONGEST_PROBLEM: Final = 10_000
 _TRIES: Final = 3
 _AT_ONCE_SECONDS: Final = 0.5
 _LONG: Final = 1 << 20
@@ -48,10 +49,9 @@ class Question:
     own: bool = False
 
     @property
-    def graphs(self) -> httpx.QueryParams | None:
+    def graphs(self) -> str:
         """The graphs as parameters of the protocol."""
-        pairs = [*(("default-graph-uri", each) for each in self.default), *(("named-graph-uri", each) for each in self.named)]
-        return httpx.QueryParams(urlencode(pairs)) if pairs else None
+        return urlencode([*(("default-graph-uri", each) for each in self.default), *(("named-graph-uri", each) for each in self.named)])
 
 
 class _EngineEndedError(Exception):
@@ -71,6 +71,7 @@ class Asker:
         self._base = base
         self._running = asyncio.Semaphore(options.at_once)
         self._waiting = 0
+        self._wires: dict[str, Wire] = {}
         self._client = httpx.AsyncClient(
             follow_redirects=False,
             timeout=options.seconds + options.patience,
@@ -133,11 +134,14 @@ class Asker:
             engine.busy += 1
         try:
             async with asyncio.timeout(self._options.seconds):
-                return await self._sent(url, question)
+                sent = await (self._of_endpoint(url, question) if engine is None else self._of_engine(url, question))
+                return await self._replied(sent, question)
         except TimeoutError:
             if engine is not None and engine.url == url:
                 engine.kill()  # it does not stop by itself
             raise Problem("query-timeout", f"The query was stopped after {self._options.seconds} seconds; ask for less.") from None
+        except TooLongError:
+            raise Problem("answer-too-long", f"An answer may have {self._most(question):,} bytes; ask for less, with LIMIT.") from None
         except (httpx.HTTPError, httpx.StreamError, OSError):
             if engine is None:
                 raise Problem("engine-failed", "The endpoint behind this service gives no answer.") from None
@@ -150,17 +154,39 @@ class Asker:
             if engine is not None:
                 engine.busy -= 1
 
-    async def _sent(self, url: str, question: Question) -> Reply:
-        headers = {"Accept": question.media_type, "Content-Type": "application/sparql-query; charset=utf-8", "User-Agent": "schakel"}
+    def _most(self, question: Question) -> int:
+        return _OWN_BYTES if question.own else self._options.bytes
+
+    def _written(self, question: Question) -> bytes:
         # On a line of its own, so that an error names the column rightly.
-        content = f"BASE <{self._base}>\n{question.query}".encode()
-        async with self._client.stream("POST", url, params=question.graphs, content=content, headers=headers) as response:
-            received = await self._read(response, _OWN_BYTES if question.own else self._options.bytes)
-        if response.status_code in _REFUSED:
+        return f"BASE <{self._base}>\n{question.query}".encode()
+
+    async def _of_engine(self, url: str, question: Question) -> Sent:
+        wire = self._wires.get(url)
+        if wire is None:
+            for former in self._wires.keys() - {engine.url for engine in self.engines}:
+                self._wires.pop(former).close()
+            wire = self._wires[url] = Wire(url)
+        return await wire.post(question.graphs, _QUERY, question.media_type, self._written(question), self._most(question))
+
+    async def _of_endpoint(self, url: str, question: Question) -> Sent:
+        headers = {"Accept": question.media_type, "Content-Type": _QUERY, "User-Agent": "schakel"}
+        params = httpx.QueryParams(question.graphs) if question.graphs else None
+        async with self._client.stream("POST", url, params=params, content=self._written(question), headers=headers) as response:
+            sent = Sent(response.status_code, response.headers.get("Content-Type", "").partition(";")[0].strip())
+            async for part in response.aiter_bytes():
+                if not sent.take(part, self._most(question)):
+                    break
+        return sent
+
+    async def _replied(self, sent: Sent, question: Question) -> Reply:
+        """Look whether what came back is a whole answer, within the limits."""
+        received = b"".join(sent.parts)
+        if sent.status in _REFUSED:
             raise Problem("query-unreadable", f"The query cannot be read {_readable(received)}")
-        if response.status_code != httpx.codes.OK:
+        if sent.status != httpx.codes.OK:
             raise Problem("engine-failed", "The query engine could not answer.")
-        if question.media_type != response.headers.get("Content-Type", "").partition(";")[0].strip():
+        if question.media_type != sent.media_type:
             raise Problem("engine-failed", "The query engine answered in another format than it was asked for.")
         if not is_whole(received, question.media_type):
             raise Problem("engine-failed", "The query engine failed in the middle of its answer.")
@@ -169,22 +195,11 @@ class Asker:
             raise Problem("answer-too-long", f"An answer may have {self._options.rows:,} rows; ask for less, with LIMIT.")
         return Reply(received, rows)
 
-    async def _read(self, response: httpx.Response, limit: int) -> bytes:
-        parts: list[bytes] = []
-        length = 0
-        most = limit if response.status_code == httpx.codes.OK else _LONGEST_PROBLEM
-        async for part in response.aiter_bytes():
-            parts.append(part)
-            length += len(part)
-            if length > most:
-                if response.status_code != httpx.codes.OK:
-                    break
-                raise Problem("answer-too-long", f"An answer may have {most:,} bytes; ask for less, with LIMIT.")
-        return b"".join(parts)
-
     async def close(self) -> None:
         """End the engines and the connections."""
         await self._client.aclose()
+        for wire in self._wires.values():
+            wire.close()
         await asyncio.gather(*(each.stop() for each in self.engines))
 
 

@@ -6,6 +6,7 @@ r"""What a query may not be, seen before any parser sees it: too long, too deep,
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
@@ -19,12 +20,15 @@ __all__ = ["check_graphs", "check_query", "graphs_asked"]
 # Each of these may take a parser one step deeper, though no bracket is open.
 _STEP: Final = re.compile(r"[!^|/+*=<>&.;,-]|\b(?:UNION|OPTIONAL|MINUS|FILTER|EXISTS|GRAPH|BIND|VALUES|IN)\b", re.IGNORECASE)
 _MOST_STEPS: Final = 1000
+# Programs ask the same again and again; what was found of their queries is remembered of so many.
+_REMEMBERED: Final = 128
 _FROM: Final = re.compile(r"(?<![\w:?$@\-])FROM(?![\w\-])(?:\s+NAMED(?![\w\-]))?", re.IGNORECASE)
 _IRI: Final = re.compile(r"(?:\s|#[^\n\r]*(?:[\n\r]|$))*(?:<([^<>\"{}|^`\\\x00-\x20]*)>|([A-Za-z][\w.-]*)?:([\w.%-]*))")
 _DECLARED: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", re.IGNORECASE)
 _BASE: Final = re.compile(r"\bBASE\s*<([^<>]*)>", re.IGNORECASE)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def check_query(query: str, options: Options) -> str:
     """Give the form of a query that may be asked: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
@@ -49,6 +53,11 @@ def check_query(query: str, options: Options) -> str:
 
 def graphs_asked(query: str, base: str) -> list[str | None]:
     """Name the graphs that a query takes its dataset from; None stands for one whose name cannot be told."""
+    return list(_graphs_asked(query, base))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _graphs_asked(query: str, base: str) -> tuple[str | None, ...]:
     bare = masked(query)
     declared = dict(_DECLARED.findall(query))
     bases = _BASE.findall(query)
@@ -63,7 +72,7 @@ def graphs_asked(query: str, base: str) -> list[str | None]:
         else:
             prefix = declared.get(named[2] or "")
             found.append(None if prefix is None else urljoin(start, prefix) + named[3])
-    return found
+    return tuple(found)
 
 
 def check_graphs(graphs: Iterable[str | None], known: Collection[str]) -> None:

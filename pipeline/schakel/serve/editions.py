@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from schakel.answers import IRI
-from schakel.errors import NothingPublishedError, SchakelError
+from schakel.errors import EndpointError, GraphUnreadableError, NothingPublishedError, SchakelError
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_graph
 from schakel.serve.asking import Asker
@@ -66,13 +66,19 @@ class Desk:
     async def open(self) -> None:
         """Take the publication into service that is there now.
 
-        Raises NothingPublishedError, GraphUnreadableError.
+        Raises NothingPublishedError, GraphUnreadableError, EndpointError.
         """
         self._taken = self._signature()
         if self._taken is None:
             raise NothingPublishedError(self.publication)
         self._workplace = Workplace(self.publication)
-        self._current = await self._opened()
+        try:
+            self._current = await self._opened()
+        except Problem as problem:
+            if self.options.backend:
+                told = "it cannot be reached, or is no SPARQL endpoint" if problem.kind == "engine-failed" else problem.detail
+                raise EndpointError(self.options.backend, told) from None
+            raise GraphUnreadableError(self.publication, problem.detail) from None
         self._watching = asyncio.create_task(self._watch())
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from schakel.errors import GraphUnreadableError, MissingExtraError
+from schakel.serve.logs import log
 from schakel.serve.options import Options
 
 __all__ = ["Engine", "load", "oxigraph"]
@@ -113,8 +114,10 @@ class Engine:
         while True:
             began = time.monotonic()
             self.restarts += 1
-            await (await self._started()).wait()
+            process = await self._started()
+            status = await process.wait()
             self.ready.clear()
+            log("engine", outcome="ended", status=status, started=self.restarts + 1)
             pause = _FIRST_PAUSE if time.monotonic() - began > _SETTLED_SECONDS else min(pause * 2, _LONGEST_PAUSE)
             await asyncio.sleep(pause)
 

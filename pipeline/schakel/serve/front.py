@@ -9,8 +9,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from schakel.serve.at_hand import LARGEST_HEADERS, AtHand
 from schakel.serve.logs import log
 from schakel.serve.problems import Problem, problem_response
+from schakel.serve.requests import methods_of
 from schakel.serve.service import Service
 from schakel.serve.throttle import Throttle
 
@@ -18,11 +20,7 @@ __all__ = ["Front"]
 
 # What asks the graph; files cost little, and a page has many of them.
 _COUNTED: Final = ("/sparql", "/api/", "/reconcile")
-_LARGEST_HEADERS: Final = 16_384
-_METHODS: Final = "GET, HEAD, POST, OPTIONS"
 _ALLOWED: Final[Mapping[str, str]] = {
-    "Allow": _METHODS,
-    "Access-Control-Allow-Methods": _METHODS,
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
@@ -42,6 +40,7 @@ class Front:
         self._app = app
         self._service = service
         self._throttle = Throttle(service.options.per_minute)
+        self.at_hand = AtHand(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -49,14 +48,17 @@ class Front:
             await self._app(scope, receive, send)
             return
         service, began, number = self._service, time.perf_counter(), secrets.token_hex(8)
-        state = scope["state"] = {"rows": 0}
-        status = 0
+        state = scope["state"] = {"rows": 0, "route": ""}
+        status, start = 0, None
 
         async def tell(message: Message) -> None:
-            nonlocal status
+            nonlocal status, start
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, start = message["status"], message
                 _complete(MutableHeaders(raw=message["headers"]), number)
+            elif start is not None:
+                self.at_hand.keep(scope, start, message)
+                start = None
             await send(message)
 
         service.active += 1
@@ -69,7 +71,7 @@ class Front:
         finally:
             service.active -= 1
             taken = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path", "")
+            route = state["route"] or _route(scope)
             method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST", "OPTIONS"} else "other"
             service.requests[method, route, status] += 1
             service.seconds[route] += taken
@@ -79,7 +81,8 @@ class Front:
         try:
             self._admit(scope)
             if scope["method"] == "OPTIONS":
-                await Response(status_code=204, headers=dict(_ALLOWED))(scope, receive, send)
+                methods = methods_of(scope["path"])
+                await Response(status_code=204, headers={"Allow": methods, "Access-Control-Allow-Methods": methods, **_ALLOWED})(scope, receive, send)
                 return
             async with self._service.desk.reading() as edition:
                 scope["state"]["edition"] = edition
@@ -89,10 +92,10 @@ class Front:
 
     def _admit(self, scope: Scope) -> None:
         """Raise Problem for a request that is too large, or one of too many."""
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > _LARGEST_HEADERS:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
             raise Problem("headers-too-large", headers={"Connection": "close"})
         # A sign of a query may take twelve in an address.
-        if len(scope.get("raw_path", b"")) > _LARGEST_HEADERS or len(scope["query_string"]) > _LARGEST_HEADERS + 12 * self._service.options.query_length:
+        if len(scope.get("raw_path", b"")) > LARGEST_HEADERS or len(scope["query_string"]) > LARGEST_HEADERS + 12 * self._service.options.query_length:
             raise Problem("too-large", "The address is too long.", headers={"Connection": "close"})
         if scope["path"].startswith(_COUNTED):
             client = scope.get("client")
@@ -107,6 +110,14 @@ def _complete(headers: MutableHeaders, number: str) -> None:
     headers["X-Request-ID"] = number
     if "content-security-policy" not in headers:
         headers["Content-Security-Policy"] = _POLICY
+
+
+def _route(scope: Scope) -> str:
+    """Name the route of a request, also where it was refused before it came to one; of any other address no more than that."""
+    route = getattr(scope.get("route"), "path", "")
+    if route and not route.startswith("/{"):
+        return str(route)
+    return next((each for each in _COUNTED if scope["path"].startswith(each)), "other")
 
 
 def _where(error: BaseException) -> str:

@@ -38,6 +38,7 @@ class NameIndex:
     properties: Mapping[NamedNode, int] = field(default_factory=dict)
     labels: Mapping[NamedNode, Literal] = field(default_factory=dict)
     hierarchy: Hierarchy = field(default_factory=lambda: Hierarchy({}))
+    calling: Mapping[NamedNode, Sequence[str]] = field(default_factory=dict)
 
     def search(self, text: str, *, kinds: AbstractSet[NamedNode] = frozenset(), limit: int = 10) -> list[Found]:
         """Find things by what they are called, the best first; with `kinds`, only those of one of these classes."""
@@ -52,6 +53,11 @@ class NameIndex:
                 found.setdefault(name.entity, Found(name.entity, round(score, 1) if self.folded[place] != asked else _EXACT, name.text))
         return list(found.values())[:limit]
 
+    def called(self, text: str) -> list[NamedNode]:
+        """Give what has just this name, whatever its case, accents and punctuation."""
+        asked = fold(text)
+        return [self.names[place].entity for place, folded in enumerate(self.folded) if asked and folded == asked]
+
     def beginning(self, text: str, *, limit: int = 10) -> list[Found]:
         """Find things of whose names a word begins so, then those whose names are near."""
         asked = fold(text)
@@ -64,6 +70,12 @@ class NameIndex:
         for each in self.search(text, limit=limit):
             found.setdefault(each.entity, each)
         return list(found.values())[:limit]
+
+    def nearness(self, text: str, term: NamedNode, context: Context) -> float:
+        """Tell how near a text is to one of the names of a thing, of 100."""
+        asked = fold(text)
+        names = self.calling.get(term) or [fold(self.label(term, context))]
+        return max((float(fuzz.token_sort_ratio(asked, name)) for name in names), default=0.0) if asked else 0.0
 
     def kinds_of(self, entity: NamedNode) -> list[NamedNode]:
         """Give the classes of a thing, the one that says most first."""
@@ -91,12 +103,17 @@ def read_index(backend: Backend, context: Context) -> NameIndex:
     above = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?term ?over WHERE { ?term rdfs:subClassOf|rdfs:subPropertyOf ?over }"
     hierarchy = hierarchy_of((term, over) for term, over in backend.select(above).rows)
     terms = {term for classes in types.values() for term in classes} | used.keys()
+    folded = [fold(name.text) for name in names]
+    calling: dict[NamedNode, list[str]] = {}
+    for name, text in zip(names, folded, strict=True):
+        calling.setdefault(name.entity, []).append(text)
     return NameIndex(
         names,
-        [fold(name.text) for name in names],
+        folded,
         best_names(names, context, None),
         types,
         used,
         labels_of(backend, terms, context, None),
         hierarchy,
+        calling,
     )

@@ -1,8 +1,10 @@
 """What was made lately, so that it need not be made again; the longest unused goes first."""
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 __all__ = ["Kept"]
 
@@ -23,6 +25,7 @@ class Kept(Generic[T]):
     room: int
     _values: OrderedDict[object, tuple[T, int]] = field(default_factory=OrderedDict)
     _used: int = 0
+    _making: dict[object, asyncio.Task[T]] = field(default_factory=dict)
 
     def get(self, key: object) -> T | None:
         """Give what was kept under a key."""
@@ -41,3 +44,17 @@ class Kept(Generic[T]):
         while self._used > self.room:
             _, (_, freed) = self._values.popitem(last=False)
             self._used -= freed
+
+    async def once(self, key: object, make: Callable[[], Coroutine[Any, Any, T]], size: Callable[[T], int]) -> T:
+        """Give what was kept under a key, or make and keep it; whoever asks while it is being made waits for the same."""
+        found = self.get(key)
+        if found is not None:
+            return found
+        task = self._making.get(key)
+        if task is None:
+            task = self._making[key] = asyncio.create_task(make())
+            task.add_done_callback(lambda _: self._making.pop(key))
+        # Who asked first may leave; the others still want it.
+        made = await asyncio.shield(task)
+        self.put(key, made, size(made))
+        return made

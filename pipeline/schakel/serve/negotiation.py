@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-__all__ = ["accepts_gzip", "wanted_format", "wanted_language", "weights"]
+__all__ = ["takes_identity", "wanted_coding", "wanted_format", "wanted_language", "weights"]
 
 _WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
 _LONGEST_HEADER: Final = 2000
+# Of those that a reader wants equally, the first makes answers smallest.
+_CODINGS: Final = ("br", "gzip")
 # Who reads one of these reads the others with little effort.
 _KIN: Final[Mapping[str, tuple[str, ...]]] = {"nn": ("nb", "no"), "nb": ("no", "nn"), "no": ("nb", "nn")}
 
@@ -71,11 +73,28 @@ def wanted_language(header: str | None, offered: Sequence[str]) -> str:
     return offered[0]
 
 
-def accepts_gzip(header: str | None) -> bool:
-    """Tell whether a reader takes gzip.
+def wanted_coding(header: str | None) -> str | None:
+    """Give the content coding wanted most: `br`, `gzip`, or `identity`, which nobody need ask for; None where a reader refuses all three.
 
-    >>> accepts_gzip("br, gzip;q=0.8"), accepts_gzip("gzip;q=0"), accepts_gzip(None)
+    >>> wanted_coding("gzip, deflate, br"), wanted_coding("br;q=0.5, gzip"), wanted_coding("br;q=0.9, identity"), wanted_coding(None)
+    ('br', 'gzip', 'identity', 'identity')
+    >>> wanted_coding("identity;q=0"), wanted_coding("*;q=0"), wanted_coding("identity;q=0, gzip;q=0.1")
+    (None, None, 'gzip')
+    """
+    given = weights(header or "")
+    others = given.get("*", 0.0)
+    best = max(_CODINGS, key=lambda coding: given.get(coding, others))
+    weight = given.get(best, others)
+    if weight > 0 and weight >= given.get("identity", 0.0):
+        return best
+    return "identity" if takes_identity(header) else None
+
+
+def takes_identity(header: str | None) -> bool:
+    """Tell whether a reader takes what is not coded, as everybody does who does not refuse it.
+
+    >>> takes_identity("gzip"), takes_identity("gzip, identity;q=0"), takes_identity("gzip, *;q=0")
     (True, False, False)
     """
     given = weights(header or "")
-    return given.get("gzip", given.get("*", 0.0)) > 0
+    return given.get("identity", given.get("*", 1.0)) > 0

@@ -10,11 +10,21 @@ from starlette.requests import ClientDisconnect, Request
 
 from schakel.serve.problems import Problem
 
-__all__ = ["body_of", "form_of_body", "media_type_of", "parameters_of", "single"]
+__all__ = ["body_of", "form_of_body", "media_type_of", "methods_of", "parameters_of", "single"]
 
+_POSTED: Final = frozenset({"/sparql", "/reconcile"})
 _FORM: Final = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS: Final = 100
 _BROKEN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def methods_of(path: str) -> str:
+    """Name the methods that an address takes.
+
+    >>> methods_of("/sparql"), methods_of("/void.ttl")
+    ('GET, HEAD, OPTIONS, POST', 'GET, HEAD, OPTIONS')
+    """
+    return "GET, HEAD, OPTIONS, POST" if path in _POSTED else "GET, HEAD, OPTIONS"
 
 
 def parameters_of(encoded: str | bytes) -> list[tuple[str, str]]:

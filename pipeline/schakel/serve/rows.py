@@ -6,6 +6,7 @@ r"""How many rows an answer has, counted without taking it apart.
 2
 """
 
+import json
 import re
 from typing import Final
 
@@ -20,6 +21,7 @@ _ENDS: Final = {
     "application/ld+json": (b"]", b"}"),
     "application/rdf+xml": (b"</rdf:RDF>",),
 }
+_SMALL: Final = 1 << 18
 _ROW: Final = re.compile(rb"[\[,]\s*\{")
 
 
@@ -27,7 +29,7 @@ def rows_in(content: bytes, media_type: str) -> int:
     """Count the rows of an answer to a SELECT; 0 for what has none."""
     match media_type:
         case "application/sparql-results+json":
-            return len(_ROW.findall(_STRING.sub(b"", content)))
+            return _rows_of_json(content)
         case "application/sparql-results+xml":
             return content.count(b"<result>") + content.count(b"<result/>")
         case "text/csv":
@@ -35,6 +37,16 @@ def rows_in(content: bytes, media_type: str) -> int:
         case "text/tab-separated-values":
             return max(content.count(b"\n") - 1, 0)
     return 0
+
+
+def _rows_of_json(content: bytes) -> int:
+    # To read it all is several times as fast, but takes many times the room.
+    if len(content) <= _SMALL:
+        try:
+            return len(json.loads(content)["results"]["bindings"])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            pass
+    return len(_ROW.findall(_STRING.sub(b"", content)))
 
 
 def is_whole(content: bytes, media_type: str) -> bool:

@@ -6,14 +6,15 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from schakel.errors import AddressUnusableError
 from schakel.serve.app import application
 from schakel.serve.editions import Desk
 from schakel.serve.options import Options
+from schakel.serve.protocol import protocol_of
 from schakel.serve.service import Service
 
 __all__ = ["run"]
@@ -22,16 +23,17 @@ _CONNECTIONS: Final = 1000
 _KEEP_ALIVE_SECONDS: Final = 15
 _SHUTDOWN_SECONDS: Final = 10
 _BACKLOG: Final = 512
-# A line of a request and its headers, where the line holds a query.
-_LARGEST_HEAD: Final = 1 << 18
 
 
 def run(publication: Path, options: Options, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve a publication until a signal ends it; `announce` is told the address as soon as it answers.
 
-    Raises NothingPublishedError, GraphUnreadableError, MissingExtraError, and OSError where the address cannot be listened at.
+    Raises NothingPublishedError, GraphUnreadableError, EndpointError, MissingExtraError, AddressUnusableError.
     """
-    listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=_BACKLOG)
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=_BACKLOG)
+    except OSError as error:
+        raise AddressUnusableError(host, port, error) from error
     with listening:
         # Connections have it from here. Without it the body of an answer waits until the reader has acknowledged the headers.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -58,9 +60,10 @@ async def _serve(publication: Path, options: Options, listening: socket.socket, 
 
 
 def _config(options: Options, desk: Desk) -> uvicorn.Config:
+    front = application(Service(desk, options))
     return uvicorn.Config(
-        application(Service(desk, options)),
-        http=type("Impatient", (_Impatient,), {"patience": options.patience}),
+        front,
+        http=protocol_of(options.patience, front.at_hand),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -72,7 +75,6 @@ def _config(options: Options, desk: Desk) -> uvicorn.Config:
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        h11_max_incomplete_event_size=_LARGEST_HEAD,
     )
 
 
@@ -108,46 +110,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self.announce()
-
-
-class _Impatient(H11Protocol):
-    """The protocol that closes a connection whose request does not arrive."""
-
-    patience: float
-    _waiting: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:  # noqa: ANN401  # as uvicorn has it
-        """Wait for the first request."""
-        super().connection_made(transport)
-        self._wait()
-
-    def data_received(self, data: bytes) -> None:
-        """Wait no longer once a request is there."""
-        super().data_received(data)
-        if self._is_idle:
-            self._wait()
-        else:
-            self._stop_waiting()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
-        self._stop_waiting()
-        super().connection_lost(exc)
-
-    @property
-    def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
-
-    def _wait(self) -> None:
-        if self._waiting is None:
-            self._waiting = self.loop.call_later(self.patience, self._end)
-
-    def _stop_waiting(self) -> None:
-        if self._waiting is not None:
-            self._waiting.cancel()
-            self._waiting = None
-
-    def _end(self) -> None:
-        self._waiting = None
-        if self._is_idle:
-            self.transport.abort()

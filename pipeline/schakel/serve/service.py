@@ -8,7 +8,7 @@ from starlette.requests import Request
 from schakel.serve.editions import Desk, Edition
 from schakel.serve.options import Options
 
-__all__ = ["Service", "edition_of", "service_of", "tell_rows"]
+__all__ = ["Service", "edition_of", "service_of", "tell_route", "tell_rows"]
 
 
 @dataclass
@@ -32,6 +32,11 @@ def edition_of(request: Request) -> Edition:
     """Give the publication that a request is answered from, from its beginning to its end."""
     edition: Edition = request.scope["state"]["edition"]
     return edition
+
+
+def tell_route(request: Request, route: str) -> None:
+    """Tell the log and the counters what kind of thing was asked for; there must be few of them, and nothing of the request in them."""
+    request.scope["state"]["route"] = route
 
 
 def tell_rows(request: Request, rows: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
@@ -23,12 +24,13 @@ from schakel.errors import (
 )
 from schakel.findings import in_language
 from schakel.queries import CannedQuery
+from schakel.serve.codings import coded, coding_for, is_known, kept_coded, tag_of, tagged
 from schakel.serve.editions import Edition
 from schakel.serve.negotiation import wanted_format
 from schakel.serve.problems import Problem
 from schakel.serve.requests import parameters_of
-from schakel.serve.routes.openapi import describe_api
-from schakel.serve.service import edition_of, tell_rows
+from schakel.serve.routes.openapi import LANGUAGE, describe_api
+from schakel.serve.service import edition_of, tell_route, tell_rows
 
 __all__ = ["API_FORMATS", "api_answer", "api_description", "api_list"]
 
@@ -47,6 +49,15 @@ _LARGEST_PAGE: Final = 10_000
 _USUAL_PAGE: Final = 100
 _NAMES_OF_THINGS: Final = (AmbiguousNameError, BadParameterError, NotAnIriError, NotInGraphError, UnknownNameError)
 _VARIES: Final = {"Vary": "Accept", "Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True)
+class _Made:
+    """An answer as it is kept: the part of it that was asked for, its tag, and the rows of the whole."""
+
+    content: bytes
+    tag: str
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -75,17 +86,20 @@ async def api_list(request: Request) -> Response:
         }
         for each in edition.graph.queries.values()
     ]
-    return _json({"queries": listed, "description": "/api/openapi.json"})
+    return await _json(request, {"queries": listed, "description": "/api/openapi.json"})
 
 
 async def api_description(request: Request) -> Response:
     """Describe the API in OpenAPI."""
     edition = edition_of(request)
-    kept = cast("bytes | None", edition.answers.get("openapi"))
-    if kept is None:
-        kept = describe_api(edition.graph.context.base, edition.graph.queries.values(), list(dict.fromkeys(API_FORMATS.values())))
-        edition.answers.put("openapi", kept, len(kept))
-    return Response(kept, headers={"Content-Type": "application/json", "Cache-Control": "no-cache"})
+    made = cast("_Made | None", edition.answers.get("openapi"))
+    if made is None:
+        context, formats = edition.graph.context, list(dict.fromkeys(API_FORMATS.values()))
+        thing = min((context.short(each) for each in edition.names.best), default=None)
+        content = describe_api(context.base, edition.graph.queries.values(), formats, thing)
+        made = _Made(content, tag_of(content), 0)
+        edition.answers.put("openapi", made, len(content))
+    return await _sent(request, "openapi", made, {"Content-Type": "application/json", "Cache-Control": "no-cache"})
 
 
 async def api_answer(request: Request) -> Response:
@@ -95,19 +109,29 @@ async def api_answer(request: Request) -> Response:
     query = edition.graph.queries.get(name)
     if query is None:
         raise Problem("not-found", str(UnknownNameError("query", name[:100], sorted(edition.graph.queries))))
+    tell_route(request, f"/api/{query.name}")
     asked = _asked(request, query)
-    kept = cast("tuple[bytes, int] | None", edition.answers.get(asked))
-    if kept is None:
+    made = cast("_Made | None", edition.answers.get(asked))
+    if made is None:
         answer = await asyncio.to_thread(_answer, edition, query, asked)
         part = answer if not asked.page else answer[(asked.page - 1) * asked.page_size : asked.page * asked.page_size]
-        kept = FORMATS[asked.format](part), len(answer)
-        edition.answers.put(asked, kept, len(kept[0]) + 500)
-    content, rows = kept
-    tell_rows(request, rows)
+        content = FORMATS[asked.format](part)
+        made = _Made(content, tag_of(content), len(answer))
+        edition.answers.put(asked, made, len(content) + 500)
+    tell_rows(request, made.rows)
     media_type = _TYPES[asked.format]
     written = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    headers = {"Content-Type": written, "X-Total-Count": str(rows), **_VARIES}
-    return Response(content, headers=headers | _pages(request, asked, rows))
+    return await _sent(request, asked, made, {"Content-Type": written, "X-Total-Count": str(made.rows), **_VARIES, **_pages(request, asked, made.rows)})
+
+
+async def _sent(request: Request, key: object, made: _Made, headers: Mapping[str, str]) -> Response:
+    """Send what is kept, in the coding wanted; or nothing, where the reader has it."""
+    coding = coding_for(request, len(made.content))
+    told = tagged({**headers, "ETag": made.tag}, coding)
+    if is_known(request, told["ETag"]):
+        return Response(status_code=304, headers={name: value for name, value in told.items() if name not in {"Content-Type", "Content-Encoding"}})
+    content = made.content if coding == "identity" else await kept_coded(edition_of(request).answers, key, coding, lambda: made.content)
+    return Response(content, headers=told)
 
 
 def _answer(edition: Edition, query: CannedQuery, asked: _Asked) -> Answer:
@@ -155,7 +179,7 @@ def _number(given: Mapping[str, str], name: str, most: int) -> int:
 
 def _language(given: Mapping[str, str]) -> str | None:
     tag = given.get("language")
-    if tag is not None and not (tag.isascii() and tag.replace("-", "").isalnum() and len(tag) <= len("xx-Xxxx-XX-variants")):
+    if tag is not None and not re.fullmatch(LANGUAGE, tag):
         raise Problem("bad-parameter", "“language” is a language tag, as nl.")
     return tag
 
@@ -179,5 +203,5 @@ def _pages(request: Request, asked: _Asked, rows: int) -> dict[str, str]:
     return {"Link": ", ".join(links)}
 
 
-def _json(document: object) -> Response:
-    return Response(json.dumps(document, ensure_ascii=False).encode(), headers={"Content-Type": "application/json", "Cache-Control": "no-cache"})
+async def _json(request: Request, document: object) -> Response:
+    return await coded(request, json.dumps(document, ensure_ascii=False).encode(), {"Content-Type": "application/json", "Cache-Control": "no-cache"})

@@ -1,24 +1,23 @@
 """Files of the publication, and things: the IRI of a thing leads to the document about it. docs/how-to/host-the-site.md says why."""
 
-import asyncio
-import gzip
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from pathlib import Path
 from typing import Final, cast
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from schakel.serve.codings import coding_for, is_known, kept_coded, tagged
 from schakel.serve.editions import Edition
-from schakel.serve.negotiation import accepts_gzip, wanted_format, wanted_language, weights
+from schakel.serve.negotiation import wanted_format, wanted_language, weights
 from schakel.serve.problems import Problem
 from schakel.serve.requests import parameters_of, single
 from schakel.serve.routes.media_types import COMPRESSED, media_type
 from schakel.serve.routes.signposts import signposts
-from schakel.serve.service import edition_of
+from schakel.serve.service import edition_of, tell_route
 
 __all__ = ["files", "page_languages"]
 
@@ -42,8 +41,6 @@ _NAMED: Final[Mapping[str, str]] = {
     "ntriples": "nt",
 }
 _SMALL: Final = 256 << 10
-_COMPRESSIBLE: Final = range(1000, 16 << 20)
-_LEVEL: Final = 6
 _LANGUAGE: Final = re.compile(rb'<html[^>]*\slang="([A-Za-z-]+)"')
 _VARIES: Final = "Accept, Accept-Language"
 _POLICY: Final = (
@@ -56,11 +53,13 @@ _FOR_READERS: Final = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "s
 
 @dataclass(frozen=True)
 class _File:
-    """A file as it is sent: its headers, and what is in it where it is small enough to be held."""
+    """A file as it is sent: what kind of file it is, its headers, and what is in it where it is small enough to be held."""
 
     path: Path
+    kind: str
     headers: Mapping[str, str]
     changed: int
+    size: int
     content: bytes | None
 
 
@@ -70,12 +69,16 @@ async def files(request: Request) -> Response:
     try:
         path = _safe(cast("str", request.scope["path"]))
         found = _file(edition, path)
+        tell_route(request, "thing" if found is None else found.kind)
         return _led(request, edition, path) if found is None else await _sent(request, edition, found)
     except Problem as problem:
+        if problem.kind == "not-found":
+            tell_route(request, "nothing")
+            problem.headers["Vary"] = "Accept"
         page = _file(edition, "/404.html") if problem.kind == "not-found" else None
         if page is None or page.content is None or "text/html" not in weights(request.headers.get("accept", "")):
             raise
-        return Response(page.content, problem.status, {name: value for name, value in page.headers.items() if name in _OF_MISSING})
+        return Response(page.content, problem.status, {name: value for name, value in page.headers.items() if name in _OF_MISSING} | problem.headers)
 
 
 def _safe(path: str) -> str:
@@ -106,54 +109,33 @@ def _file(edition: Edition, path: str) -> _File | None:
         "ETag": f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"',
         "Last-Modified": formatdate(stat.st_mtime, usegmt=True),
         "Cache-Control": "no-cache",
-        "Vary": "Accept-Encoding",
         **(_FOR_READERS if kind.startswith("text/html") else {}),
     }
     link = signposts(edition.folder, edition.graph.context.base, name)
-    made = _File(file, headers | ({"Link": link} if link else {}), int(stat.st_mtime), content)
+    made = _File(file, _kind(name, kind, link), headers | ({"Link": link} if link else {}), int(stat.st_mtime), stat.st_size, content)
     edition.files.put(name, made, 2000 + len(content or b""))
     return made
 
 
+def _kind(name: str, media_type: str, link: str) -> str:
+    """Say what a file is, for the log: a page, data of a thing, a dump, a part of pages, or another."""
+    if media_type.startswith("text/html"):
+        return "page"
+    folder = name.split("/")[1]
+    return "data" if link else {"download": "dump", "static": "static", "queries": "answer"}.get(folder, "file")
+
+
 async def _sent(request: Request, edition: Edition, file: _File) -> Response:
-    tag = file.headers["ETag"]
-    packed = accepts_gzip(request.headers.get("accept-encoding")) and file.headers["Content-Type"].partition(";")[0] in COMPRESSED
-    content = await _compressed(edition, file) if packed else None
-    headers = dict(file.headers)
-    if content is not None:
-        headers |= {"Content-Encoding": "gzip", "ETag": f'{tag[:-1]}-gzip"'}
-    if _not_modified(request, tag, file.changed):
+    coding = coding_for(request, file.size, packable=file.headers["Content-Type"].partition(";")[0] in COMPRESSED)
+    headers = tagged(file.headers, coding)
+    if is_known(request, headers["ETag"], file.changed):
         return Response(status_code=304, headers={name: value for name, value in headers.items() if name not in {"Content-Type", "Content-Encoding"}})
-    content = file.content if content is None else content
-    if content is None:
+    if coding != "identity":
+        content = await kept_coded(edition.files, file.path, coding, lambda: file.path.read_bytes() if file.content is None else file.content)
+        return Response(content, headers=headers)
+    if file.content is None:
         return FileResponse(file.path, headers=headers)
-    return Response(content, headers=headers)
-
-
-async def _compressed(edition: Edition, file: _File) -> bytes | None:
-    key = file.path, "gzip"
-    kept = cast("bytes | None", edition.files.get(key))
-    if kept is None and file.path.stat().st_size in _COMPRESSIBLE:
-        kept = await asyncio.to_thread(_pack, file)
-        edition.files.put(key, kept, len(kept))
-    return kept
-
-
-def _pack(file: _File) -> bytes:
-    return gzip.compress(file.path.read_bytes() if file.content is None else file.content, _LEVEL, mtime=0)
-
-
-def _not_modified(request: Request, tag: str, changed: int) -> bool:
-    """Tell whether a reader has the file as it is; of both conditions the one by the tag counts."""
-    given = request.headers.get("if-none-match")
-    if given is not None:
-        wanted = {each.strip().removeprefix("W/").replace('-gzip"', '"') for each in given.split(",")}
-        return tag in wanted or "*" in wanted
-    since = request.headers.get("if-modified-since")
-    try:
-        return since is not None and changed <= parsedate_to_datetime(since).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return False
+    return Response(file.content, headers=headers)
 
 
 def _led(request: Request, edition: Edition, path: str) -> Response:

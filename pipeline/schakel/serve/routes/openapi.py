@@ -7,11 +7,11 @@ from typing import Any, Final
 from schakel import __version__
 from schakel.findings import in_language
 from schakel.queries import CannedQuery, Parameter
+from schakel.serve.routes.addresses import addresses, components, problems, query_parameter
 
-__all__ = ["describe_api"]
+__all__ = ["LANGUAGE", "describe_api"]
 
-_PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
-_PROBLEMS: Final = dict.fromkeys(("400", "404", "406", "429", "502", "503", "504"), _PROBLEM)
+LANGUAGE: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
 _SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
@@ -33,18 +33,18 @@ _RESULTS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def describe_api(base: str, queries: Iterable[CannedQuery], formats: Sequence[str]) -> bytes:
-    """Describe every canned query as a path."""
+def describe_api(base: str, queries: Iterable[CannedQuery], formats: Sequence[str], thing: str | None = None) -> bytes:
+    """Describe every canned query as a path, and the addresses beside them; `thing` is the id of one, as an example."""
     paths = {f"/api/{query.name}": {"get": _operation(query, formats)} for query in queries}
     document = {
         "openapi": "3.1.0",
         "info": {
-            "title": f"Canned queries of {base}",
+            "title": f"The dataset {base}",
             "version": __version__,
             "description": "Questions that this dataset answers. Names may be given for IRIs.",
         },
-        "paths": {"/api/": {"get": _listing()}, **paths},
-        "components": {"schemas": {"Problem": _problem(), "Results": _results()}, "responses": {"Problem": _problem_response()}},
+        "paths": {"/api/": {"get": _listing()}, **paths, **addresses(thing)},
+        "components": components(),
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
@@ -56,30 +56,24 @@ def _operation(query: CannedQuery, formats: Sequence[str]) -> dict[str, Any]:
         "description": in_language(query.description, "en"),
         "tags": [query.category] if query.category else [],
         "parameters": [*map(_parameter, query.asks), *_shared(formats)],
-        "responses": {"200": _answer(query), **_PROBLEMS},
+        "responses": {"200": _answer(query), "304": {"description": "The answer is the one with the tag given."}, **problems(404, 502, 504)},
     }
 
 
 def _parameter(each: Parameter) -> dict[str, Any]:
     needed = " Needed, unless everything=true." if each.required else ""
-    return {
-        "name": each.name,
-        "in": "query",
-        "required": False,
-        "description": f"{each.description}{needed}".strip(),
-        "schema": dict(_SCHEMAS.get(each.kind, _SCHEMAS["text"])),
-    }
+    return query_parameter(each.name, f"{each.description}{needed}".strip(), _SCHEMAS.get(each.kind, _SCHEMAS["text"]))
 
 
 def _shared(formats: Sequence[str]) -> list[dict[str, Any]]:
     shared: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "format": ("The format; else the header Accept decides.", {"type": "string", "enum": list(formats)}),
-        "language": ("The language of names, as nl.", {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?$"}),
+        "language": ("The language of names, as nl.", {"type": "string", "pattern": LANGUAGE}),
         "everything": ("Leave out what the query must know: answer for all.", {"type": "boolean", "default": False}),
         "page": ("The page of the answer; without page and page_size all of it is given.", {"type": "integer", "minimum": 1, "maximum": 1_000_000}),
         "page_size": ("Rows of a page.", {"type": "integer", "minimum": 1, "maximum": 10_000}),
     }
-    return [{"name": name, "in": "query", "required": False, "description": told, "schema": dict(schema)} for name, (told, schema) in shared.items()]
+    return [query_parameter(name, told, schema) for name, (told, schema) in shared.items()]
 
 
 def _answer(query: CannedQuery) -> dict[str, Any]:
@@ -93,24 +87,4 @@ def _answer(query: CannedQuery) -> dict[str, Any]:
 
 def _listing() -> dict[str, Any]:
     content = {"application/json": {"schema": {"type": "object", "required": ["queries"]}}}
-    return {
-        "operationId": "_list",
-        "summary": "List the canned queries",
-        "responses": {"200": {"description": "The queries.", "content": content}, "429": _PROBLEM},
-    }
-
-
-def _problem() -> dict[str, Any]:
-    properties = {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}}
-    return {"type": "object", "required": ["type", "title", "status"], "properties": properties}
-
-
-def _results() -> dict[str, Any]:
-    binding = {"type": "object", "additionalProperties": {"type": "object", "required": ["type", "value"]}}
-    bindings = {"type": "object", "required": ["bindings"], "properties": {"bindings": {"type": "array", "items": binding}}}
-    head = {"type": "object", "required": ["vars"], "properties": {"vars": {"type": "array", "items": {"type": "string"}}}}
-    return {"type": "object", "required": ["head", "results"], "properties": {"head": head, "results": bindings}}
-
-
-def _problem_response() -> dict[str, Any]:
-    return {"description": "A problem, as RFC 9457 has it.", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {"summary": "List the canned queries", "responses": {"200": {"description": "The queries.", "content": content}, **problems()}}

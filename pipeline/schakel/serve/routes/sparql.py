@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from schakel.serve.asking import Question
 from schakel.serve.checking import check_graphs, check_query, graphs_asked
+from schakel.serve.codings import coded
 from schakel.serve.description import DESCRIPTIONS, describe_service
 from schakel.serve.negotiation import wanted_format
 from schakel.serve.problems import Problem
@@ -45,7 +46,7 @@ async def sparql(request: Request) -> Response:
     if query is None:
         if names & known or request.method == "POST":
             raise Problem("bad-request", "There is no query.")
-        return _description(request)
+        return await _description(request)
     return await _answer(request, query, asked)
 
 
@@ -60,7 +61,7 @@ async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]
     reply = await edition.asker.ask(Question(query, media_type, default, named))
     tell_rows(request, reply.rows)
     written = f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
-    return Response(reply.content, headers={"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
+    return await coded(request, reply.content, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
 
 
 async def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -81,7 +82,7 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
     raise Problem("unsupported-media-type", f"A query comes as {_QUERY} or {_FORM}.", headers={"Accept-Post": f"{_QUERY}, {_FORM}"})
 
 
-def _description(request: Request) -> Response:
+async def _description(request: Request) -> Response:
     """Describe the service to a program, and lead a reader to the editor."""
     edition = edition_of(request)
     wanted = wanted_format(
@@ -93,4 +94,4 @@ def _description(request: Request) -> Response:
         page = "/sparql.html" if (edition.folder / "sparql.html").is_file() else "/"
         return RedirectResponse(page, 303, _VARIES)
     headers = {"Content-Type": f"{wanted}; charset=utf-8" if wanted in _TEXTUAL else wanted, "Cache-Control": "no-cache", **_VARIES}
-    return Response(describe_service(edition.graph.context.base, sorted(edition.graphs), wanted), headers=headers)
+    return await coded(request, describe_service(edition.graph.context.base, sorted(edition.graphs), wanted), headers)

@@ -1,0 +1,28 @@
+"""Why a publication cannot be served."""
+
+import errno
+from typing import Final
+
+from schakel.errors.base import SchakelError
+
+__all__ = ["AddressUnusableError"]
+
+_REASONS: Final = {
+    errno.EADDRINUSE: "another program listens there; choose another port with --port",
+    errno.EACCES: "ports below 1024 are not for everybody; choose another with --port",
+    errno.EADDRNOTAVAIL: "it is no address of this machine; choose another with --host",
+}
+
+
+class AddressUnusableError(SchakelError):
+    """The address that was asked for cannot be listened at."""
+
+    def __init__(self, host: str, port: int, cause: OSError) -> None:
+        super().__init__(host, port, cause)
+        self.host = host
+        self.port = port
+        self.cause = cause
+
+    def __str__(self) -> str:
+        reason = _REASONS.get(self.cause.errno or 0, "it is not the name of an address; choose another with --host")
+        return f"cannot listen at {f'[{self.host}]' if ':' in self.host else self.host}, port {self.port}: {reason}"
