@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
 
-__all__ = ["Run", "run"]
+__all__ = ["Run", "resident_of", "run"]
 
 _INTERVAL: Final = 0.1
 _TOLD: Final = 600
@@ -69,7 +69,7 @@ class _Memory(threading.Thread):
 
     def _now(self) -> int:
         processes = [path for path in Path("/proc").iterdir() if path.name.isdecimal() and _session(path) == self._session]
-        return sum(_resident(path) for path in processes) if len(processes) == 1 else sum(map(_share, processes))
+        return sum(resident_of(path) for path in processes) if len(processes) == 1 else sum(map(_share, processes))
 
 
 def _session(process: Path) -> int:
@@ -80,7 +80,8 @@ def _session(process: Path) -> int:
         return -1
 
 
-def _resident(process: Path) -> int:
+def resident_of(process: Path) -> int:
+    """Give the bytes of a process that are in memory, by its folder in /proc; 0 for one that is gone."""
     try:
         return int((process / "statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError):

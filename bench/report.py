@@ -32,7 +32,7 @@ _HEAD: Final = """# Benchmarks
 
 How long a build takes and how much memory it needs, beside what else can do the same work. The content is invented: organisations with their sites,
 names, memberships, shareholdings, projects and trees of goals, one row in a thousand with a fault that validation finds. Each row cites its page, one
-in a hundred a passage in it.
+in a hundred a passage in it. [Serving](benchmarks-serving.md) is measured on a page of its own.
 
 """
 _METHOD: Final = """## How it was measured
