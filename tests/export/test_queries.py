@@ -40,6 +40,7 @@ def test_the_list_of_queries_has_all_that_it_takes_to_ask_them(index: dict[str, 
     assert index["prefixes"]["sk"] == "https://w3id.org/schakel/ns#"
     for each in index["queries"]:
         query = queries[each["name"]]
+        assert each.get("picture", "") == query.picture
         assert (each["title"], each["description"], each["category"]) == (query.title, query.description, query.category)
         assert [(p["name"], p["type"], p["required"]) for p in each["parameters"]] == [(p.name, p.kind, p.required) for p in query.asks]
         assert list(each["columns"]) == list(query.columns)

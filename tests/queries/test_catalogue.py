@@ -161,6 +161,28 @@ def test_a_query_that_is_in_the_catalogue_can_be_bound(where: str, tmp_path: Pat
         assert "<https://e/light>" in with_values(query.text, {"_light_iri": NamedNode("https://e/light")})
 
 
+def test_category_columns_and_parameters_are_told_in_the_languages_of_the_head(tmp_path: Path) -> None:
+    head = HEAD.replace("# description", "# category@nl: lichten\n# description").replace(
+        "# column keeper", "# parameter@nl light: het licht\n# column@nl light: nogmaals het licht\n# column keeper"
+    )
+    query = read(tmp_path, head + QUERY)[0]["keepers"]
+    assert (query.category, query.category_texts) == ("lights", {"en": "lights", "nl": "lichten"})
+    assert query.columns == {"light": "the light again", "keeper": "who keeps it"}
+    assert query.column_texts == {"light": {"en": "the light again", "nl": "nogmaals het licht"}, "keeper": {"en": "who keeps it"}}
+    assert [(each.description, each.descriptions) for each in query.asks] == [("the light", {"en": "the light", "nl": "het licht"})]
+
+
+def test_the_queries_of_the_repository_say_in_dutch_and_nynorsk_what_they_answer_and_of_which_kind_they_are() -> None:
+    queries = read_queries(REPOSITORY / "queries", REPOSITORY)[0].values()
+    wanted = {"en", "nl", "nn"}
+    for texts in ("title", "description", "category_texts"):
+        assert [query.name for query in queries if not wanted <= set(getattr(query, texts))] == []
+    assert [(query.name, column) for query in queries for column, texts in query.column_texts.items() if not wanted <= set(texts)] == []
+    assert [(query.name, each.name) for query in queries for each in query.asks if not wanted <= set(each.descriptions)] == []
+    # All queries of a category call it the same.
+    assert len({(query.category, tuple(sorted(query.category_texts.items()))) for query in queries}) == len({query.category for query in queries})
+
+
 def test_every_query_of_the_repository_is_what_its_head_says() -> None:
     queries, findings = read_queries(REPOSITORY / "queries", REPOSITORY)
     assert [(str(finding.places), finding.text("en")) for finding in findings] == []

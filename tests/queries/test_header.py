@@ -15,10 +15,15 @@ HEAD = """#+ summary: Who keeps which light?
 # title@nl: Wie houdt welk licht?
 # title@zh-Hans: 谁管灯?
 # category: lights
+# category@nl: lichten
 # description: Every keeper with the light.
 # parameter light: the light
+# parameter@nl light: het licht
 # column light: the light
+# column@nl light: het licht
 # column keeper: who keeps it: a person, or a trust
+# column@nl keeper: wie het houdt: iemand, of een stichting
+# column@nn-NO keeper: kven som held det
 
 SELECT ?light ?keeper { ?keeper ?keeps ?light }
 # this comment comes after the head
@@ -40,6 +45,16 @@ def test_a_head_says_what_the_query_asks() -> None:
     assert header.text("no such key") == ""
     assert header.parameters == {"light": "the light"}
     assert header.columns == {"light": "the light", "keeper": "who keeps it: a person, or a trust"}
+
+
+def test_what_a_head_says_it_may_say_in_several_languages() -> None:
+    header = read_header(HEAD, NEEDED)
+    assert header.texts["category"] == {"en": "lights", "nl": "lichten"}
+    assert header.parameter_texts == {"light": {"en": "the light", "nl": "het licht"}}
+    assert header.column_texts == {
+        "light": {"en": "the light", "nl": "het licht"},
+        "keeper": {"en": "who keeps it: a person, or a trust", "nl": "wie het houdt: iemand, of een stichting", "nn-NO": "kven som held det"},
+    }
 
 
 def test_columns_keep_their_order() -> None:
@@ -70,6 +85,11 @@ def test_a_head_may_be_written_with_other_line_ends(ending: str) -> None:
         ("# column keeper: ", "# colum keeper: ", "# colum keeper: "),
         ("# column keeper: ", "# column the keeper: ", "# column the keeper: "),
         ("#+ method: GET", "#+method: GET", "#+method: GET"),
+        ("# column light: the light\n", "", "there is no line “# column light: …”"),
+        ("# parameter light: the light\n", "", "there is no line “# parameter light: …”"),
+        ("# column@nl light: ", "# column@nl: ", "# column@nl: het licht"),
+        ("# category@nl: ", "# category@nl light: ", "# category@nl light: lichten"),
+        ("# column@nl keeper: ", "# column@nl lamp: ", "there is no line “# column lamp: …”"),
     ],
 )
 def test_what_is_wrong_with_a_head_is_told_in_words_that_name_it(written: str, instead: str, words: str) -> None:

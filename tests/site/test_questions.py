@@ -151,7 +151,7 @@ def test_names_are_harmless_in_pages(project: Callable[..., Settings]) -> None:
 def test_what_is_named_in_an_answer_leads_to_its_page_and_what_cannot_be_opened_leads_nowhere(project: Callable[..., Settings]) -> None:
     page = page_of(project("A"), "towers")
     assert "../tower/t00000.html" in page.links
-    assert page.rows == [["tower", "page"], ["A", "javascript:alert(1)"]]
+    assert page.rows == [["the tower", "its page"], ["A", "javascript:alert(1)"]]
 
 
 def test_of_an_answer_that_is_too_long_no_part_is_shown_and_the_page_says_so(project: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,6 +168,45 @@ def test_of_a_long_answer_the_page_shows_the_beginning_and_says_of_how_much(proj
     monkeypatch.setattr(questions, "_MOST_ROWS", 2)
     settings = project("A", "B", "C")
     page = page_of(settings, "towers")
-    assert [row[0] for row in page.rows] == ["tower", "A", "B"]
+    assert [row[0] for row in page.rows] == ["the tower", "A", "B"]
     assert "The first 2 of 3 rows" in page.words
     assert len(answer_from_json((settings.publication / "queries" / "towers.json").read_bytes())) == 3
+
+
+IN_DUTCH = """# category@nl: torens & <i>vuren</i>
+# column@nl tower: de toren, waar hij ook staat
+# column@nn name: namnet: slik det er
+"""
+
+
+@pytest.fixture
+def in_three_languages(make_project: MakeProject) -> Settings:
+    head = HEAD.replace("# description", IN_DUTCH + "# description").replace("the tower\n", "the tower <b>itself</b> - wherever it stands\n")
+    languages = 'languages = ["en", "nl", "nn"]\n'
+    queries = {"queries/towers.rq": head + QUERY, "queries/more.rq": (HEAD + QUERY).replace("Which", "What other")}
+    settings = make_project({"schakel.toml": languages + SETTINGS + f"[site]\n{languages}", "data/towers.csv": towers("A"), **queries})
+    assert not build(settings).blocked
+    return settings
+
+
+def test_categories_and_columns_are_headed_in_the_language_of_the_page(in_three_languages: Settings) -> None:
+    folder = in_three_languages.publication
+    index = (folder / "nl" / "queries" / "index.html").read_text("utf-8")
+    # One category, whichever of its queries says what it is called.
+    assert re.findall(r'<h2 class="category" id="c-\d+">(.*?)</h2>', index) == ["torens &amp; &lt;i&gt;vuren&lt;/i&gt;"]
+    heads = {tag: re.findall(r'<th scope="col" title="(\w+)">(.*?)</th>', answer_table(folder / tag / "queries" / "towers.html")) for tag in ("", "nl", "nn")}
+    page = {"": "its page", "nl": '<span lang="en">its page</span>', "nn": '<span lang="en">its page</span>'}
+    tower = {"": "the tower &lt;b&gt;itself&lt;/b&gt;", "nl": "de toren", "nn": '<span lang="en">the tower &lt;b&gt;itself&lt;/b&gt;</span>'}
+    assert heads == {tag: [("tower", tower[tag]), ("page", page[tag])] for tag in heads}
+
+
+def test_a_page_tells_what_each_column_holds_under_the_name_that_files_have_for_it(in_three_languages: Settings) -> None:
+    folder = in_three_languages.publication
+    told = (folder / "nl" / "queries" / "towers.html").read_text("utf-8").partition('<details class="columns">')[2].partition("</details>")[0]
+    assert re.findall(r"<dt><code>(\w+)</code></dt><dd>(.*?)</dd>", told) == [
+        ("tower", "de toren, waar hij ook staat"),
+        ("name", '<span lang="en">its name</span>'),
+        ("page", '<span lang="en">its page</span>'),
+    ]
+    assert (folder / "queries" / "towers.csv").read_text("utf-8").splitlines()[0] == "tower,name,page"
+    assert answer_from_json((folder / "queries" / "towers.json").read_bytes()).columns == ("tower", "name", "page")

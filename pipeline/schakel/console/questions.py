@@ -27,7 +27,8 @@ def show_questions(console: Console, queries: Sequence[CannedQuery], language: s
         by_category[query.category].append(query)
     width = max(len(query.name) for query in queries)
     for category, members in by_category.items():
-        console.print(f"\n[bold]{_safe(category)}[/bold]")
+        texts = {tag: text for query in reversed(members) for tag, text in query.category_texts.items()} or {"en": category}
+        console.print(f"\n[bold]{_safe(in_language(texts, language))}[/bold]")
         table = Table(box=None, show_header=False, pad_edge=False)
         table.add_column(min_width=width, no_wrap=True)
         table.add_column(overflow="fold")
@@ -46,10 +47,10 @@ def show_question(console: Console, query: CannedQuery, examples: Mapping[str, s
         for each in query.asks:
             example = f" {word('for_example', language, value=examples[each.name])}" if each.name in examples else ""
             needed = "" if each.required else f" ({word('may_be_left_out', language)})"
-            rows.append((each.name, f"{each.description}: {each.kind_in_words(language)}.{example}{needed}"))
+            rows.append((each.name, f"{in_language(each.descriptions, language)}: {each.kind_in_words(language)}.{example}{needed}"))
         _print_pairs(console, rows)
     console.print(f"[bold]{word('columns', language)}[/bold]")
-    _print_pairs(console, list(query.columns.items()))
+    _print_pairs(console, [(name, in_language(texts, language)) for name, texts in query.column_texts.items()])
     given = "".join(f" {each.name}={shlex.quote(examples.get(each.name, '…'))}" for each in query.asks if each.required)
     console.print(f"[bold]{word('example', language)}[/bold]\n  schakel query {query.name}{_safe(given)}", soft_wrap=True)
 

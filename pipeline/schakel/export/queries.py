@@ -68,6 +68,7 @@ def queries_index(about: About, queries: Sequence[CannedQuery]) -> bytes:
             "tags": query.tags,
             "parameters": [{"name": p.name, "variable": p.variable, "type": p.kind, "required": p.required, "description": p.description} for p in query.asks],
             "columns": query.columns,
+            **({"picture": query.picture} if query.picture else {}),
         }
         for query in queries
     ]

@@ -1,14 +1,16 @@
 """The catalogue of canned queries: every `.rq` of a folder, read with its head and held against what it says of itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, cast
 
 import pyoxigraph as ox
+from pyoxigraph import Literal
 
 from schakel.errors import UnknownNameError
 from schakel.findings import Finding, Place, finding, quoted
+from schakel.queries.constants import in_place
 from schakel.queries.header import Header, read_header
 from schakel.queries.parameters import LANGUAGE, Parameter, parameter, text_literal
 from schakel.queries.pictures import PICTURES, needed_columns, picture_columns
@@ -30,7 +32,8 @@ _RESERVED: Final = frozenset({"everything", "language", "name"})
 class CannedQuery:
     """A query that anyone can ask: its SPARQL, the question in several languages, what it wants to know and what it answers.
 
-    `picture` is the name of the picture that its answer makes, one of PICTURES; empty where it makes none.
+    `category` and `columns` are in English; `category_texts` and `column_texts` say the same by language. `picture` is the name of the picture that its answer
+    makes, one of PICTURES; empty where it makes none.
     """
 
     name: str
@@ -42,6 +45,8 @@ class CannedQuery:
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
     picture: str = ""
+    category_texts: Mapping[str, str] = field(default_factory=dict)
+    column_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def asks(self) -> tuple[Parameter, ...]:
@@ -52,12 +57,20 @@ class CannedQuery:
         """Give the text with the languages of names bound, most wanted first."""
         return in_languages(self.text, languages)
 
+    def for_any_store(self, *languages: str) -> str:
+        """Give the text with the languages of names bound, as stores understand it that do not see them everywhere in a query."""
+        return in_languages(in_place(self.text, {LANGUAGE: _wanted(languages)}) if languages else self.text, languages)
+
 
 def in_languages(text: str, languages: Sequence[str]) -> str:
     """Bind the languages of names, most wanted first, in a query that has names in languages; any other is given back as it is."""
     if LANGUAGE not in parameters_in(text) or not languages:
         return text
-    return with_values(text, {LANGUAGE: text_literal(" ".join(languages).lower())})
+    return with_values(text, {LANGUAGE: _wanted(languages)})
+
+
+def _wanted(languages: Sequence[str]) -> Literal:
+    return text_literal(" ".join(languages).lower())
 
 
 def read_queries(folder: Path, root: Path) -> tuple[dict[str, CannedQuery], list[Finding]]:
@@ -102,12 +115,18 @@ def canned_query(name: str, text: str, place: Place) -> tuple[CannedQuery | None
         header.texts.get("description", {}),
         header.text("category"),
         header.tags,
-        tuple(replace(each, description=header.parameters.get(each.name, "")) for each in parameters),
+        tuple(_described(each, header) for each in parameters),
         {column: header.columns.get(column, "") for column in columns},
         header.text("picture"),
+        header.texts.get("category", {}),
+        {column: header.column_texts.get(column, {}) for column in columns},
     )
     problems = [*header.problems, *_not_as_said(header, query)]
     return (None if problems else query), [finding("query-header", place, problem=each) for each in problems]
+
+
+def _described(wanted: Parameter, header: Header) -> Parameter:
+    return replace(wanted, description=header.parameters.get(wanted.name, ""), descriptions=header.parameter_texts.get(wanted.name, {}))
 
 
 def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | None]:

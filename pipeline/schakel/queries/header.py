@@ -1,6 +1,6 @@
 """The head of a canned query: first what grlc reads (`#+ key: value`), then what we read (`# key: value`), then an empty line.
 
-Ours may have a language (`# title@nl: …`); `# parameter name: …` and `# column name: …` say what each is.
+Ours may have a language (`# title@nl: …`); `# parameter name: …` and `# column name: …` say what each is, in a language too (`# column@nl name: …`).
 """
 
 import re
@@ -11,24 +11,38 @@ __all__ = ["Header", "read_header"]
 
 _GRLC = re.compile(r"#\+\s(?P<key>[a-z]+):\s*(?P<value>.*)")
 _GRLC_ITEM = re.compile(r"#\+\s+-\s+(?P<value>.+)")
-_OURS = re.compile(r"#\s(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+)|\s(?P<of>\w+))?:\s(?P<value>.+)")
+_OURS = re.compile(r"#\s(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?(?:\s(?P<of>\w+))?:\s(?P<value>.+)")
 _OF = frozenset({"column", "parameter"})
 
 
 @dataclass(frozen=True)
 class Header:
-    """The lines of a head: what grlc reads, texts by key and language, and what each column and parameter is."""
+    """The lines of a head: what grlc reads, texts by key and language, and what each column and parameter is, by language too."""
 
     grlc: Mapping[str, str]
     tags: tuple[str, ...]
     texts: Mapping[str, Mapping[str, str]]
-    columns: Mapping[str, str]
-    parameters: Mapping[str, str]
+    column_texts: Mapping[str, Mapping[str, str]]
+    parameter_texts: Mapping[str, Mapping[str, str]]
     problems: tuple[str, ...] = field(default=())
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """What each column is, in English."""
+        return _in_english(self.column_texts)
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """What each parameter is, in English."""
+        return _in_english(self.parameter_texts)
 
     def text(self, key: str) -> str:
         """Give a text in English, in which every head is written; empty where there is none."""
         return self.texts.get(key, {}).get("en", "")
+
+
+def _in_english(texts: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    return {name: told["en"] for name, told in texts.items() if "en" in told}
 
 
 def read_header(query: str, needed: tuple[str, ...]) -> Header:
@@ -36,7 +50,7 @@ def read_header(query: str, needed: tuple[str, ...]) -> Header:
     grlc: dict[str, str] = {}
     tags: list[str] = []
     texts: dict[str, dict[str, str]] = {}
-    of: dict[str, dict[str, str]] = {name: {} for name in _OF}
+    of: dict[str, dict[str, dict[str, str]]] = {name: {} for name in _OF}
     problems = []
     for line in _head(query):
         if match := _GRLC.fullmatch(line):
@@ -44,14 +58,15 @@ def read_header(query: str, needed: tuple[str, ...]) -> Header:
         elif match := _GRLC_ITEM.fullmatch(line):
             tags.append(match["value"].strip())
         elif (match := _OURS.fullmatch(line)) and match["of"] and match["key"] in _OF:
-            of[match["key"]][match["of"]] = match["value"].strip()
-        elif match and not match["of"]:
+            of[match["key"]].setdefault(match["of"], {})[match["language"] or "en"] = match["value"].strip()
+        elif match and not match["of"] and match["key"] not in _OF:
             texts.setdefault(match["key"], {})[match["language"] or "en"] = match["value"].strip()
         else:
             problems.append(f"the line “{line}” is none that a head can have")
     problems += [f"there is no line “#+ {key}: …”" for key in ("summary", "description", "method") if key not in grlc]
     problems += [f"“: ” in “#+ {key}: …” ends the value for grlc; write it otherwise" for key, value in grlc.items() if ": " in value]
     problems += [f"there is no line “# {key}: …”" for key in needed if "en" not in texts.get(key, {})]
+    problems += [f"there is no line “# {key} {name}: …”" for key in sorted(of) for name, told in of[key].items() if "en" not in told]
     return Header(grlc, tuple(tags), texts, of["column"], of["parameter"], tuple(problems))
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -24,13 +24,17 @@ _DATATYPES = frozenset({"boolean", "date", "dateTime", "decimal", "double", "gYe
 
 @dataclass(frozen=True)
 class Parameter:
-    """What a query wants to know before it answers. `kind` is "iri", "text", or the name of a datatype of XSD."""
+    """What a query wants to know before it answers. `kind` is "iri", "text", or the name of a datatype of XSD.
+
+    `description` says in English what is wanted, and `descriptions` says it by language.
+    """
 
     name: str
     variable: str
     kind: str
     required: bool
     description: str = ""
+    descriptions: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def kind_in_words(self, language: str = "en") -> str:
         """Say what is wanted.

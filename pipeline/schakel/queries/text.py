@@ -8,6 +8,7 @@ r"""The text of a query, worked on without taking it apart: what is comment, str
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 _DIFFERENT = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_BRACKET = re.compile(r"[(){}\[\]]")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # An IRI before a comment, as an IRI may hold "#"; a long string before a short one, as it begins with the same quotation mark.
 _SET_ASIDE = (
@@ -57,9 +59,14 @@ _DECLARED = re.compile(_WORD.format("PREFIX") + r"\s+([\w.-]*):", re.IGNORECASE)
 _USED = re.compile(r"(?<![\w?$@:-])([A-Za-z][\w.-]*):")
 
 
+@lru_cache(maxsize=4)  # whoever looks at a query looks at it from several sides
 def masked(query: str) -> str:
     """Put blanks in place of comments, strings and IRIs; every other character stays where it was."""
-    return _ASIDE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
+    return _ASIDE.sub(_blank, query)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n".join(" " * len(line) for line in match[0].split("\n"))
 
 
 def unescaped(query: str) -> str:
@@ -70,8 +77,8 @@ def unescaped(query: str) -> str:
 def depth_of(query: str) -> int:
     """Count how deep brackets are nested: a parser goes as deep, and one that is not ours may end the process."""
     depth = deepest = 0
-    for sign in masked(query):
-        depth += (sign in "({[") - (sign in ")}]")
+    for sign in _BRACKET.findall(masked(query)):
+        depth += 1 if sign in "({[" else -1
         deepest = max(deepest, depth)
     return deepest
 
@@ -87,7 +94,8 @@ def unsafe(query: str) -> str | None:
     This is for the message: what keeps a query from doing so is that the process it runs in can open no connection and only reads.
     """
     # Engines differ in whether they put characters in place of escapes before they read the words.
-    return _unsafe_word(masked(query)) or _unsafe_word(masked(unescaped(query)))
+    plain = unescaped(query)
+    return _unsafe_word(masked(query)) or (_unsafe_word(masked(plain)) if plain != query else None)
 
 
 def _unsafe_word(bare: str) -> str | None:

@@ -93,7 +93,7 @@ def ask_settings(view: View, query: CannedQuery) -> dict[str, Any]:
         for each in query.asks
     ]
     headings = {column: text for column in query.columns if (text := view.text(heading_texts(query, column)))}
-    columns = {"headings": headings, "names": naming_columns(query.columns)}
+    columns = {"headings": headings, "names": naming_columns(list(query.columns))}
     return {**_settings(view), "name": query.name, "before": before, "after": after, "parameters": parameters, **columns}
 
 

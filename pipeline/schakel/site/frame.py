@@ -154,7 +154,7 @@ class View:
         iri, _, fragment = term.value.partition("#")
         anchor = self.frame.terms.anchors.get(term.value)
         if anchor is not None:
-            return Link(self.to(f"ontology.html#{anchor}"))
+            return Link(self.to(f"{self.frame.terms.pages.get(term.value, 'ontology.html')}#{anchor}"))
         page = self.pages.get(iri)
         if page is not None:
             return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
@@ -182,6 +182,12 @@ class View:
         """Choose among texts by language: that of the page, then those of the project in their order."""
         rank = language_rank(self.frame.context, self.language)
         return texts[min(texts, key=lambda tag: (rank(tag), tag))] if texts else ""
+
+    def best(self, texts: Iterable[object]) -> Literal | None:
+        """Choose among literals by language; None where there is none."""
+        literals = {text.language or "": text for text in texts if isinstance(text, Literal)}
+        rank = language_rank(self.frame.context, self.language)
+        return literals[min(literals, key=lambda tag: (rank(tag), tag))] if literals else None
 
     def told(self, texts: Mapping[str, str]) -> Markup:
         """Choose among texts by language, and mark which it is where that is not the language of the page."""

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -11,10 +11,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.lookup import NAME_PROPERTIES, Context, Hierarchy, Name, best_names, hierarchy_of
 from schakel.namespaces import OWL, RDF, RDFS, SK, curie
+from schakel.site.ontology import grouped, pages_of, said_in
 
 __all__ = ["Terms", "read_terms"]
 
 _NOT_IN_ANCHORS: Final = re.compile(r"[^\w.-]+")
+# What every page calls places of its own.
+_TAKEN: Final = frozenset({"main", "search"})
 # A statement that leads from one term to another.
 _Link: TypeAlias = tuple[NamedNode, NamedNode, NamedNode]
 
@@ -25,7 +28,7 @@ _KINDS: Final = {term: curie(term.value) for term in NAME_PROPERTIES}
 class Terms:
     """The terms of an ontology. `themes` are the headings of facts, in order; `headings` and `inverses` are by property.
 
-    `anchors` say where on the page of the ontology each term stands, by IRI.
+    `anchors` say where on the page of the ontology each term stands, by IRI, and `pages` on which page it is told where that one only lists it.
     """
 
     names: Sequence[Name]
@@ -35,6 +38,7 @@ class Terms:
     inverses: Mapping[NamedNode, NamedNode]
     anchors: Mapping[str, str]
     context: Context
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _labels(self) -> dict[str, dict[NamedNode, Literal]]:
@@ -62,7 +66,8 @@ def read_terms(vocabulary: Iterable[Triple], context: Context) -> Terms:
     ontologies = {term.value for term, predicate, kind in links if predicate == RDF.type and kind == OWL.Ontology}
     anchors = _anchors({term.value for each in triples if isinstance(term := each.subject, NamedNode)}, ontologies, context)
     themes, headings = _headings(triples, links)
-    return Terms(_names(triples), hierarchy_of(above), themes, headings, _inverses(links), anchors, context)
+    pages = pages_of(grouped(said_in(triples), anchors))
+    return Terms(_names(triples), hierarchy_of(above), themes, headings, _inverses(links), anchors, context, pages)
 
 
 def _names(triples: Iterable[Triple]) -> list[Name]:
@@ -97,7 +102,7 @@ def _inverses(links: Iterable[_Link]) -> dict[NamedNode, NamedNode]:
 def _anchors(described: Iterable[str], ontologies: Collection[str], context: Context) -> dict[str, str]:
     """Give each term an anchor: the fragment of its IRI where its ontology is ours, so that the IRI leads to it, else its CURIE; no two have the same."""
     anchors: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = set(_TAKEN)
     for iri in sorted(described, key=lambda iri: (iri.partition("#")[0] not in ontologies, iri)):
         ontology, _, fragment = iri.partition("#")
         wanted = fragment if fragment and ontology in ontologies else context.short(NamedNode(iri))

@@ -14,6 +14,8 @@ from schakel.site.things import Things
 
 __all__ = ["document_pages"]
 
+# So many sources are listed on one page.
+_SOURCES_ON_A_PAGE = 200
 # A report of more findings is for whoever mends them; `report.json` has all.
 _MOST_FINDINGS = 1000
 # So many open questions or disagreements are listed at once; the lists by kind have all.
@@ -23,9 +25,7 @@ _MOST_LIMITS = 100
 def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) -> Iterator[tuple[str, bytes]]:
     """Give path and content of these pages, in every language."""
     frame = site.frame
-    cited = _cited(site, passages)
-    for view in frame.views("sources.html", things.paths):
-        yield frame.render(view, "sources.html.j2", sources=_of_class(things, SK.SourceDocument, view), cited=cited, passages=passages)
+    yield from _sources(site, things, passages)
     for view in frame.views("downloads.html"):
         yield frame.render(view, "downloads.html.j2", downloads=site.downloads, items=download_forms(site), asked=bool(site.queries))
     for view in frame.views("report.html", things.paths):
@@ -35,6 +35,20 @@ def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) 
         disagreements, questions = (_of_class(things, term, view) for term in (SK.Disagreement, SK.OpenQuestion))
         yield frame.render(view, "about.html.j2", disagreements=disagreements, questions=questions, most=_MOST_LIMITS, kind_pages=things.kind_pages, sk=SK.iri)
     yield _not_found(site)
+
+
+def _sources(site: Site, things: Things, passages: Mapping[str, Passage]) -> Iterator[tuple[str, bytes]]:
+    """Give the list of sources, on further pages where it is long."""
+    cited = _cited(site, passages)
+    for language in site.frame.languages:
+        sources = _of_class(things, SK.SourceDocument, View(site.frame, language, "sources.html", things.paths))
+        further = range(2, -(-len(sources) // _SOURCES_ON_A_PAGE) + 1)
+        paths = ["sources.html", *(f"more/sources/{number}.html" for number in further)]
+        for number, path in enumerate(paths):
+            part = sources[number * _SOURCES_ON_A_PAGE : (number + 1) * _SOURCES_ON_A_PAGE]
+            view = View(site.frame, language, path, things.paths)
+            told = {"paths": paths, "number": number + 1, "of": len(sources)}
+            yield site.frame.render(view, "sources.html.j2", sources=part, cited=cited, passages=passages, **told)
 
 
 def _cited(site: Site, passages: Mapping[str, Passage]) -> Mapping[str, tuple[int, int]]:

@@ -1,28 +1,29 @@
-"""The documentation of the ontology and of the shapes, made of what stands in them: every term has its place on the page."""
+"""The documentation of the ontology, made of what stands in it: every term has its place on the page, or where there are too many on one that this leads to."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from markupsafe import Markup, escape
+from pyoxigraph import Literal, NamedNode
 
 from schakel.graph import Term
-from schakel.namespaces import DCT, OWL, RDF, RDFS, SH, SKOS
+from schakel.namespaces import DCT, OWL, RDF, RDFS, SKOS
 from schakel.site.entities import ENTITY_FORMS
 from schakel.site.frame import Alternate, View
+from schakel.site.ontology import Said, TermGroup, grouped, of_class, said_in, tree
+from schakel.site.pages.rules import rule_pages
+from schakel.site.pictures.classes import ClassLink, around_class
+from schakel.site.pictures.text import Label, cleaned
+from schakel.site.relations import Relation, Relations, relations_in
 from schakel.site.site import Site
 from schakel.site.things import Things
 
 __all__ = ["TermEntry", "term_pages"]
 
 _DEFINITIONS: Final = (SKOS.definition, RDFS.comment, DCT.description)
-_PROPERTIES: Final = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property})
-_CLASSES: Final = frozenset({OWL.Class, RDFS.Class})
 # What is told of a term elsewhere in its entry, or to nobody but machines.
 _UNTOLD: Final = frozenset({RDF.type, RDFS.label, SKOS.prefLabel, SKOS.inScheme, SKOS.topConceptOf, *_DEFINITIONS})
-
-Said = Mapping[NamedNode, Sequence[Term]]
 
 
 @dataclass(frozen=True)
@@ -34,114 +35,117 @@ class TermEntry:
     label: Literal
     definition: Literal | None
     facts: Sequence[tuple[Literal, Sequence[Term]]]
-    depth: int = 0
+
+
+@dataclass(frozen=True)
+class _Ontology:
+    """What the pages of terms tell: what is said of each, in which groups, and what leads from class to class."""
+
+    said: Mapping[NamedNode, Said]
+    groups: Sequence[TermGroup]
+    relations: Relations
 
 
 def term_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the pages of terms and of shapes, in every language."""
+    said = said_in(site.vocabulary)
+    ontology = _Ontology(said, grouped(said, site.frame.terms.anchors), relations_in(said))
+    for language in site.frame.languages:
+        yield from _in_language(site, things, ontology, language)
+    yield from rule_pages(site, things)
+
+
+def _in_language(site: Site, things: Things, ontology: _Ontology, language: str) -> Iterator[tuple[str, bytes]]:
     frame = site.frame
-    said = _said(site.vocabulary)
-    for view in frame.views("ontology.html", things.paths):
-        entries = {node: _entry(node, said[node], view) for node in said if node.value in frame.terms.anchors}
-        schemes = [(entries[node], _sorted(entries, _members(said, node))) for node in _of(said, {SKOS.ConceptScheme})]
-        yield frame.render(
-            view,
-            "ontology.html.j2",
-            ontologies=[entries[node] for node in _of(said, {OWL.Ontology})],
-            classes=list(_tree(entries, _of(said, _CLASSES), said)),
-            properties=_sorted(entries, _of(said, _PROPERTIES)),
-            schemes=schemes,
-            kind_pages=things.kind_pages,
-            alternates=[Alternate(f"ontology.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS] if entries else (),
-        )
-    shapes = _said(site.shapes)
-    for view in frame.views("shapes.html", things.paths):
-        yield frame.render(view, "shapes.html.j2", shapes=list(_shapes(shapes, view)))
+    view = View(frame, language, "ontology.html", things.paths)
+    entries = _entries(ontology.said, view)
+    classes = next((group.terms for group in ontology.groups if group.key == "classes"), ())
+    shared = {"kind_pages": things.kind_pages, "entries": entries}
+    yield frame.render(
+        view,
+        "ontology.html.j2",
+        **shared,
+        ontologies=[entries[node] for node in of_class(ontology.said, {OWL.Ontology}) if node in entries],
+        classes=[(entries[node], depth) for node, depth in tree(classes, ontology.said, lambda node: _place(entries[node]))],
+        groups=[(group, _sorted(entries, group.terms)) for group in ontology.groups],
+        properties=_sorted(entries, (term for group in ontology.groups if group.is_of_properties for term in group.terms)),
+        split=bool(frame.terms.pages),
+        picture=_pictures(ontology, view),
+        alternates=[Alternate(f"ontology.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS] if entries else (),
+    )
+    for group in ontology.groups if frame.terms.pages else ():
+        for number, (path, terms) in enumerate(group.parts, 1):
+            on_page = View(frame, language, path, things.paths)
+            listed = [entries[node] for node in terms]
+            yield frame.render(on_page, "terms.html.j2", **shared, group=group, listed=listed, number=number, picture=_pictures(ontology, on_page))
 
 
-def _said(triples: Iterable[Triple]) -> Mapping[NamedNode, Said]:
-    found: defaultdict[NamedNode, defaultdict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for triple in sorted(triples, key=str):
-        if isinstance(triple.subject, NamedNode) and not isinstance(triple.object, BlankNode):
-            found[triple.subject][triple.predicate].append(triple.object)
-    return found
+def _entries(said: Mapping[NamedNode, Said], view: View) -> dict[NamedNode, TermEntry]:
+    anchors = view.frame.terms.anchors
+    return {node: _entry(node, properties, anchors[node.value], view) for node, properties in said.items() if node.value in anchors}
 
 
-def _of(said: Mapping[NamedNode, Said], classes: Iterable[NamedNode]) -> list[NamedNode]:
-    wanted = frozenset(classes)
-    return [node for node, properties in said.items() if wanted.intersection(properties.get(RDF.type, ()))]
-
-
-def _members(said: Mapping[NamedNode, Said], scheme: NamedNode) -> list[NamedNode]:
-    return [node for node, properties in said.items() if scheme in properties.get(SKOS.inScheme, ())]
-
-
-def _best(texts: Sequence[Term], view: View) -> Literal | None:
-    literals = {text.language or "": text for text in texts if isinstance(text, Literal)}
-    chosen = view.text({tag: text.value for tag, text in literals.items()})
-    return next((text for text in literals.values() if text.value == chosen), None)
-
-
-def _entry(node: NamedNode, properties: Said, view: View) -> TermEntry:
-    definition = next((best for term in _DEFINITIONS if (best := _best(properties.get(term, ()), view))), None)
+def _entry(node: NamedNode, properties: Said, anchor: str, view: View) -> TermEntry:
+    definition = next((best for term in _DEFINITIONS if (best := view.best(properties.get(term, ()))) is not None), None)
     facts = [(view.label(term), _told(values, view)) for term, values in properties.items() if term not in _UNTOLD]
-    return TermEntry(node, view.frame.terms.anchors.get(node.value, ""), view.label(node), definition, sorted(facts, key=lambda fact: fact[0].value))
+    return TermEntry(node, anchor, view.label(node), definition, sorted(facts, key=lambda fact: fact[0].value))
 
 
 def _told(values: Sequence[Term], view: View) -> Sequence[Term]:
     """Of a text in several languages, give the one that the reader knows best."""
-    best = _best([value for value in values if isinstance(value, Literal) and value.language], view)
+    best = view.best([value for value in values if isinstance(value, Literal) and value.language])
     return [value for value in values if not (isinstance(value, Literal) and value.language) or value == best]
 
 
+def _place(entry: TermEntry) -> tuple[str, str]:
+    return entry.label.value.casefold(), entry.term.value
+
+
 def _sorted(entries: Mapping[NamedNode, TermEntry], nodes: Iterable[NamedNode]) -> list[TermEntry]:
-    return sorted((entries[node] for node in nodes if node in entries), key=lambda entry: (entry.label.value.casefold(), entry.term.value))
+    return sorted((entries[node] for node in nodes), key=_place)
 
 
-def _tree(entries: Mapping[NamedNode, TermEntry], nodes: Sequence[NamedNode], said: Mapping[NamedNode, Said]) -> Iterator[TermEntry]:
-    """Give classes in the order of a tree, each below the first of those it is below, with how deep it stands."""
-    over = {node: next((each for each in said[node].get(RDFS.subClassOf, ()) if each in nodes and each != node), None) for node in nodes}
-    below: defaultdict[object, list[NamedNode]] = defaultdict(list)
-    for node, parent in over.items():
-        below[parent].append(node)
-    met: set[NamedNode] = set()
+def _pictures(ontology: _Ontology, view: View) -> Callable[[NamedNode], Markup | None]:
+    """Give what draws a class as it is linked with others on a page."""
 
-    def walk(parent: object, depth: int) -> Iterator[TermEntry]:
-        for entry in _sorted(entries, below[parent]):
-            if entry.term not in met:
-                met.add(entry.term)
-                yield TermEntry(entry.term, entry.anchor, entry.label, entry.definition, entry.facts, depth)
-                yield from walk(entry.term, depth + 1)
+    def label(node: NamedNode) -> Label:
+        found = view.label(node)
+        return Label(cleaned(found.value), view.lang(found))
 
-    yield from walk(None, 0)
-    # Classes that are each below the other hang on nothing.
-    yield from (entry for entry in _sorted(entries, nodes) if entry.term not in met)
+    def kind(node: NamedNode, *, outwards: bool) -> ClassLink:
+        return ClassLink(Label(view.words("is a kind of")), label(node), outwards, kind_of=True, other_address=view.page_of(node))
 
+    def link(relation: Relation, node: NamedNode) -> ClassLink:
+        outwards = relation.start == node
+        other = relation.end if outwards else relation.start
+        named = Label(view.words("no class named")) if other is None else label(other)
+        address = None if other is None else view.page_of(other)
+        return ClassLink(label(relation.property), named, outwards, address=view.page_of(relation.property), other_address=address)
 
-@dataclass(frozen=True)
-class _Shape:
-    """A shape as the page tells it: which things it judges, and for each of its rules the name, severity and message."""
+    def drawn(node: NamedNode) -> Markup | None:
+        relations = ontology.relations.of.get(node, ())
+        if not relations:
+            return None
+        links = sorted(((link(each, node), each) for each in relations), key=lambda pair: (not pair[0].outwards, pair[0].words.text, pair[1].property.value))
+        above = [kind(each, outwards=True) for each in ontology.relations.above[node]]
+        below = [kind(each, outwards=False) for each in ontology.relations.below.get(node, ())]
+        told = dict.fromkeys(sentence for _, each in links for sentence in _not_drawn(each, view))
+        return around_class(label(node), view.page_of(node), [*above, *(each for each, _ in links), *below], list(told), view.words)
 
-    node: NamedNode
-    anchor: str
-    targets: Sequence[NamedNode]
-    rules: Sequence[tuple[str, Literal | None, str, Literal | None]]
-
-
-def _shapes(said: Mapping[NamedNode, Said], view: View) -> Iterator[_Shape]:
-    for node in _of(said, {SH.NodeShape}):
-        properties = said[node]
-        targets = [target for name in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf) for target in properties.get(name, ())]
-        rules = [rule for name in (SH.property, SH.sparql) for rule in properties.get(name, ()) if isinstance(rule, NamedNode)]
-        told = [_rule(rule, said.get(rule, {}), view) for rule in rules]
-        if told or targets:
-            yield _Shape(node, _anchor(node), [target for target in targets if isinstance(target, NamedNode)], told)
+    return drawn
 
 
-def _rule(rule: NamedNode, properties: Said, view: View) -> tuple[str, Literal | None, str, Literal | None]:
-    severity = next((value.value.rpartition("#")[2] for value in properties.get(SH.severity, ()) if isinstance(value, NamedNode)), "Violation")
-    return _anchor(rule), _best(properties.get(SH.name, ()), view), severity.lower(), _best(properties.get(SH.message, ()), view)
+def _not_drawn(relation: Relation, view: View) -> Iterator[Markup]:
+    """Tell which properties have no line of their own, as they say the same the other way round, or more closely."""
 
+    def linked(node: NamedNode) -> Markup:
+        name, to = view.label(node), view.page_of(node)
+        tag = view.lang(name)
+        text = Markup("<span{}>{}</span>").format("" if tag is None else Markup(' lang="{}"').format(tag), name.value)
+        return text if to is None else Markup('<a href="{}">{}</a>').format(to, text)
 
-def _anchor(node: NamedNode) -> str:
-    return node.value.rpartition("#")[2].rpartition("/")[2]
+    for said, others in (
+        (view.words("“%(other)s” is “%(property)s” read the other way round."), relation.inverses),
+        (view.words("“%(other)s” is narrower than “%(property)s”."), relation.narrower),
+    ):
+        yield from (escape(said) % {"other": linked(other), "property": linked(relation.property)} for other in others)

@@ -56,7 +56,7 @@ class Node:
 class Edge:
     """A line between two nodes, by their numbers, with words on it; `kinds` are the numbers of what kinds it is of.
 
-    `arrow` is 1 where it points to the right, -1 to the left, and 0 where it points nowhere.
+    `arrow` is 1 where it points to the right, -1 to the left, and 0 where it points nowhere. Words that have an `address` lead there.
     """
 
     start: int
@@ -65,26 +65,30 @@ class Edge:
     kinds: tuple[int, ...] = ()
     inferred: bool = False
     arrow: int = 0
+    address: str | None = None
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """Nodes, the edges between them, each from a column to one further right, and the heads of the columns."""
+    """Nodes, the edges between them, each from a column to one further right, and the heads of the columns; lines bend within `curve` pixels."""
 
     nodes: Sequence[Node]
     edges: Sequence[Edge]
     heads: Sequence[str] = ()
+    curve: int = _CURVE
 
     def svg(self, title: str, says: str) -> Markup:
         """Draw it, the boxes over the lines."""
         lines = [self._line(number) for number in range(len(self.edges))]
-        words = [self._words(number) for number, edge in enumerate(self.edges) if edge.words]
+        words = [self._words(number) for number, edge in enumerate(self.edges) if edge.words and edge.address is None]
+        # What can be followed is never hidden from who listens.
+        links = [self._words(number) for number, edge in enumerate(self.edges) if edge.words and edge.address is not None]
         boxes = [self._box(number, node) for number, node in enumerate(self.nodes)]
         heads = [texts(head, x, _MARGIN + SMALL, _SMALL_LINE, class_="head") for (x, _), head in zip(self._columns, self._head_lines, strict=False)]
         last, wide = self._columns[-1]
         high = max(middle + box.height // 2 for middle, box in zip(self._middles, self._boxes, strict=True))
         hidden = element("g", *lines, *words, class_="edges", aria_hidden="true")
-        return svg((last + wide + _MARGIN, high + _MARGIN), title, says, *heads, hidden, *boxes)
+        return svg((last + wide + _MARGIN, high + _MARGIN), title, says, *heads, hidden, *links, *boxes)
 
     @cached_property
     def _lines(self) -> list[tuple[str, ...]]:
@@ -164,7 +168,7 @@ class Diagram:
         """Give where each column begins and how wide it is."""
         columns, x = [], _MARGIN
         for layer in range(max(node.layer for node in self.nodes) + 1):
-            x += self._zones[layer] + _CURVE if layer else 0
+            x += self._zones[layer] + self.curve if layer else 0
             shown = [width(line, _size(node)) for n, node in enumerate(self.nodes) if node.layer == layer for line in self._lines[n]]
             small = [width(line, SMALL) for n, node in enumerate(self.nodes) if node.layer == layer for line in self._notes[n]]
             head = [width(line, SMALL) - 2 * _PAD for line in (self._head_lines[layer] if layer < len(self._head_lines) else ())]
@@ -206,10 +210,14 @@ class Diagram:
             start, bend = x + wide, to - self._zones[layer]
             here, there, half = self._ports[number, step, 0], self._ports[number, step, 1], (start + bend) // 2
             drawn += f"{f'H{start}' if step else f'M{start},{here}'}C{half},{here} {half},{there} {bend},{there}H{to}"
-        told = " – ".join(filter(None, (self.nodes[edge.start].label.text, edge.words.text, self.nodes[edge.end].label.text)))
         dash = f" dash-{edge.kinds[0] % _DASHES}" if edge.kinds else ""
-        parts = (element("title", told), element("path", d=drawn, class_="line"), self._arrow(number))
+        # Where the words lead somewhere, they say it.
+        title = element("title", self._said(edge)) if edge.address is None else None
+        parts = (title, element("path", d=drawn, class_="line"), self._arrow(number))
         return element("g", *parts, class_=f"edge{dash}{' inferred' if edge.inferred else ''}", **_told(edge))
+
+    def _said(self, edge: Edge) -> str:
+        return " – ".join(filter(None, (self.nodes[edge.start].label.text, edge.words.text, self.nodes[edge.end].label.text)))
 
     def _arrow(self, number: int) -> Markup | None:
         """Draw the head of an arrow at the end to which a line points."""
@@ -225,7 +233,9 @@ class Diagram:
         edge = self.edges[number]
         layer = self.nodes[edge.end].layer
         x, y = self._columns[layer][0] - self._zones[layer] + 2, self._ports[number, len(self._chains[number]) - 2, 1] - _ABOVE
-        return texts(_short(edge), x, y, _ABOVE + _BELOW, class_="words", lang=edge.words.language, **_told(edge))
+        told = {} if edge.address is not None else _told(edge)
+        written = texts(_short(edge), x, y, _ABOVE + _BELOW, class_="words", lang=edge.words.language, **told)
+        return written if edge.address is None else element("a", element("title", self._said(edge)), written, href=edge.address, class_="named", **_told(edge))
 
     def _box(self, number: int, node: Node) -> Markup:
         (x, wide), box, middle = self._columns[node.layer], self._boxes[number], self._middles[number]
