@@ -258,6 +258,16 @@ def test_an_axiom_among_the_statements_is_left_to_owlrl(turtle: Turtle, stated: 
     assert infer(turtle.statements(stated), turtle.triples("v:p rdfs:domain v:A .")).fallback
 
 
+@pytest.mark.parametrize("iri", ["javascript:alert(1)", "urn:example:a", "mailto:a@example.org", "data:text/plain,x", "tag:example.org,2026:a"])
+@pytest.mark.parametrize("axiom", ["v:p rdfs:range <{}> .", "v:A rdfs:subClassOf <{}> .", "v:p rdfs:subPropertyOf <{}> ."])
+@pytest.mark.parametrize("stated", [":a v:p :b ; a v:A .", ":a v:p :b ; a v:A ; <{}> :c . :c a <{}> ."])
+def test_a_term_may_have_an_iri_of_any_scheme(turtle: Turtle, axiom: str, stated: str, iri: str) -> None:
+    axioms, statements = turtle.triples(axiom.format(iri)), turtle.statements(stated.format(iri, iri))
+    fast = infer(statements, axioms, engine="nemo")
+    assert lines(fast.triples) == lines(infer(statements, axioms, engine="owlrl").triples)
+    assert f"<{iri}>".encode() in b"".join(fast.triples)
+
+
 def test_nothing_is_printed_and_no_file_is_left(turtle: Turtle, capfd: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("temporary")
     with pytest.MonkeyPatch.context() as patch:

@@ -43,15 +43,17 @@ def reason(statements: NTriples, read: Profile, folder: Path, *, everything: boo
     new, clashes = dict[NamedNode, Path](), dict[Constraint, Path]()
     for relation, number in numbers.items():
         name, places = predicate(relation), 1 if relation in read.classes else 2
+        row = ", ".join(f"?x{place}" for place in range(places))
         if relation in stated:
-            row = ", ".join(f"?x{place}" for place in range(places))
             program += [_import(f"stated_{number}", tables[relation], places), f"{name}({row}) :- stated_{number}({row}) .\n"]
         if relation in heads and (everything or _worth(relation)):
-            if relation in stated:
-                program.append(f"new_{number}({row}) :- {name}({row}), ~stated_{number}({row}) .\n")
+            # Nemo can write tables only of predicates whose IRI is of the web, or that have a plain name.
+            renamed = relation in stated or not relation.value.startswith(("http://", "https://"))
+            if renamed:
+                program.append(f"new_{number}({row}) :- {name}({row}){f', ~stated_{number}({row})' if relation in stated else ''} .\n")
             table = new[relation] = folder / f"new_{number}.tsv"
-            program.append(_export(f"new_{number}" if relation in stated else name, table, places))
-            exported[f"new_{number}" if relation in stated else relation.value] = table
+            program.append(_export(f"new_{number}" if renamed else name, table, places))
+            exported[f"new_{number}" if renamed else relation.value] = table
     for number, constraint in enumerate(read.constraints):
         table = exported[clash(constraint)] = clashes[constraint] = folder / f"clash_{number}.tsv"
         program.append(_export(clash(constraint), table, len(constraint.variables()) or 1))
