@@ -61,7 +61,7 @@ class KnowledgeGraph:
         """Ask a canned query as query() does, its parameters in a mapping."""
         query = named(self.queries, name)
         values = self._values(query, parameters, everything=everything)
-        text = query.in_languages(*filter(None, (language, *self.context.languages)))
+        text = query.for_any_store(*filter(None, (language, *self.context.languages)))
         answer = self.source.select(with_values(text, values))
         if not answer.rows and isinstance(self.source, Endpoint):
             self._refuse_empty(self.source)

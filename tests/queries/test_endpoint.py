@@ -261,6 +261,27 @@ def test_what_is_no_answer_is_told(answer: Callable[[BaseHTTPRequestHandler], No
     assert len(str(caught.value)) < 1000
 
 
+def table_of_truth(*values: str) -> bytes:
+    """What Virtuoso answers to an ASK."""
+    rows = [{"__ASK_RETVAL": {"type": "typed-literal", "datatype": "http://www.w3.org/2001/XMLSchema#integer", "value": value}} for value in values]
+    return json.dumps({"head": {"link": [], "vars": ["__ASK_RETVAL"]}, "results": {"distinct": False, "ordered": True, "bindings": rows}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "truth"), [(b'{"head": {}, "boolean": true}', True), (b'{"boolean": false}', False), (table_of_truth("1"), True), (table_of_truth(), False)]
+)
+def test_yes_and_no_are_read_as_a_table_too(content: bytes, truth: bool, listener: Listening) -> None:  # noqa: FBT001  # a column of the table above
+    listener.answer = sends(content)
+    assert json.loads(Endpoint(listener.url).ask("ASK {}").content)["boolean"] is truth
+
+
+@pytest.mark.parametrize("content", [GOOD, b"{}", HTML])
+def test_what_is_neither_yes_nor_no_is_told(content: bytes, listener: Listening) -> None:
+    listener.answer = sends(content)
+    with pytest.raises(EndpointError, match="neither yes nor no"):
+        Endpoint(listener.url).ask("ASK {}")
+
+
 def test_results_are_taken_whatever_their_media_type(listener: Listening) -> None:
     listener.answer = sends(GOOD, content_type="text/plain")
     assert len(Endpoint(listener.url).select(SELECT)) == 1

@@ -165,6 +165,8 @@ class Between(BaseHTTPRequestHandler):
     """Passes requests on to a store, unless the fault of the test says otherwise."""
 
     protocol_version = "HTTP/1.1"
+    # An answer is written in two pieces, and the second would wait for word of the first.
+    disable_nagle_algorithm = True
     server: "Proxy"
 
     def log_message(self, *_: object) -> None:

@@ -1,5 +1,6 @@
 """A SPARQL endpoint somewhere else, asked by SPARQLWrapper."""
 
+import json
 import time
 import urllib.error
 from http.client import HTTPException, HTTPResponse
@@ -29,6 +30,7 @@ _CHUNK: Final = 1 << 16
 # What a server says when the question is not to its liking; other numbers speak of the server.
 _REFUSED: Final = frozenset({400, 413, 414, 422})
 _LONGEST_PROBLEM: Final = 300
+_TRUTH: Final = "__ASK_RETVAL"
 # The status that SPARQLWrapper has made an exception of.
 _STATUS: Final = {EndPointInternalError: "500", EndPointNotFound: "404", Unauthorized: "401", URITooLong: "414"}
 
@@ -69,7 +71,7 @@ class Endpoint:
         triples = form in {"CONSTRUCT", "DESCRIBE"}
         content = self._content(self._wrapper(f"BASE {ox.NamedNode(self._base)}\n{query}" if self._base else query, triples=triples))
         if form == "ASK":
-            self._check_boolean(content)
+            content = self._boolean(content)
         return Reply(self._as_ntriples(content) if triples else content, triples=triples)
 
     def _wrapper(self, query: str, *, triples: bool) -> Any:  # noqa: ANN401  # SPARQLWrapper has no types
@@ -122,17 +124,28 @@ class Endpoint:
     def _refused(self, told: str) -> QueryFailedError:
         return QueryFailedError(f"{self.url} refuses it: {' '.join(told.split())[:_LONGEST_PROBLEM]}")
 
-    def _check_boolean(self, content: bytes) -> None:
+    def _boolean(self, content: bytes) -> bytes:
+        """Give yes or no as the standard writes it; Virtuoso 7.2.5 gives a table of one column instead, which holds 1 or nothing."""
         try:
             boolean_from_json(content)
         except ValueError:
+            if _columns(content) == (_TRUTH,):
+                return json.dumps({"head": {}, "boolean": bool(answer_from_json(content).rows)}).encode()
             raise EndpointError(self.url, f"what it answers is neither yes nor no: {_start(content)}") from None
+        return content
 
     def _as_ntriples(self, content: bytes) -> bytes:
         try:
             return cast("bytes", ox.serialize(ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri=self._base), format=ox.RdfFormat.N_TRIPLES))
         except (SyntaxError, ValueError):
             raise EndpointError(self.url, f"what it answers is no Turtle: {_start(content)}") from None
+
+
+def _columns(content: bytes) -> tuple[str, ...]:
+    try:
+        return tuple(answer_from_json(content).columns)
+    except ValueError:
+        return ()
 
 
 def _start(content: bytes) -> str:

@@ -74,7 +74,7 @@ class Client:
         self._library = _httpx()
         self._origin = urlsplit(address)[:2]
         self._patience = patience or Patience()
-        self._credentials = credentials or Credentials()
+        self._credentials = Credentials() if credentials is None else credentials
         limits = self._library.Timeout(self._patience.seconds, connect=min(_CONNECTING, self._patience.seconds))
         # Settings of the environment could name a proxy or credentials for any host; the certificates of this machine are those it trusts.
         self._http: httpx.Client = self._library.Client(
@@ -152,9 +152,8 @@ class Client:
             )
         told = _told(response)
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            raise StoreRefusesError(
-                url, f"does not let you in ({told}); credentials come from SCHAKEL_LOAD_USER and SCHAKEL_LOAD_PASSWORD, or SCHAKEL_LOAD_TOKEN"
-            )
+            ways = "credentials come from SCHAKEL_LOAD_USER and SCHAKEL_LOAD_PASSWORD, or SCHAKEL_LOAD_TOKEN"
+            raise StoreRefusesError(url, f"does not let you in ({told}); {'; '.join(filter(None, (self._credentials.problem, ways)))}")
         if status == HTTPStatus.INSUFFICIENT_STORAGE or _NO_ROOM.search(told):
             raise StoreFullError(url, f"has no room left ({told}); what was published there before is as it was")
         raise (StoreError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else StoreRefusesError)(url, f"refuses: {told}")

@@ -20,11 +20,12 @@ _TOKEN: Final = "SCHAKEL_LOAD_TOKEN"  # noqa: S105  # as above
 
 @dataclass(frozen=True)
 class Credentials:
-    """A name with its password, or a token. How they are printed tells neither."""
+    """A name with its password, or a token; how they are printed tells neither. Or why they could not be looked up, for whoever is not let in without."""
 
     user: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    problem: str = ""
 
     def __bool__(self) -> bool:
         """Tell whether there are any."""
@@ -100,6 +101,6 @@ def _from_keyring(host: str) -> Credentials:
         return Credentials()
     try:
         entry = keyring.get_credential(f"schakel {host}", None)
-    except Exception:  # noqa: BLE001  # each keyring has errors of its own; one that is locked or broken holds nothing
-        return Credentials()
+    except Exception as error:  # noqa: BLE001  # each keyring has errors of its own, and a store that asks for nothing needs none
+        return Credentials(problem=f"the keyring could not be read ({type(error).__name__})")
     return Credentials(entry.username, entry.password) if entry else Credentials()

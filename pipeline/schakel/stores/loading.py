@@ -12,6 +12,7 @@ from schakel.stores.changing import carry_out, change_between
 from schakel.stores.client import Client, Patience
 from schakel.stores.content import DEFAULT_GRAPH, Content, Part, read_content
 from schakel.stores.credentials import checked, credentials_for
+from schakel.stores.holding import Hold, held
 from schakel.stores.names import Names, unveiled, veiled
 from schakel.stores.probing import profile_of, sees_all_graphs
 from schakel.stores.profiles import addresses_of
@@ -80,6 +81,8 @@ def load(settings: Settings, address: str, wanted: Wanted, announce: Announce = 
 class _Run:
     """One run of loading."""
 
+    _hold: Hold
+
     def __init__(self, settings: Settings, store: Store, wanted: Wanted, announce: Announce, patience: Patience) -> None:
         self._store = store
         self._wanted = wanted
@@ -112,14 +115,29 @@ class _Run:
             atomic=self._store.profile.atomic,
         )
         self._check_targets(record, content)
-        if self._wanted.diff or self._wanted.dry_run:
+        if self._wanted.dry_run:
             told = self._by_difference(record, content, told)
-        elif self._is_there(record, content):
-            kept = prune(self._store, self._names, content.version, self._wanted.keep)
-            told = replace(told, done="unchanged", digest=digest_of(content.by_graph()), kept=kept)
+        elif not self._wanted.diff and len(record.kept) <= self._wanted.keep and self._is_there(record, content):
+            told = self._unchanged(record, content, told)
         else:
-            told = self._whole(record, content, told)
+            with held(self._store, self._names, self._patience.seconds) as self._hold:
+                told = self._changed(content, told)
         return replace(told, events=tuple(self._events), seconds=time.monotonic() - self._began)
+
+    def _changed(self, content: Content, told: Loaded) -> Loaded:
+        """Load, now that nobody else does; somebody may have done so until now."""
+        record = read_record(self._store, self._names)
+        self._check_targets(record, content)
+        if self._wanted.diff:
+            return self._by_difference(record, content, told)
+        if self._is_there(record, content):
+            prune(self._store, self._names, content.version, self._wanted.keep)
+            return self._unchanged(read_record(self._store, self._names), content, told)
+        return self._whole(record, content, told)
+
+    def _unchanged(self, record: Record, content: Content, told: Loaded) -> Loaded:
+        kept = tuple(each.name for each in record.kept if each.name != content.version)
+        return replace(told, done="unchanged", digest=digest_of(content.by_graph()), kept=kept)
 
     def _content(self, sees_all: bool | None) -> Content:  # noqa: FBT001  # a fact about the store
         graph = None
@@ -158,6 +176,7 @@ class _Run:
             self._begin(content, CHANGING, own)
         else:
             self._events.append(("resumed", 0))
+        self._hold.renew(surely=True)
         self._announce("changing", 0, 1)
         last = Switch(self._names, content.version, CHANGING, 1).ending(IN_USE, content.version)
         try:
@@ -185,6 +204,7 @@ class _Run:
         if state not in {VERIFIED, SWITCHED}:
             set_state(self._store, self._names, content.version, (WAITING, VERIFIED), None)
         if state != SWITCHED:
+            self._hold.renew(surely=True)
             self._announce("switching", 0, 1)
             bring_into_use(self._store, self._names, waiting, self._patience.wait)
         self._announce("verifying", 0, 1)
@@ -223,6 +243,7 @@ class _Run:
         pairs: list[tuple[str, str]] = []
         done = there = 0
         for part in content.parts():
+            self._hold.renew()
             graphs = {self._names.waiting(content.version, part.number, graph): graph for graph in part.graphs}
             pairs += graphs.items()
             if not verified:

@@ -38,10 +38,11 @@ class Version:
 
 @dataclass(frozen=True)
 class Record:
-    """The versions that a store knows of, by name, and the name of the one in use."""
+    """The versions that a store knows of, by name, the name of the one in use, and who holds the store to load into it."""
 
     versions: Mapping[str, Version]
     current: str | None
+    holders: tuple[str, ...] = ()
 
     @property
     def in_use(self) -> Version | None:
@@ -68,18 +69,21 @@ def read_record(store: Store, names: Names) -> Record:
     """Read the record; of a store into which nothing was loaded it is empty."""
     facts: dict[str, dict[str, list[str]]] = {}
     current = None
+    holders = []
     for quad in parse(b"\n".join(store.read([names.record])[names.record]), format=RdfFormat.N_TRIPLES):
         if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
             continue
         about, name = quad.subject.value, quad.predicate.value.removeprefix(names.about(""))
         if about == names.record and name == "current":
             current = quad.object.value
+        elif about == names.record and name == "holder":
+            holders.append(quad.object.value)
         elif about.startswith(names.version("")):
             facts.setdefault(about.removeprefix(names.version("")), {}).setdefault(name, []).append(quad.object.value)
     versions = {
         version: Version(version, _last(said, "state"), tuple(sorted(said.get("graph", ()))), _last(said, "begun")) for version, said in sorted(facts.items())
     }
-    return Record(versions, current)
+    return Record(versions, current, tuple(sorted(holders)))
 
 
 def _last(said: Mapping[str, list[str]], name: str) -> str:

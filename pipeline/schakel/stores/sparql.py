@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.stores.content import DEFAULT_GRAPH
 from schakel.stores.names import Names
 
-__all__ = ["Switch", "batches", "deleting", "dropping", "inserting", "recording"]
+__all__ = ["Switch", "batches", "deleting", "dropping", "holding", "inserting", "recording", "releasing"]
 
 T = TypeVar("T")
 _COVER: Final = "BIND(IRI(CONCAT({veil}, STR(?{name}))) AS ?{other})"
@@ -59,6 +59,19 @@ def recording(names: Names, version: str | None, facts: Iterable[tuple[str, str]
     about = NamedNode(names.record if version is None else names.version(version))
     lines = [f"{about} {NamedNode(names.about(name))} {Literal(text)} .".encode() for name, text in facts]
     return inserting({names.record: lines})
+
+
+def holding(names: Names, holder: str) -> str:
+    """Note who holds the store, if nobody does."""
+    record, property_ = NamedNode(names.record), NamedNode(names.about("holder"))
+    free = f"GRAPH {record} {{ {record} {NamedNode(names.about('begun'))} ?begun }} FILTER NOT EXISTS {{ GRAPH {record} {{ {record} {property_} ?other }} }}"
+    return f"INSERT {{ GRAPH {record} {{ {record} {property_} {Literal(holder)} }} }} WHERE {{ {free} }}"
+
+
+def releasing(names: Names, holders: Iterable[str]) -> Iterator[str]:
+    """Note that each of these does not hold the store any more."""
+    about = f"{NamedNode(names.record)} {NamedNode(names.about('holder'))}"
+    return (deleting({names.record: [f"{about} {Literal(holder)} .".encode()]}) for holder in holders)
 
 
 @dataclass(frozen=True)

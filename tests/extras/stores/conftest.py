@@ -18,6 +18,9 @@ pytest.importorskip("httpx", reason="httpx is not installed: run `make test-stor
 if not os.environ.get("SCHAKEL_STORES"):
     pytest.skip("stores of others are tried by `make test-stores`", allow_module_level=True)
 
+from schakel import Settings, build, read_settings
+
+_REPOSITORY_ROOT = Path(__file__).parents[3]
 _MAVEN = Path(os.environ.get("SCHAKEL_MAVEN", "~/.m2/repository")).expanduser()
 _FUSEKI = "org/apache/jena/jena-fuseki-server/*/jena-fuseki-server-*.jar"
 _RDF4J = "org/eclipse/rdf4j/rdf4j-http-server/*/rdf4j-http-server-*.war"
@@ -165,7 +168,25 @@ def rdf4j(folder: Path) -> Iterator[Started]:
 STORES: dict[str, Callable[[Path], contextmanager]] = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso, "rdf4j": rdf4j}  # type: ignore[type-arg]
 
 
-@pytest.fixture(scope="session", params=STORES)
+# Which of them are tried: those that SCHAKEL_STORES names.
+_NAMED = os.environ["SCHAKEL_STORES"].split()
+if not _NAMED or not STORES.keys() >= set(_NAMED):
+    pytest.exit(f"SCHAKEL_STORES should name some of {', '.join(STORES)}", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The repository's own content, its dumps published: no store is given anything else."""
+    root = tmp_path_factory.mktemp("published")
+    for folder in ("data", "ontology", "queries", "shapes"):
+        shutil.copytree(_REPOSITORY_ROOT / folder, root / folder)
+    shutil.copy(_REPOSITORY_ROOT / "schakel.toml", root)
+    outcome = build(read_settings(root), dumps_only=True)
+    assert not outcome.blocked, [item.text("en") for item in outcome.findings]
+    return read_settings(root)
+
+
+@pytest.fixture(scope="session", params=_NAMED)
 def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """Each store in turn."""
     with STORES[request.param](tmp_path_factory.mktemp(request.param)) as store:
