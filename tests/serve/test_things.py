@@ -1,8 +1,10 @@
 """Files, and things that lead to documents about them: as the web servers in docs/hosting/ do, and in the reader's language."""
 
+import csv
 import re
 import time
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
@@ -15,35 +17,9 @@ Front: TypeAlias = Any
 
 FORMATS = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-RDF_TOOL = "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,*/*;q=0.3"
-# Those of tests/extras/hosting/test_servers.py.
-WANTED = [
-    (None, "html"),
-    ("*/*", "html"),
-    (BROWSER, "html"),
-    ("text/turtle", "ttl"),
-    ("TEXT/Turtle", "ttl"),
-    ("application/ld+json", "jsonld"),
-    ("application/json", "jsonld"),
-    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld"),
-    ("application/n-triples", "nt"),
-    (RDF_TOOL, "ttl"),
-    ("text/*", "html"),
-    ("application/*", "jsonld"),
-    ("image/png", "html"),
-    ("nonsense", "html"),
-    ("text/turtlesque, application/n-triples", "nt"),
-    ("text/html;q=0.8, text/turtle;q=0.9", "ttl"),
-    ("text/turtle;q=0.5,application/ld+json;q=0.7", "jsonld"),
-    ("text/turtle; q=0.5 , application/n-triples ; q=1.0", "nt"),
-    ("text/turtle;charset=utf-8;q=0.9, text/html;q=0.8", "ttl"),
-    ("text/html;q=0, */*", "ttl"),
-    ("text/html;q=0.0, text/turtle;q=0.000, */*", "jsonld"),
-    ("text/html;q=0.2, text/*;q=0.3, application/n-triples;q=0.1", "ttl"),
-    ("*/*;q=0.5, application/n-triples", "nt"),
-    ("application/*;q=0.9, application/ld+json;q=0.1, text/*;q=0.5", "nt"),
-    ("text/turtle;q=0.05, text/html;q=0", "ttl"),
-]
+# What a reader accepts and what is given: the front and the configurations of other servers choose alike.
+with (Path(__file__).parents[1] / "negotiation.csv").open(encoding="utf-8", newline="") as table:
+    WANTED = [(row["accept"] or None, row["given"]) for row in csv.DictReader(table)]
 
 
 @pytest.mark.parametrize(("accept", "suffix"), WANTED)
