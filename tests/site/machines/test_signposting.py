@@ -157,6 +157,8 @@ def resolved(page: str, href: str) -> str:
 @given(PATH, PATH)
 @example("0", "0;")
 @example("a", ";b")
+@example("a", ":")
+@example("a", "javascript:alert(1)")
 def test_a_link_between_two_files_leads_to_the_address_of_the_second(path: str, target: str) -> None:
     assert resolved(address_of(BASE, path), href_between(path, target)) == address_of(BASE, target)
 
@@ -164,6 +166,8 @@ def test_a_link_between_two_files_leads_to_the_address_of_the_second(path: str, 
 @given(PATH, PATH)
 @example("0", "0;")
 @example("a", ";b")
+@example("a", ":")
+@example("a", "javascript:alert(1)")
 def test_links_seen_from_a_page_lead_where_absolute_ones_do(path: str, target: str) -> None:
     page = Signposts(PageGroup({"en": path}), "en", thing=f"{BASE}org/mst", data=[Document(target, "text/turtle")], linkset=True)
     links = links_of(BASE, page)

@@ -98,5 +98,7 @@ def as_seen_from(path: str, base: str, links: Sequence[Link]) -> list[Link]:
 def _beside(path: str, root: str, link: Link) -> Link:
     if not link.href.startswith(root):
         return link
-    # The address is percent-encoded already.
-    return replace(link, href=href_between(path, "") + link.href.removeprefix(root))
+    # The address is percent-encoded already. What stands before a colon in a first segment would be taken for a scheme.
+    below = link.href.removeprefix(root)
+    steps = href_between(path, "") or ("./" if not below or ":" in below.partition("/")[0] else "")
+    return replace(link, href=steps + below)
