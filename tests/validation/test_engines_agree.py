@@ -159,7 +159,7 @@ def broken(whole: Sequence[Triple], random: Random, faults: int) -> list[Triple]
     return statements
 
 
-@of_hypothesis(max_examples=6)
+@of_hypothesis(max_examples=4)
 @given(st.randoms(use_true_random=False))
 def test_they_agree_on_examples_broken_at_random(random: Random) -> None:
     files = [list(group) for _, group in groupby(sorted(examples(), key=str), key=lambda triple: str(triple.subject)[:-1].rpartition("/")[0])]
