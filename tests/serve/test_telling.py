@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -30,6 +32,13 @@ def test_the_log_tells_neither_who_asked_nor_what(front: Front) -> None:
     assert (told["route"], told["status"]) == ("/sparql", 200)
     assert "secret" not in front.log.read_text()
     assert "127.0.0.1" not in front.log.read_text()
+
+
+def test_what_libraries_warn_of_is_told_in_the_same_form() -> None:
+    program = "import logging; from schakel.serve.logs import log_warnings; log_warnings(); log = logging.getLogger('asyncio'); log.info('no'); log.warning('a %s', 'b')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert (line["event"], line["library"], line["told"]) == ("warning", "asyncio", "a b")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -96,8 +97,9 @@ class Engine:
         """End the process, which does not stop a query by itself; another is started."""
         self.ready.clear()
         if self._process is not None and self._process.returncode is None:
+            # Not by the process itself: that would look whether it has ended, and take the answer from asyncio, which waits for it.
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def stop(self) -> None:
         """End the process for good."""

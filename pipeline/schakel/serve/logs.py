@@ -1,10 +1,11 @@
 """One line of JSON for each thing that happens, on standard error: no addresses, no texts of queries."""
 
 import json
+import logging
 import sys
 from datetime import UTC, datetime
 
-__all__ = ["log"]
+__all__ = ["log", "log_warnings"]
 
 
 def log(event: str, **told: object) -> None:
@@ -16,3 +17,16 @@ def log(event: str, **told: object) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         return
+
+
+def log_warnings() -> None:
+    """Write what libraries warn of as lines of the same kind."""
+    logging.basicConfig(handlers=[_Warnings()], level=logging.WARNING, force=True)
+
+
+class _Warnings(logging.Handler):
+    """Writes records of `logging`: who warns, and of what; not what was at hand when it did."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        log("warning", library=record.name, told=record.getMessage())

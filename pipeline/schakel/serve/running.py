@@ -13,6 +13,7 @@ import uvicorn
 from schakel.errors import AddressUnusableError
 from schakel.serve.app import application
 from schakel.serve.editions import Desk
+from schakel.serve.logs import log_warnings
 from schakel.serve.options import Options
 from schakel.serve.protocol import protocol_of
 from schakel.serve.service import Service
@@ -34,6 +35,7 @@ def run(publication: Path, options: Options, host: str, port: int, announce: Cal
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=_BACKLOG)
     except OSError as error:
         raise AddressUnusableError(host, port, error) from error
+    log_warnings()
     with listening:
         # Connections have it from here. Without it the body of an answer waits until the reader has acknowledged the headers.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
