@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -162,6 +163,16 @@ class Front:
         self.process = process
         self.port = port
         self.log = log
+
+    @staticmethod
+    def until(true: Callable[[], bool], seconds: float = 15) -> bool:
+        """Wait until something is so; tell whether it became so in time."""
+        deadline = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
 
     def ask(self, path: str, accept: str | None = None, *, method: str = "GET", body: bytes | None = None, source: str = "", **headers: str | None) -> Answer:
         """Ask for a path exactly as it is written."""

@@ -23,15 +23,6 @@ Other: TypeAlias = Any
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
-def until(true: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def alive(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
@@ -49,8 +40,8 @@ def test_an_engine_that_is_killed_is_started_again(project: Callable[..., Settin
             for engine in front.engines():
                 os.kill(engine, signal.SIGKILL)
             assert front.sparql("ASK { ?s ?p ?o }").json["boolean"] is True
-        assert until(lambda: front.ask("/health").status == 200)
-        assert until(lambda: len(front.engines()) == 2)
+        assert front.until(lambda: front.ask("/health").status == 200)
+        assert front.until(lambda: len(front.engines()) == 2)
         assert front.log.read_text().count('"event": "engine", "outcome": "ended", "status": -9') >= 3
 
 
@@ -60,7 +51,7 @@ def test_a_front_that_is_killed_leaves_no_engine_and_its_files_are_cleared(proje
         engines = front.engines()
         assert len(engines) == 2
         os.kill(front.process.pid, signal.SIGKILL)
-        assert until(lambda: not any(map(alive, engines)))
+        assert front.until(lambda: not any(map(alive, engines)))
     abandoned = left(settings)
     assert len(abandoned) == 1
     with serve(settings.root) as front:
@@ -111,7 +102,7 @@ def test_a_new_publication_is_taken_into_service_and_no_request_is_dropped(proje
             thread.start()
         assert front.ask("/tower/noord.ttl").status == 404
         changed(settings)
-        assert until(lambda: front.ask("/tower/noord.ttl").status == 200, 30)
+        assert front.until(lambda: front.ask("/tower/noord.ttl").status == 200, 30)
         time.sleep(0.3)
         stop.set()
         for thread in threads:
@@ -121,8 +112,8 @@ def test_a_new_publication_is_taken_into_service_and_no_request_is_dropped(proje
         assert front.sparql(COUNT).body != former
         assert front.ask("/api/tower?tower=Noord").headers["x-total-count"] == "1"
         assert front.ask("/reconcile/suggest/entity?prefix=Noord").json["result"][0]["id"] == "tower/noord"
-        assert until(lambda: not any(map(alive, engines)))
-        assert until(lambda: [path.name for path in left(settings)[0].iterdir() if path.is_dir()] == ["2"])
+        assert front.until(lambda: not any(map(alive, engines)))
+        assert front.until(lambda: [path.name for path in left(settings)[0].iterdir() if path.is_dir()] == ["2"])
 
 
 def test_what_cannot_be_served_leaves_the_former_in_service(project: Callable[..., Settings], serve: Callable[..., Any]) -> None:
@@ -136,7 +127,7 @@ def test_what_cannot_be_served_leaves_the_former_in_service(project: Callable[..
         (broken / "download" / "x").replace(broken / "download" / "index.json")
         settings.publication.rename(settings.root / "aside")
         broken.rename(settings.publication)
-        assert until(lambda: '"refused"' in front.log.read_text())
+        assert front.until(lambda: '"refused"' in front.log.read_text())
         assert front.sparql(COUNT).body == former
         assert front.ask("/tower/brandaris.ttl").status == 200
         shutil.rmtree(settings.publication)

@@ -29,15 +29,6 @@ ENDLESS = {
 GROWING = [f"BIND(CONCAT({', '.join([f'?{text}'] * 10)}) AS ?{longer})" for text, longer in zip("abcdefghij", "bcdefghijk", strict=True)]
 
 
-def until(true: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 @pytest.mark.parametrize("query", ENDLESS.values(), ids=ENDLESS)
 def test_a_query_is_stopped_and_the_others_are_not(query: str, front: Front) -> None:
     began = time.monotonic()
@@ -155,10 +146,10 @@ def test_the_memory_of_an_engine(project: Callable[..., Settings], serve: Callab
         assert (answer.status, answer.problem) == (502, "engine-failed")
         assert "memory" in answer.json["detail"]
         assert front.ask("/tower/brandaris.ttl").status == 200
-        assert until(lambda: front.ask("/health").status == 200)
+        assert front.until(lambda: front.ask("/health").status == 200)
         assert front.sparql("ASK { ?s ?p ?o }").json["boolean"] is True
         assert front.engines() != [engine]
-        assert until(lambda: re.search(r"^schakel_engine_restarts [1-9]", front.ask("/metrics").body.decode(), re.MULTILINE) is not None)
+        assert front.until(lambda: re.search(r"^schakel_engine_restarts [1-9]", front.ask("/metrics").body.decode(), re.MULTILINE) is not None)
 
 
 def test_queries_at_once(project: Callable[..., Settings], serve: Callable[..., Any]) -> None:
