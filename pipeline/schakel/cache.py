@@ -82,6 +82,10 @@ class Cache:
         self._sound: set[Path] = set()
         self._by = _makers()
 
+    def __reduce__(self) -> tuple[type["Cache"], tuple[Path]]:
+        """Let another process open the same folder: what this one used meanwhile is no business of it, and changes while it is being sent."""
+        return Cache, (self._folder,)
+
     def get(self, stage: str, name: str) -> bytes | None:
         """Give a result, or None where there is none that can be trusted."""
         path = self._folder / stage / name

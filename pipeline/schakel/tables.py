@@ -10,12 +10,28 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["PASSAGE", "SOURCE", "Row", "Table", "is_well_named", "parse_table", "read_table", "read_tables", "table_files", "unread_files"]
+__all__ = [
+    "PASSAGE",
+    "SOURCE",
+    "Part",
+    "Row",
+    "Table",
+    "decoded",
+    "is_well_named",
+    "parse_table",
+    "read_table",
+    "read_tables",
+    "rows_of_part",
+    "table_files",
+    "unread_files",
+]
 
 # A cell may be as long as a page: only the memory of the machine limits it.
 csv.field_size_limit(2**31 - 1)
@@ -25,12 +41,13 @@ PASSAGE = "passage"
 # What mappings and the engine name variables for purposes of their own.
 _RESERVED = frozenset({"schakel_row", "undefined"})
 _COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+# Records that stand together in a part.
+_RECORDS = 10_000
 # What an id may be: one segment of a path, so that IRI and file name can be formed of it without escapes.
 _ID = re.compile(r"[\w~-][\w.~-]*")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: its number as a spreadsheet shows it, and its cells in the order of the columns."""
 
     number: int
@@ -38,13 +55,24 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Where some thousand records of a CSV file stand in its text, from sign to sign, the number of the first, and that of the first below the header."""
+
+    begin: int
+    end: int
+    number: int
+    first: int
+
+
+@dataclass(frozen=True)
 class Table:
-    """One CSV file: its name without suffix, its path relative to the project, its columns and rows."""
+    """One CSV file: its name without suffix, its path relative to the project, its columns and rows, and the parts in which it can be read."""
 
     name: str
     file: str
     columns: tuple[str, ...]
     rows: Sequence[Row]
+    parts: Sequence[Part] = field(default=(), compare=False)
 
     def index(self, column: str) -> int | None:
         """Tell where a column stands, or None where the table has no such column."""
@@ -105,36 +133,67 @@ def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
 
 def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, list[Finding]]:
     """Take the content of a CSV file apart, as read_table() does."""
-    text, problem = _decode(content, file)
+    text, problem = decoded(content, file)
     if problem is not None:
         return None, [problem]
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        several = list(_parts(text))
     except csv.Error:
         return None, [finding("broken-quoting", Place(file, _last_readable_record(text) + 1))]
-    if not any(any(cell.strip() for cell in record) for record in records):
+    records: list[list[str]] = list(chain.from_iterable(each for _, each in several))
+    header = next((at for at, record in enumerate(records) if any(map(str.strip, record))), None)
+    if header is None:
         return None, [finding("empty-file", Place(file))]
-    header = next(at for at, record in enumerate(records) if any(cell.strip() for cell in record))
     columns = tuple(name.strip() for name in records[header])
     findings = list(_judge_header(columns, file))
     if findings:
         return None, findings
-    rows: list[Row] = []
-    for number, record in enumerate(records[header + 1 :], start=header + 2):
-        cells = tuple(cell.strip() for cell in record)
-        if not any(cells):
-            continue
-        if len(cells) != len(columns):
-            findings.append(finding("ragged-row", Place(file, number), found=len(cells), expected=len(columns)))
-            continue
-        rows.append(Row(number, cells))
-    table = Table(name, file, columns, tuple(rows))
+    rows, ragged = _rows(records[header + 1 :], header + 2, len(columns))
+    findings = [finding("ragged-row", Place(file, number), found=found, expected=len(columns)) for number, found in ragged]
+    parts = tuple(replace(part, first=max(part.number, header + 2)) for part, _ in several)
+    table = Table(name, file, columns, tuple(rows), parts)
     if not rows and not findings:
         findings.append(finding("no-rows", Place(file)))
     return table, findings + list(_judge_keys(table))
 
 
-def _decode(content: bytes, file: str) -> tuple[str, Finding | None]:
+def rows_of_part(text: str, part: Part, columns: Sequence[str]) -> list[Row]:
+    """Read the rows of a part of a table that was read before, from the text of the part."""
+    records = islice(csv.reader(io.StringIO(text, newline="\n"), strict=True), part.first - part.number, None)
+    return _rows(records, part.first, len(columns))[0]
+
+
+def _parts(text: str) -> Iterator[tuple[Part, list[list[str]]]]:
+    """Read the records of a file, some thousand at a time. Raises csv.Error where quotation marks are wrong."""
+    lines = list(io.StringIO(text, newline="\n"))
+    reader = csv.reader(lines, strict=True)
+    begin, line, number = 0, 0, 1
+    while True:
+        records = list(islice(reader, _RECORDS))
+        if not records and number > 1:
+            return
+        end = begin + sum(map(len, lines[line : reader.line_num]))
+        yield Part(begin, end, number, number), records
+        begin, line, number = end, reader.line_num, number + _RECORDS
+        if not records:
+            return
+
+
+def _rows(records: Iterable[list[str]], first: int, columns: int) -> tuple[list[Row], list[tuple[int, int]]]:
+    """Make rows of records, and give number and length of those that have more or fewer cells than there are columns. Empty ones are passed over."""
+    rows: list[Row] = []
+    ragged: list[tuple[int, int]] = []
+    for number, record in enumerate(records, start=first):
+        cells = tuple(map(str.strip, record))
+        if len(cells) == columns and any(cells):
+            rows.append(Row(number, cells))
+        elif any(cells):
+            ragged.append((number, len(cells)))
+    return rows, ragged
+
+
+def decoded(content: bytes, file: str) -> tuple[str, Finding | None]:
+    """Read the text of a file, with one way to end a line; or tell why that cannot be done."""
     try:
         content = content.removeprefix(codecs.BOM_UTF8)
         text = content.decode("utf-8")
@@ -183,16 +242,25 @@ def _judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
 def _judge_keys(table: Table) -> Iterator[Finding]:
     """Each id names one row, and no row stands twice: an `id` column is the key where there is one, the whole row elsewhere."""
     at = table.index("id")
+    if at is None:
+        keys: list[str | tuple[str, ...]] = [row.cells for row in table.rows]
+        keyed = table.rows
+    else:
+        for row in table.rows:
+            if not row.cells[at]:
+                yield finding("missing-id", table.place(row, "id"))
+            elif _ID.fullmatch(row.cells[at]) is None:
+                yield finding("bad-id", table.place(row, "id"), found=row.cells[at])
+        keyed = [row for row in table.rows if _ID.fullmatch(row.cells[at]) is not None]
+        keys = [row.cells[at] for row in keyed]
+    # Mostly all are different, which is soon seen.
+    yield from _repeated(table, keys, keyed) if len(set(keys)) < len(keys) else ()
+
+
+def _repeated(table: Table, keys: Sequence[str | tuple[str, ...]], keyed: Sequence[Row]) -> Iterator[Finding]:
     seen: dict[str | tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in table.rows:
-        if at is None:
-            seen[row.cells].append(row)
-        elif not row.cells[at]:
-            yield finding("missing-id", table.place(row, "id"))
-        elif not table.has_usable_id(row):
-            yield finding("bad-id", table.place(row, "id"), found=row.cells[at])
-        else:
-            seen[row.cells[at]].append(row)
+    for key, row in zip(keys, keyed, strict=True):
+        seen[key].append(row)
     for key, rows in seen.items():
         first = rows[0].number
         for row in rows[1:]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import overload
 
@@ -11,20 +12,40 @@ from schakel import evidence, mapping
 from schakel.cache import Cache, NoCache, key_of
 from schakel.errors import ChangedMeanwhileError
 from schakel.findings import Finding
-from schakel.tables import Row, Table, parse_table, table_files
+from schakel.tables import Part, Row, Table, decoded, parse_table, rows_of_part, table_files
 from schakel.work import Workers
 
-__all__ = ["ReadTable", "constructs_once", "read_tables_once"]
+__all__ = ["ReadPart", "ReadTable", "constructs_once", "read_tables_once"]
+
+
+@dataclass(frozen=True)
+class ReadPart:
+    """A part of a table, with a digest of its text."""
+
+    part: Part
+    digest: str
 
 
 @dataclass(frozen=True)
 class ReadTable:
-    """A table with a digest of its file, how many rows it has, and every source and passage that they cite."""
+    """A table that was read from a file, with a digest of it, every source and passage that its rows cite, and its parts."""
 
     table: Table
+    path: Path
     digest: str
-    rows: int
     cited: Sequence[tuple[str, str]]
+    parts: Sequence[ReadPart]
+
+    def text(self, part: Part) -> str:
+        """Read the text of a part. Raises ChangedMeanwhileError where the file is no longer what it was."""
+        return _text(self.path, self.table.file, self.digest)[part.begin : part.end]
+
+    def rows_between(self, first: int, last: int) -> Iterator[Row]:
+        """Give the rows with the numbers from one to another."""
+        for each, following in zip_longest(self.parts, self.parts[1:]):
+            if each.part.number <= last and (following is None or first < following.part.number):
+                rows = _rows_of(self.path, self.table.file, self.digest, each.part, self.table.columns)
+                yield from (row for row in rows if first <= row.number <= last)
 
 
 class _Rows(Sequence[Row]):
@@ -54,21 +75,28 @@ class _Rows(Sequence[Row]):
         return self._rows[at]
 
 
-@lru_cache(maxsize=1)
 def _read(path: Path, file: str, digest: str) -> Sequence[Row]:
-    """Read the rows of a table, of which one process is asked several times.
-
-    Raises ChangedMeanwhileError where the file is no longer that of the digest.
-    """
-    table, _ = _parsed(path, file, digest)
+    table, _ = parse_table(path.stem, _content(path, file, digest), file)
     return () if table is None else table.rows
 
 
-def _parsed(path: Path, file: str, digest: str) -> tuple[Table | None, list[Finding]]:
+@lru_cache(maxsize=1)
+def _text(path: Path, file: str, digest: str) -> str:
+    """Read the text of a table, of which one part after another is asked for."""
+    return decoded(_content(path, file, digest), file)[0]
+
+
+@lru_cache(maxsize=2)
+def _rows_of(path: Path, file: str, digest: str, part: Part, columns: tuple[str, ...]) -> Sequence[Row]:
+    return rows_of_part(_text(path, file, digest)[part.begin : part.end], part, columns)
+
+
+def _content(path: Path, file: str, digest: str) -> bytes:
+    """Read a file again. Raises ChangedMeanwhileError where it is no longer that of the digest."""
     content = path.read_bytes()
     if key_of(file, content) != digest:
         raise ChangedMeanwhileError(file)
-    return parse_table(path.stem, content, file)
+    return content
 
 
 def read_tables_once(folder: Path, root: Path, workers: Workers) -> tuple[list[ReadTable], list[Finding]]:
@@ -83,17 +111,22 @@ def read_tables_once(folder: Path, root: Path, workers: Workers) -> tuple[list[R
         findings += map(Finding.from_json, head["findings"])
         if head["columns"]:
             table = Table(path.stem, file, tuple(head["columns"]), _Rows(path, file, digest))
-            tables.append(ReadTable(table, digest, head["rows"], [(source, passage) for source, passage in head["cited"]]))
+            parts = [ReadPart(Part(*stands), its_digest) for *stands, its_digest in head["parts"]]
+            tables.append(ReadTable(table, path, digest, [(source, passage) for source, passage in head["cited"]], parts))
     return tables, findings
 
 
 def _head(where: tuple[Path, str, str]) -> bytes:
     """Read a table, and tell what there is to know of it without its rows."""
-    read, findings = _parsed(*where)
-    cited = [] if read is None else sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([read])})
-    columns, rows = ([], 0) if read is None else (read.columns, len(read.rows))
+    path, file, digest = where
+    read, findings = parse_table(path.stem, _content(*where), file)
     found = [item.to_json() for item in findings]
-    return json.dumps({"columns": columns, "rows": rows, "cited": cited, "findings": found}, ensure_ascii=False).encode()
+    if read is None:
+        return json.dumps({"columns": [], "findings": found}, ensure_ascii=False).encode()
+    cited = sorted({(source, passage) for _, _, source, passage in evidence.cited_passages([read])})
+    text = _text(path, file, digest)
+    parts = [[part.begin, part.end, part.number, part.first, key_of(text[part.begin : part.end])] for part in read.parts]
+    return json.dumps({"columns": read.columns, "cited": cited, "parts": parts, "findings": found}, ensure_ascii=False).encode()
 
 
 def constructs_once(cache: Cache | NoCache) -> mapping.ReadConstruct:

@@ -1,28 +1,23 @@
 """From the rows of tables to what they state: table by table, by whichever process is free, and not again while nothing that a table depends on changes."""
 
 import json
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from schakel import evidence, mapping
-from schakel.build.reading import ReadTable
+from schakel.build.reading import ReadPart, ReadTable
 from schakel.cache import key_of
 from schakel.findings import Finding
 from schakel.graph import GraphNames, from_ntriples
 from schakel.ntriples import terms_of
-from schakel.tables import SOURCE, Row, Table
+from schakel.tables import SOURCE, Part, Row, Table, rows_of_part
 from schakel.work import Workers
 
 __all__ = ["Mapped", "Tables", "map_tables"]
-
-# Rows that one process maps at a time.
-_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -42,10 +37,10 @@ class Tables:
 
     def rows_of(self, block: mapping.Block) -> tuple[Table, Sequence[Row]]:
         """Give the rows of a block again, with their table."""
-        table = next(read.table for read in self.tables if read.table.name == block.table)
-        number = attrgetter("number")
-        between = table.rows[bisect_left(table.rows, block.first, key=number) : bisect_right(table.rows, block.last, key=number)]
-        at, names = table.index(SOURCE), GraphNames(self.base)
+        read = next(each for each in self.tables if each.table.name == block.table)
+        table, names = read.table, GraphNames(self.base)
+        between = list(read.rows_between(block.first, block.last))
+        at = table.index(SOURCE)
         if at is not None and block.graph != names.provenance:
             # Rows of other sources lie between those of the block.
             ids = {each for each in self.sources if block.graph == names.source(each) or block.graph.value.startswith(f"{self.base}passage/{each}/")}
@@ -76,9 +71,9 @@ class Mapped:
 
 def map_tables(tables: Tables, workers: Workers) -> Mapped:
     """Map every table. What was mapped before, and depends on nothing that has changed, is taken from the cache."""
-    parts = [(read, at, _key(tables, read, at)) for read in tables.tables for at in range(0, max(read.rows, 1), _ROWS)]
+    parts = [(read, part, _key(tables, read, part)) for read in tables.tables for part in read.parts]
     kept = [workers.cache.get("mapping", key) for _, _, key in parts]
-    made = workers.each(_map_part, (_part(tables, read, at) for (read, at, _), content in zip(parts, kept, strict=True) if content is None))
+    made = workers.each(_map_part, (_part(tables, read, part) for (read, part, _), content in zip(parts, kept, strict=True) if content is None))
     several: list[Mapped] = []
     for (_, _, key), content in zip(parts, kept, strict=True):
         if content is None:
@@ -92,26 +87,29 @@ def map_tables(tables: Tables, workers: Workers) -> Mapped:
 
 @dataclass(frozen=True)
 class _Part:
-    """Some rows of a table, from one on, with no more than their mapping depends on."""
+    """Some rows of a table, as text, with no more than their mapping depends on."""
 
     table: Table
-    at: int
+    text: str
+    part: Part
     construct: mapping.Construct | None
     context: Tables
 
 
-def _part(tables: Tables, read: ReadTable, at: int) -> _Part:
+def _part(tables: Tables, read: ReadTable, part: ReadPart) -> _Part:
     lock = {key: tables.lock[key] for key in read.cited if key in tables.lock}
-    return _Part(read.table, at, tables.constructs.get(read.table.name), replace(tables, tables=(), constructs={}, lock=lock))
+    construct = tables.constructs.get(read.table.name)
+    return _Part(replace(read.table, rows=()), read.text(part.part), part.part, construct, replace(tables, tables=(), constructs={}, lock=lock))
 
 
-def _map_part(part: _Part) -> bytes:
-    table, base = replace(part.table, rows=tuple(part.table.rows[part.at : part.at + _ROWS])), part.context.base
+def _map_part(task: _Part) -> bytes:
+    rows = rows_of_part(task.text, task.part, task.table.columns)
+    table, base = replace(task.table, rows=rows), task.context.base
     provenance = GraphNames(base).provenance
-    constructs = {} if part.construct is None else {table.name: part.construct}
-    cited, findings = part.context.cited(table)
+    constructs = {} if task.construct is None else {table.name: task.construct}
+    cited, findings = task.context.cited(table)
     # What is wrong with a table as a whole is told with its first part.
-    findings = [item for item in findings if part.at == 0 or any(place.row > 1 for place in item.places)]
+    findings = [item for item in findings if task.part.number == 1 or any(place.row > 1 for place in item.places)]
     blocks = mapping.map_rows(cited, constructs, base)
     findings += mapping.judge_rows([table], constructs, base)
     used: set[bytes] = set()
@@ -128,12 +126,13 @@ def _map_part(part: _Part) -> bytes:
     return _written(Mapped(blocks, wrong, mapping.Iris(frozenset(used - typed), frozenset(typed)), findings))
 
 
-def _key(tables: Tables, read: ReadTable, at: int) -> str:
-    """Name what the mapping of a part of a table depends on: its rows, the mapping, the sources, and where its passages are."""
+def _key(tables: Tables, read: ReadTable, part: ReadPart) -> str:
+    """Name what the mapping of a part of a table depends on: its rows with their numbers, the mapping, the sources, and where its passages are."""
     construct = tables.constructs.get(read.table.name)
     sources = [(source.id, source.sha256) for source in tables.sources.values()]
     spans = [str(tables.lock.get(each)) for each in read.cited]
-    return key_of(repr((tables.base, tables.require_passages, sources, spans, at, _ROWS)), read.digest, "" if construct is None else construct.text)
+    where = (read.table.file, read.table.columns, part.part.number, part.part.first)
+    return key_of(repr((tables.base, tables.require_passages, sources, spans, where)), part.digest, "" if construct is None else construct.text)
 
 
 def _written(mapped: Mapped) -> bytes:
