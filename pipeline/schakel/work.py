@@ -1,17 +1,19 @@
 """Work in several processes, and results kept from one run to the next."""
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Self, TypeVar
 
-from schakel.cache import Cache, NoCache
+from schakel.cache import Cache, Kept, NoCache
 from schakel.errors import ProcessEndedError
 
 __all__ = ["Workers"]
@@ -30,7 +32,8 @@ class Workers:
         self.count = count
         self.cache = cache or NoCache()
         # New processes rather than copies of this one: a copy may hold locks of threads that it does not have.
-        self._pool = ProcessPoolExecutor(count, mp_context=get_context("spawn")) if count > 1 else None
+        self._pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_collect_rarely) if count > 1 else None
+        self._collecting = gc.get_threshold()
 
     @classmethod
     def for_size(cls, size: int, cache: Cache | NoCache | None = None) -> Self:
@@ -38,9 +41,11 @@ class Workers:
         return cls(_processors() if size > _WORTH_PROCESSES else 1, cache)
 
     def __enter__(self) -> Self:
+        _collect_rarely()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        gc.set_threshold(*self._collecting)
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -70,23 +75,37 @@ class Workers:
 
     def each_once(self, stage: str, function: Callable[[Task], bytes], tasks: Iterable[Task], key: Callable[[Task], str]) -> Iterator[bytes]:
         """Give the result of each task, in order: that of an earlier run, where the cache has one by that key."""
+        return (kept.content() for kept in self.each_kept(stage, function, tasks, key))
+
+    def each_kept(self, stage: str, function: Callable[[Task], bytes], tasks: Iterable[Task], key: Callable[[Task], str]) -> Iterator[Kept]:
+        """Do as each_once() does, but give only where each result is kept: what one process makes need not be sent to another that does not read it."""
         waiting = ((task, key(task)) for task in tasks)
-        begun: deque[tuple[str, bytes | None, Callable[[], bytes]]] = deque()
-
-        def begin(task: Task, name: str) -> None:
-            kept = self.cache.get(stage, name)
-            begun.append((name, kept, _nothing if kept is not None else self.start(function, task)))
-
-        for task, name in islice(waiting, 2 * self.count):
-            begin(task, name)
+        begun: deque[Callable[[], Kept]] = deque(self._begin(stage, function, task, name) for task, name in islice(waiting, 2 * self.count))
         while begun:
-            name, kept, result = begun.popleft()
-            if kept is None:
-                kept = result()
-                self.cache.put(stage, name, kept)
-            for task, following in islice(waiting, 1):
-                begin(task, following)
+            kept = begun.popleft()()
+            begun.extend(self._begin(stage, function, task, name) for task, name in islice(waiting, 1))
             yield kept
+
+    def _begin(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str) -> Callable[[], Kept]:
+        """Begin a task, unless its result is there."""
+        found = Kept(stage, name, self.cache, self.cache.get(stage, name))
+        if found.held is not None:
+            return lambda: found
+        made = self.start(partial(_made, function, found), task)
+
+        def kept() -> Kept:
+            content = made()
+            if content is None:
+                self.cache.trust(stage, name)
+            return replace(found, held=content)
+
+        return kept
+
+
+def _made(function: Callable[[Task], bytes], kept: Kept, task: Task) -> bytes | None:
+    """Do a task; give its result where it could not be put into the cache."""
+    content = function(task)
+    return None if kept.cache.put(kept.stage, kept.name, content) else content
 
 
 def _result(future: "Future[Result]") -> Result:
@@ -96,14 +115,16 @@ def _result(future: "Future[Result]") -> Result:
         raise ProcessEndedError from None
 
 
+def _collect_rarely() -> None:
+    """Look for what is to be collected after many new objects rather than few: nearly all that a build makes is tuples and bytes, which no cycle holds."""
+    gc.set_threshold(_NEW_OBJECTS, 20, 100)
+
+
 def _processors() -> int:
     """Tell how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _nothing() -> bytes:
-    return b""
-
-
 # About the tables of ten thousand organisations.
 _WORTH_PROCESSES = 3_000_000
+_NEW_OBJECTS = 100_000

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
 from schakel.about import About
-from schakel.cache import key_of
+from schakel.cache import Kept, key_of
 from schakel.errors import PublicationIncompleteError
 from schakel.export.jsonld import document_of_nodes, nodes
 from schakel.export.jsonld_context import Context
@@ -50,6 +50,8 @@ DUMPS: Final = {
 # Graphs of so many statements are read back whole; of larger ones one part in so many, as reading takes longer than writing.
 _ALL_READ_BACK: Final = 1_000_000
 _ONE_IN: Final = 8
+# Digits of the number with which what is kept of a unit begins.
+_LENGTH: Final = 12
 # Bytes of N-Triples of small graphs that are written together.
 _TOGETHER: Final = 2_000_000
 
@@ -74,25 +76,23 @@ def dump_dataset(dataset: Dataset, whole: Merged, context: Context, about: About
 
 
 class _Quads:
-    """The N-Quads of units, one after another; when all have been taken `trig` holds the same as TriG."""
+    """The N-Quads of units, one after another; when all have been taken `trig` gives the same as TriG."""
 
     def __init__(self, units: Sequence["_Unit"], workers: Workers) -> None:
         self._units = units
         self._workers = workers
-        self.trig: list[bytes] = []
+        self._kept: list[tuple[Kept, int]] = []
 
     def __iter__(self) -> Iterator[bytes]:
-        cache = self._workers.cache
-        keys = [unit.key() for unit in self._units]
-        self.trig[:] = [cache.get("trig", key) or b"" for key in keys]
-        made = self._workers.each(_written, (unit for unit, trig in zip(self._units, self.trig, strict=True) if not trig))
-        for number, unit in enumerate(self._units):
-            if self.trig[number]:
-                yield _nquads(unit)
-                continue
-            quads, self.trig[number] = next(made)
-            cache.put("trig", keys[number], self.trig[number])
-            yield quads
+        for kept in self._workers.each_kept("quads", _written, self._units, _Unit.key):
+            trig = int(kept.content(0, _LENGTH))
+            yield kept.content(_LENGTH + trig)
+            self._kept.append((kept.let_go(), trig))
+
+    @property
+    def trig(self) -> Iterator[bytes]:
+        """The TriG of the units."""
+        return (kept.content(_LENGTH, _LENGTH + trig) for kept, trig in self._kept)
 
 
 def _with_between(bodies: Iterable[bytes]) -> Iterator[bytes]:
@@ -165,18 +165,15 @@ def _units(dataset: Dataset, cuts: Cuts) -> Iterator[list[_Part]]:
         yield together
 
 
-def _nquads(unit: _Unit) -> bytes:
-    return nquads((part.graph, part.merged(unit.base)) for part in unit.parts)
-
-
-def _written(unit: _Unit) -> tuple[bytes, bytes]:
-    """Write a unit as N-Quads and as TriG, that after an empty line where its first graph begins."""
-    quads = _nquads(unit)
+def _written(unit: _Unit) -> bytes:
+    """Write a unit as TriG, after an empty line where its first graph begins, and as N-Quads; in front is how long the first of them is."""
+    quads = nquads((part.graph, part.merged(unit.base)) for part in unit.parts)
     body = trig_body(quads, unit.base, unit.prefixes)
     if _is_one(quads, unit.one_in):
         _compare("dataset.trig", header(unit.prefixes, unit.base) + body, RdfFormat.TRIG, quads)
     inside = b"\n" + body if unit.parts[0].begins else body[body.index(b"\n") + 1 :]
-    return quads, inside if unit.parts[-1].ends else inside.removesuffix(b"}\n")
+    trig = inside if unit.parts[-1].ends else inside.removesuffix(b"}\n")
+    return b"%0*d%b%b" % (_LENGTH, len(trig), trig, quads)
 
 
 def _is_one(content: bytes, one_in: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Final, overload
 from zlib import crc32
 
 from schakel.about import About
-from schakel.cache import Cache, NoCache, key_of
+from schakel.cache import Kept, key_of
 from schakel.export.survey import DIGEST_BYTES, Survey, survey
 from schakel.graph import NTriples
 from schakel.ntriples import bounds_of, cut, key_of_subject, merged
@@ -20,10 +20,11 @@ from schakel.work import Workers
 
 __all__ = ["Cuts", "Merged", "Segment", "cuts_for", "merge"]
 
-_STAGE: Final = "merge"
 # Bytes of N-Triples a segment: a second's work, so that a change of one row is soon written, and a process needs little memory.
 _SEGMENT: Final = 4_000_000
 _SAMPLES: Final = 64
+# Digits of the number with which what is kept of a segment begins: where its survey ends.
+_LENGTH: Final = 12
 # Between such subjects the parts of an entity cannot fall, as no sign of theirs sorts before the `#` of a part.
 _FIT: Final = re.compile(rb"[\w~:/.-]+", re.ASCII)
 
@@ -69,17 +70,16 @@ def _candidates(piece: bytes) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of a graph: sorted N-Triples, with their digest. What the cache holds is read there, by whichever process needs it; `held` is what it does not."""
+    """A part of a graph: sorted N-Triples, with their digest, and where they are kept."""
 
     digest: str
-    name: str
-    held: bytes | None
-    cache: Cache | NoCache
+    kept: Kept
 
     @property
     def statements(self) -> bytes:
         """The N-Triples, read again each time somebody asks."""
-        return _piece(self.cache.kept(_STAGE, self.name)) if self.held is None else self.held
+        content = self.kept.content()
+        return content[content.index(b"\n") + 1 :]
 
 
 class _Statements(Sequence[bytes]):
@@ -131,21 +131,14 @@ class _Parts:
 
 def merge(pieces: NTriples, about: About, workers: Workers) -> Merged:
     """Merge sorted pieces: each statement once."""
-    cuts, cache = cuts_for(pieces, about.base), workers.cache
-    names: list[str] = []
-
-    def key(parts: _Parts) -> str:
-        names.append(parts.key())
-        return names[-1]
-
+    cuts = cuts_for(pieces, about.base)
     tasks = (_Parts(parts, about.base, dict(about.prefixes)) for parts in cuts.parts(pieces) if parts)
     surveys: list[Survey] = []
     segments: list[Segment] = []
-    for number, content in enumerate(workers.each_once(_STAGE, _merge, tasks, key)):
-        digest, found = _head(content)
+    for kept in workers.each_kept("merge", _merge, tasks, _Parts.key):
+        digest, found = _head(kept.content(0, int(kept.content(0, _LENGTH))))
         surveys.append(found)
-        held = None if cache.has(_STAGE, names[number]) else _piece(content)
-        segments.append(Segment(digest, names[number], held, NoCache() if held else cache))
+        segments.append(Segment(digest, kept.let_go()))
     return Merged(segments, Survey.together(surveys), cuts)
 
 
@@ -158,15 +151,12 @@ def _merge(task: _Parts) -> bytes:
         "leads_to": {iri: sorted(kinds) for iri, kinds in found.leads_to.items()},
         "schemes": sorted(found.schemes),
     }
-    return json.dumps(written, ensure_ascii=False).encode() + b"\n" + piece
-
-
-def _piece(content: bytes) -> bytes:
-    return content[content.index(b"\n") + 1 :]
+    head = json.dumps(written, ensure_ascii=False).encode()
+    return b"%0*d%b\n%b" % (_LENGTH, _LENGTH + len(head), head, piece)
 
 
 def _head(content: bytes) -> tuple[str, Survey]:
-    written = json.loads(content[: content.index(b"\n")])
+    written = json.loads(content[_LENGTH:])
     digest, objects = written.pop("digest"), bytes.fromhex(written["objects"])
     written |= {
         "objects": frozenset(objects[at : at + DIGEST_BYTES] for at in range(0, len(objects), DIGEST_BYTES)),

@@ -1,5 +1,6 @@
 """What must be known of a whole graph before a part of it can be written: what it counts, where its predicates lead, which namespaces it uses."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Surv
         Counter(_decoded(Counter(predicates))),
         {predicate.decode(): frozenset(found) for predicate, found in leads_to.items()},
         frozenset(scheme.decode() for scheme in {iri[: iri.find(b":")] for iri in iris}),
-        used_prefixes(piece, known),
+        _prefixes_of(iris, known),
     )
 
 
@@ -93,6 +94,17 @@ def _kind(written: bytes) -> str:
         return REFERENCE
     tail = written[written.rindex(b'"') + 1 :].decode()
     return LANGUAGE if tail.startswith("@") else tail[3:-1] if tail else XSD.string.value
+
+
+def _prefixes_of(iris: Iterable[bytes], known: Mapping[str, str]) -> dict[str, str]:
+    """Give those of the known prefixes that begin an IRI."""
+    in_order = sorted(iris)
+
+    def begins(namespace: bytes) -> bool:
+        at = bisect_left(in_order, namespace)
+        return at < len(in_order) and in_order[at].startswith(namespace)
+
+    return {prefix: namespace for prefix, namespace in sorted(known.items()) if begins(namespace.encode())}
 
 
 def used_prefixes(content: bytes, known: Mapping[str, str] = PREFIXES) -> dict[str, str]:

@@ -23,6 +23,8 @@ UNDEFINED = "undefined"
 NOTHING = "schakel:nothing"
 # Bound to a row's position in its block where a query must say which rows it speaks of.
 ROW = "schakel_row"
+# What must be escaped in a text of SPARQL between quotation marks, besides them.
+_ESCAPED = re.compile(r"[\\\n\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TOKEN = re.compile(
     r"""\#[^\n]*
       | <[^<>"{}|^`\\\s]*>
@@ -137,13 +139,21 @@ class Construct:
 
     def _values(self, columns: Sequence[str], rows: Iterable[Row], *, finding_losses: bool = False) -> str:
         used = [(at, name) for at, name in enumerate(columns) if name in self.variables]
+        places = [at for at, _ in used]
         more = [ROW, UNDEFINED] if finding_losses else []
         names = " ".join(f"?{name}" for name in [*(name for _, name in used), *more])
-        lines = (
-            " ".join([*(_literal(row.cells[at]) if row.cells[at] else "UNDEF" for at, _ in used), *([str(position), f"<{NOTHING}>"] if more else [])])
-            for position, row in enumerate(rows)
-        )
+        cells = (_written([row.cells[at] for at in places]) for row in rows)
+        lines = (f"{line} {position} <{NOTHING}>" for position, line in enumerate(cells)) if more else cells
         return f"VALUES ({names}) {{ {' '.join(f'({line})' for line in lines)} }}"
+
+
+def _written(cells: Sequence[str]) -> str:
+    """Write cells as SPARQL has them between the brackets of VALUES."""
+    together = '" "'.join(cells)
+    if together.count('"') == 2 * len(cells) - 2 and not _ESCAPED.search(together):
+        # As nearly always: nothing in any cell need be escaped, and whatever is empty stands between two quotation marks.
+        return f'"{together}"'.replace('""', "UNDEF") if cells else ""
+    return " ".join(_literal(cell) if cell else "UNDEF" for cell in cells)
 
 
 @lru_cache(maxsize=10_000)
