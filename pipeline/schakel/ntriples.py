@@ -30,6 +30,7 @@ __all__ = [
     "statements_of",
     "subject",
     "subjects",
+    "subjects_of",
     "terms_of",
     "to_lines",
 ]
@@ -108,7 +109,12 @@ def subject(line: bytes) -> str:
 
 def subjects(piece: bytes) -> Iterable[str]:
     """Give the IRI of each subject of a piece, in the order of the piece."""
-    return map(bytes.decode, dict.fromkeys(_SUBJECT.findall(piece)))
+    return map(bytes.decode, subjects_of(piece))
+
+
+def subjects_of(piece: bytes) -> Iterable[bytes]:
+    """Give the subjects of a piece without their brackets, in the order of the piece."""
+    return dict.fromkeys(_SUBJECT.findall(piece))
 
 
 def start_of(piece: bytes, key: bytes, low: int = 0, high: int | None = None) -> int:

@@ -35,6 +35,11 @@ class Workers:
         self._pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_collect_rarely) if count > 1 else None
         self._collecting = gc.get_threshold()
 
+    @property
+    def several(self) -> bool:
+        """Tell whether what is started goes on while this process does something else."""
+        return self._pool is not None
+
     @classmethod
     def for_size(cls, size: int, cache: Cache | NoCache | None = None) -> Self:
         """Give as many as there are processors, where there are more than so many bytes to work on."""
@@ -85,6 +90,11 @@ class Workers:
             kept = begun.popleft()()
             begun.extend(self._begin(stage, function, task, name) for task, name in islice(waiting, 1))
             yield kept
+
+    def start_once(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str) -> Callable[[], bytes]:
+        """Start one task as start() does, unless an earlier run did it."""
+        kept = self._begin(stage, function, task, name)
+        return lambda: kept().content()
 
     def _begin(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str) -> Callable[[], Kept]:
         """Begin a task, unless its result is there."""

@@ -10,7 +10,7 @@ from pyoxigraph import Triple
 from schakel import Settings, read_settings
 from schakel.build import reasons
 from schakel.build.content import read_content
-from schakel.build.graph import Graph, judged_graph
+from schakel.build.graph import Graph, judge, reasoned_graph
 from schakel.build.reasons import reasons_once, schema_once
 from schakel.build.run import Run
 from schakel.cache import Cache
@@ -39,7 +39,7 @@ def project(tmp_path: Path) -> Settings:
 
 def judged(settings: Settings, workers: Workers) -> tuple[Graph, Run]:
     run = Run(settings, workers, lambda _: None)
-    return judged_graph(*read_content(run), run), run
+    return judge(reasoned_graph(*read_content(run), run), run)(), run
 
 
 @pytest.fixture

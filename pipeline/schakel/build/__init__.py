@@ -1,12 +1,13 @@
 """The only place where stages meet: tables and mappings become quads, the ontology adds what follows, the shapes judge, the export publishes."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from schakel import evidence, export, inference, validation
 from schakel.build.content import Content, read_content, relative
-from schakel.build.graph import Graph, judged_graph
+from schakel.build.graph import Graph, judge, reasoned_graph
 from schakel.build.publishing import published_files
 from schakel.build.run import Progress, Run
 from schakel.cache import Cache, NoCache
@@ -41,30 +42,32 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
     """
     with _workers(settings, caching=caching) as workers:
         run = Run(settings, workers, progress, dumps_only)
-        graph = _judged(run)
-        blocked = bool(blocking(graph.findings, settings.blocks))
-        _write_report(graph, settings, published=False)
+        unjudged = _reasoned(run)
+        judged = judge(unjudged, run)
         published = 0
-        if not blocked:
-            progress("publishing")
-            published = export.publish(settings.publication, published_files(graph, run, _report_files(graph, settings, published=True)))
-            _write_report(graph, settings, published=True)
+        # Where there are several processes the dumps are written while one of them judges; if it finds what blocks, they are not published.
+        if not (unjudged if workers.several else judged()).is_blocked(settings):
+            files = published_files(unjudged, judged, run, _reporting(settings))
+            published = export.publish(settings.publication, files, unless=lambda: judged().is_blocked(settings))
+        graph = judged()
+        _write_report(graph, settings, published=bool(published))
+        if published:
             run.cache.tidy()
     # What was counted as it was written need not be counted again.
     statements = export.published_quads(settings.publication) if published else graph.dataset.count()
-    return Outcome(tuple(graph.findings), blocked, statements, _passages(graph, settings), published)
+    return Outcome(tuple(graph.findings), not published, statements, _passages(graph, settings), published)
 
 
 def check(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True) -> Outcome:
     """Do all that a build does but publish; verify the passages too, where the captured pages are at hand."""
     with _workers(settings, caching=caching) as workers:
-        graph = _judged(Run(settings, workers, progress))
+        run = Run(settings, workers, progress)
+        graph = judge(_reasoned(run), run)()
     if settings.captures is not None:
         found = evidence.each_told_once([*graph.findings, *_verify(graph.content, _captures(settings))])
         graph = replace(graph, findings=sorted(found, key=Finding.sort_key))
     _write_report(graph, settings, published=False)
-    blocked = bool(blocking(graph.findings, settings.blocks))
-    return Outcome(tuple(graph.findings), blocked, graph.dataset.count(), _passages(graph, settings), verified=settings.captures is not None)
+    return Outcome(tuple(graph.findings), graph.is_blocked(settings), graph.dataset.count(), _passages(graph, settings), verified=settings.captures is not None)
 
 
 def record_evidence(settings: Settings) -> Outcome:
@@ -96,11 +99,11 @@ def _workers(settings: Settings, *, caching: bool) -> Workers:
     return Workers.for_size(size, Cache(settings.cache) if caching else NoCache())
 
 
-def _judged(run: Run) -> Graph:
+def _reasoned(run: Run) -> Graph:
     inference.engine_named(run.settings.reasoner)
     validation.engine_named(run.settings.validator)
     run.progress("reading")
-    return judged_graph(*read_content(run), run)
+    return reasoned_graph(*read_content(run), run)
 
 
 def _verify(content: Content, captures: Path) -> list[Finding]:
@@ -121,6 +124,16 @@ def _captures(settings: Settings) -> Path:
     if not settings.captures.is_dir():
         raise NoCapturesError(settings.captures)
     return settings.captures
+
+
+def _reporting(settings: Settings) -> Callable[[Graph], Mapping[str, bytes]]:
+    """Give what makes the report that is published, and keeps it for whoever ends up without a publication."""
+
+    def report(graph: Graph) -> dict[str, bytes]:
+        _write_report(graph, settings, published=False)
+        return _report_files(graph, settings, published=True)
+
+    return report
 
 
 def _report_files(graph: Graph, settings: Settings, *, published: bool) -> dict[str, bytes]:

@@ -1,60 +1,83 @@
 """From content to a knowledge graph: mapped, reasoned about, judged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pyoxigraph import NamedNode, Triple
 
 from schakel import evidence, export, inference, mapping, validation
 from schakel.build.content import Content
 from schakel.build.languages import page_languages
-from schakel.build.once import check_once, infer_once, validate_once
+from schakel.build.once import begin_validating, check_once, infer_once
 from schakel.build.run import Run
 from schakel.build.tables import Tables, map_tables
 from schakel.errors import ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import Dataset, content_graphs
+from schakel.settings import Settings
 
-__all__ = ["Graph", "judged_graph"]
+__all__ = ["Graph", "judge", "reasoned_graph"]
 
 
 @dataclass(frozen=True)
 class Graph:
     """The knowledge graph as the stages have left it, with what was found on the way.
 
-    `entities` are those that get files, None where none do. `fallback` says why another reasoner was at work than was asked for, if one was.
+    `trace` leads back to the rows. `sound`: nothing blocked the reasoning. `entities` are those that get files, None where none do. `judgement` is empty
+    until the shapes have judged. `fallback` says why another reasoner was at work than was asked for, if one was.
     """
 
     content: Content
     dataset: Dataset
+    trace: mapping.Trace
     whole: export.Merged
-    entities: export.Entities | None
     findings: Sequence[Finding]
-    judgement: validation.Judgement
+    sound: bool
     fallback: str
+    judgement: validation.Judgement = validation.Judgement(())
+    entities: export.Entities | None = None
+
+    def is_blocked(self, settings: Settings) -> bool:
+        """Tell whether what was found keeps it from being published."""
+        return bool(blocking(self.findings, settings.blocks))
 
 
-def judged_graph(content: Content, findings: Sequence[Finding], run: Run) -> Graph:
-    """Map, reason and validate; where what was read and mapped blocks a publication already, reasoning about the rest would only mislead."""
+def reasoned_graph(content: Content, findings: Sequence[Finding], run: Run) -> Graph:
+    """Map and reason; where what was read and mapped blocks a publication already, reasoning about the rest would only mislead."""
     run.progress("mapping")
     dataset, trace, problems = _map(content, run)
     findings = evidence.each_told_once([*findings, *problems])
-    fallback, judgement = "", validation.Judgement(())
+    fallback = ""
     sound = not blocking(findings, run.settings.blocks)
     if sound:
         run.progress("reasoning")
         problems, fallback = _reason(dataset, content, trace, run)
         findings += problems
     whole = export.merge(dataset.all_pieces(), content.about(run.settings), run.workers)
-    if sound:
+    return Graph(content, dataset, trace, whole, findings, sound, fallback)
+
+
+def judge(graph: Graph, run: Run) -> Callable[[], Graph]:
+    """Begin to validate; give what waits for the graph with all that was found.
+
+    Where there are several processes that goes on in one of them.
+    """
+    waiting = None
+    if graph.sound:
         run.progress("validating")
-        judgement, problems = _validate(content, dataset, whole, trace, run)
-        findings += problems
-    entities = None if run.dumps_only else export.Entities(whole.segments, run.settings.base, page_languages(run.settings))
-    # Of what will not be published none needs to know that it would get no file.
-    if entities is not None and not blocking(findings, run.settings.blocks):
-        findings += entities.findings
-    return Graph(content, dataset, whole, entities, sorted(findings, key=Finding.sort_key), judgement, fallback)
+        waiting = begin_validating(graph.whole, graph.content.shapes, run.settings.validator, run.workers)
+
+    @cache
+    def judged() -> Graph:
+        judgement, findings = (validation.Judgement(()), list(graph.findings)) if waiting is None else _judged(graph, waiting, run)
+        entities = None if run.dumps_only else export.Entities(graph.whole.segments, run.settings.base, page_languages(run.settings))
+        # Of what will not be published none needs to know that it would get no file.
+        if entities is not None and not blocking(findings, run.settings.blocks):
+            findings += entities.findings
+        return replace(graph, findings=sorted(findings, key=Finding.sort_key), judgement=judgement, entities=entities)
+
+    return judged
 
 
 def _map(content: Content, run: Run) -> tuple[Dataset, mapping.Trace, list[Finding]]:
@@ -90,21 +113,24 @@ def _reason(dataset: Dataset, content: Content, trace: mapping.Trace, run: Run) 
 def _inconsistent(contradiction: inference.Contradiction, content: Content, dataset: Dataset, trace: mapping.Trace) -> Finding:
     stated = dataset.about(*(each.subject for each in contradiction.statements if isinstance(each.subject, NamedNode)))
     clashing = (quad for quads in stated.values() for quad in quads if quad.triple in contradiction.statements)
-    places = {place for quad in clashing if isinstance(quad.graph_name, NamedNode) for place in trace.triple(quad.graph_name, quad.triple)}
+    places = {place for found in trace.triples((quad.graph_name, quad.triple) for quad in clashing if isinstance(quad.graph_name, NamedNode)).values() for place in found}
     return finding("inconsistent", *sorted(places), problem=inference.in_words(contradiction, content.prefixes))
 
 
-def _validate(content: Content, dataset: Dataset, whole: export.Merged, trace: mapping.Trace, run: Run) -> tuple[validation.Judgement, list[Finding]]:
-    settings = run.settings
-
-    def places(graph: NamedNode, triple: Triple) -> Sequence[Place]:
-        in_ontology = content.vocabulary.files.get(triple) if graph == settings.names.vocabulary else None
-        return trace.triple(graph, triple) if in_ontology is None else (Place(in_ontology),)
-
+def _judged(graph: Graph, judgement_of_shapes: Callable[[], validation.Judgement], run: Run) -> tuple[validation.Judgement, list[Finding]]:
+    """Wait for the judgement of the shapes, add that of the checks, and find the rows of what is wrong."""
+    content, dataset, settings = graph.content, graph.dataset, run.settings
     try:
-        judgement = validate_once(whole, content.shapes, settings.validator, run.cache)
+        judgement = judgement_of_shapes()
     except ShapesUnusableError as error:
-        return validation.Judgement(()), [finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)]
+        unusable = finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=error.problem)
+        return validation.Judgement(()), [*graph.findings, unusable]
     results = [*judgement.results, *check_once(content.checks, dataset, settings.base, settings.languages, run.cache)]
-    stated = [graph for graph in dataset.graphs() if graph != settings.names.inferred]
-    return replace(judgement, results=results), validation.tell(results, dataset, stated, of_triple=places)
+    stated = [each for each in dataset.graphs() if each != settings.names.inferred]
+
+    def places(wanted: Collection[tuple[NamedNode, Triple]]) -> Mapping[tuple[NamedNode, Triple], Sequence[Place]]:
+        files = {pair: content.vocabulary.files.get(pair[1]) for pair in wanted if pair[0] == settings.names.vocabulary}
+        in_ontology = {pair: (Place(file),) for pair, file in files.items() if file is not None}
+        return {**in_ontology, **graph.trace.triples(pair for pair in wanted if pair not in in_ontology)}
+
+    return replace(judgement, results=results), [*graph.findings, *validation.tell(results, dataset, stated, of_triples=places)]

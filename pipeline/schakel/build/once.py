@@ -1,8 +1,8 @@
 """Reasoning, judging and checking, not done again where statements, axioms, shapes, checks and engine are those of an earlier run."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -10,14 +10,16 @@ from pyoxigraph import Literal, NamedNode, Triple
 from schakel import inference, validation
 from schakel.answers import answering
 from schakel.cache import Cache, NoCache, key_of
+from schakel.errors import ShapesUnusableError
 from schakel.export import Merged
 from schakel.findings import Severity
 from schakel.graph import Dataset, NTriples, Term, from_ntriples, to_ntriples
 from schakel.namespaces import SH
 from schakel.ntriples import sorted_piece
 from schakel.queries import differs_each_time
+from schakel.work import Workers
 
-__all__ = ["check_once", "infer_once", "validate_once"]
+__all__ = ["begin_validating", "check_once", "infer_once"]
 
 
 def infer_once(statements: NTriples, ontology: Iterable[Triple], engine: str, cache: Cache | NoCache) -> inference.Conclusions:
@@ -37,19 +39,43 @@ def infer_once(statements: NTriples, ontology: Iterable[Triple], engine: str, ca
     return concluded
 
 
-def validate_once(data: Merged, shapes: Sequence[Triple], engine: str, cache: Cache | NoCache) -> validation.Judgement:
-    """Judge as validation.validate() does."""
-    name = key_of(engine, "\n".join(sorted(map(str, shapes))), data.digest())
+def begin_validating(data: Merged, shapes: Sequence[Triple], engine: str, workers: Workers) -> Callable[[], validation.Judgement]:
+    """Begin to judge as validation.validate() does, in another process where there are several; give what waits for the judgement.
+
+    Waiting raises ShapesUnusableError for shapes that the engine cannot use.
+    """
+    task = _Judging(data.statements, tuple(shapes), engine)
     if any(map(differs_each_time, (each.object.value for each in shapes if each.predicate == SH.select and isinstance(each.object, Literal)))):
-        return validation.validate(data.statements, shapes, engine=engine)
-    kept = cache.get("validation", name)
-    if kept is not None:
-        written = json.loads(kept)
-        return validation.Judgement(tuple(map(_result, written["results"])), written["by_reference"])
-    judgement = validation.validate(data.statements, shapes, engine=engine)
+        made = workers.start(_judged, task)
+    else:
+        name = key_of(engine, "\n".join(sorted(map(str, shapes))), data.digest())
+        made = workers.start_once("validation", _judged, task, name)
+    return lambda: _judgement(made())
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """What is judged, and by what."""
+
+    statements: NTriples
+    shapes: Sequence[Triple]
+    engine: str
+
+
+def _judged(task: _Judging) -> bytes:
+    try:
+        judgement = validation.validate(task.statements, task.shapes, engine=task.engine)
+    except ShapesUnusableError as error:
+        return json.dumps({"unusable": error.problem}, ensure_ascii=False).encode()
     head = {"results": list(map(_written, judgement.results)), "by_reference": dict(judgement.by_reference)}
-    cache.put("validation", name, json.dumps(head, ensure_ascii=False).encode())
-    return judgement
+    return json.dumps(head, ensure_ascii=False).encode()
+
+
+def _judgement(content: bytes) -> validation.Judgement:
+    written = json.loads(content)
+    if "unusable" in written:
+        raise ShapesUnusableError(written["unusable"])
+    return validation.Judgement(tuple(map(_result, written["results"])), written["by_reference"])
 
 
 def check_once(checks: Sequence[validation.Check], dataset: Dataset, base: str, languages: Sequence[str], cache: Cache | NoCache) -> list[validation.Result]:

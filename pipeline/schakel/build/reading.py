@@ -1,12 +1,14 @@
 """Tables and mappings as they are read: one that has not changed since is not taken apart again, a table not until somebody asks for its rows."""
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
+from operator import attrgetter
 from pathlib import Path
-from typing import overload
+from typing import Final, overload
 
 from schakel import evidence, mapping
 from schakel.cache import Cache, NoCache, key_of
@@ -16,6 +18,8 @@ from schakel.tables import Part, Row, Table, decoded, parse_table, rows_of_part,
 from schakel.work import Workers
 
 __all__ = ["ReadPart", "ReadTable", "constructs_once", "read_tables_once"]
+
+_NUMBER: Final = attrgetter("number")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class ReadTable:
         for each, following in zip_longest(self.parts, self.parts[1:]):
             if each.part.number <= last and (following is None or first < following.part.number):
                 rows = _rows_of(self.path, self.table.file, self.digest, each.part, self.table.columns)
-                yield from (row for row in rows if first <= row.number <= last)
+                yield from rows[bisect_left(rows, first, key=_NUMBER) : bisect_right(rows, last, key=_NUMBER)]
 
 
 class _Rows(Sequence[Row]):

@@ -3,7 +3,7 @@
 from schakel.about import About
 from schakel.export.dumps import Dump
 from schakel.export.entities import Entities
-from schakel.export.files import Content, publication_files
+from schakel.export.files import Content, dump_files, publication_files
 from schakel.export.lines import turtle
 from schakel.export.publication import publish, published_quads
 from schakel.export.queries import MOST_ROWS, Answers
@@ -21,6 +21,7 @@ __all__ = [
     "Merged",
     "findings_as_json",
     "merge",
+    "dump_files",
     "publication_files",
     "publish",
     "published_quads",

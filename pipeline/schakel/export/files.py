@@ -1,12 +1,13 @@
 """Every file of a publication but the report, one after another; large ones in pieces, so that they need not be in memory whole."""
 
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import Final, TypeAlias
 
 from schakel.about import About
+from schakel.cache import Cache, NoCache
 from schakel.export.catalogue import describe_catalogue, describe_dataset
 from schakel.export.dumps import DUMPS, Dump, dump_dataset
 from schakel.export.entities import Entities
@@ -20,7 +21,7 @@ from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, to_lines
 from schakel.work import Workers
 
-__all__ = ["Content", "publication_files"]
+__all__ = ["Content", "dump_files", "publication_files"]
 
 # What is in a file: all of it, or one piece after another.
 Content: TypeAlias = bytes | Iterable[bytes]
@@ -29,37 +30,41 @@ _LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).enc
 _EXAMPLES: Final = 3
 
 
+def dump_files(about: About, dataset: Dataset, whole: Merged, workers: Workers) -> Generator[tuple[str, Content], None, list[Dump]]:
+    """Give path and content of each dump, and at the end what there is to tell of them. `whole` is the merge of all graphs.
+
+    Raises PublicationIncompleteError where a dump, read back, is not what was written.
+    """
+    read: dict[str, _Read] = {}
+    for name, pieces in dump_dataset(dataset, whole, context_for(whole.survey, about.base, about.prefixes), about, workers):
+        read[name] = _Read(pieces, counting=name.endswith(".nq"))
+        yield f"download/{name}", read[name]
+    quads = read["dataset.nq"].lines
+    return [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else quads) for name in DUMPS]
+
+
 def publication_files(  # noqa: PLR0913  # a publication is made of all these
     about: About,
     dataset: Dataset,
     whole: Merged,
     entities: Entities | None,
     *,
+    dumps: Sequence[Dump],
     answers: Answers,
-    workers: Workers,
-) -> Generator[tuple[str, Content], None, list[Dump]]:
-    """Give path and content of each file, and at the end the dumps. `whole` is the merge of all graphs; `entities` are those of it that get files.
-
-    Raises PublicationIncompleteError where a dump, read back, is not what was written.
-    """
+    cache: Cache | NoCache,
+) -> Iterator[tuple[str, Content]]:
+    """Give path and content of each file that tells of the dumps, of an entity or of a query. `entities` are those of the merge that get files."""
     context = context_for(whole.survey, about.base, about.prefixes)
-    read: dict[str, _Read] = {}
-    for name, pieces in dump_dataset(dataset, whole, context, about, workers):
-        read[name] = _Read(pieces, counting=name.endswith(".nq"))
-        yield f"download/{name}", read[name]
-    quads = read["dataset.nq"].lines
-    dumps = [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else quads) for name in DUMPS]
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
     if entities is not None:
-        yield from entities.files(context, about.prefixes, workers.cache)
-    yield from query_files(about, answers, workers.cache)
+        yield from entities.files(context, about.prefixes, cache)
+    yield from query_files(about, answers, cache)
     yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
     described = describe_dataset(about, whole.survey, islice(_named(whole, about.base), _EXAMPLES), dumps, len(dataset.graphs()))
     void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
-    return dumps
 
 
 class _Read:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ class Publication:
         self._folder = folder
         self._building = folder.with_name(f".{folder.name}.building")
         self._former = folder.with_name(f".{folder.name}.former")
+        self._left_out = False
 
     def __enter__(self) -> Self:
         self._recover()
@@ -54,8 +55,12 @@ class Publication:
         with target.open("wb") as file:
             file.writelines(content)
 
+    def leave_out(self) -> None:
+        """Let the folder that it would replace stay as it is."""
+        self._left_out = True
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None:
+        if kind is None and not self._left_out:
             self._swap()
         else:
             shutil.rmtree(self._building, ignore_errors=True)
@@ -87,8 +92,10 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish(folder: Path, files: Iterable[tuple[str, Content]]) -> int:
+def publish(folder: Path, files: Iterable[tuple[str, Content]], *, unless: Callable[[], bool] = lambda: False) -> int:
     """Write the files into a new folder and swap it in; give how many. If anything fails the last publication stays as it is.
+
+    So it does, and nothing is published, where `unless` tells so when all files are written.
 
     Raises NotAPublicationError where the folder holds other people's files, PublishingInProgressError where another process is at it.
     """
@@ -99,6 +106,9 @@ def publish(folder: Path, files: Iterable[tuple[str, Content]]) -> int:
         for path, content in files:
             publication.write(path, content)
             count += 1
+        if unless():
+            publication.leave_out()
+            return 0
     return count
 
 

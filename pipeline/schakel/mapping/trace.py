@@ -42,10 +42,17 @@ class Trace:
         """Give the places whose rows put the term into the graph, with the column it was made of."""
         return self._places(graph, self._with(graph, str(term).encode(), term), (term,))
 
-    def triple(self, graph: NamedNode, triple: Triple) -> tuple[Place, ...]:
-        """Give the places whose rows state the triple in the graph, with the column its object was made of, or else its subject."""
-        (line,) = to_lines([triple])
-        return self._places(graph, self._with(graph, line, triple), (triple.object, triple.subject))
+    def triples(self, wanted: Iterable[tuple[NamedNode, Triple]]) -> dict[tuple[NamedNode, Triple], tuple[Place, ...]]:
+        """Give for each triple in a graph the places whose rows state it there, with the column its object was made of, or else its subject."""
+        by_graph: dict[NamedNode, dict[Triple, bytes]] = defaultdict(dict)
+        for graph, triple in wanted:
+            (by_graph[graph][triple],) = to_lines([triple])
+        cited: dict[tuple[NamedNode, Triple], list[_Cited]] = {(graph, triple): [] for graph, lines in by_graph.items() for triple in lines}
+        # Row after row of each table, so that none is read again and again.
+        for block in sorted((block for graph in by_graph for block in self._blocks.get(graph, ())), key=lambda block: (block.table, block.first)):
+            for triple, line in by_graph[block.graph].items():
+                cited[block.graph, triple] += self._in_block(block, line, triple)
+        return {(graph, triple): self._places(graph, found, (triple.object, triple.subject)) for (graph, triple), found in cited.items()}
 
     def unknown_choices(self, graph: NamedNode, subject: Term) -> list[tuple[Place, str, str, frozenset[str]]]:
         """Give the cells that keep a subject from what it would be: place, cell, mapping, and the values that the mapping knows."""
@@ -63,13 +70,14 @@ class Trace:
 
     def _with(self, graph: NamedNode, written: bytes, what: Term) -> "list[_Cited]":
         """Give the rows that put a term or triple into a graph; `written` is how N-Triples writes it."""
-        found = []
-        for block in self._blocks.get(graph, ()):
-            construct = self._constructs.get(block.table)
-            if construct is not None and written in block.piece:
-                table, rows = self._rows(block)
-                found += [_Cited(table, row, construct) for row in self._narrowed(construct, table, rows, what)]
-        return found
+        return [cited for block in self._blocks.get(graph, ()) for cited in self._in_block(block, written, what)]
+
+    def _in_block(self, block: Block, written: bytes, what: Term) -> "list[_Cited]":
+        construct = self._constructs.get(block.table)
+        if construct is None or written not in block.piece:
+            return []
+        table, rows = self._rows(block)
+        return [_Cited(table, row, construct) for row in self._narrowed(construct, table, rows, what)]
 
     def _narrowed(self, construct: Construct, table: Table, rows: Sequence[Row], what: Term) -> list[Row]:
         """Find the rows that state something: among many first in those with a cell that it can be made of."""

@@ -1,6 +1,7 @@
 """From a validator's results to findings: whose label, which file and row, in which words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import or_
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -14,27 +15,38 @@ __all__ = ["tell"]
 
 # Statements with the graphs they are in.
 Said: TypeAlias = Sequence[tuple[NamedNode, Triple]]
-PlacesOfTriple = Callable[[NamedNode, Triple], Sequence[Place]]
+# A statement in a graph.
+Quoted: TypeAlias = tuple[NamedNode, Triple]
+PlacesOfTriples: TypeAlias = Callable[[Collection[Quoted]], Mapping[Quoted, Sequence[Place]]]
 
 
-def tell(results: Sequence[Result], dataset: Dataset, stated: Sequence[NamedNode], *, of_triple: PlacesOfTriple) -> list[Finding]:
-    """Make a finding of each result. Places are looked for in the graphs named in `stated`, by the function given.
+def tell(results: Sequence[Result], dataset: Dataset, stated: Sequence[NamedNode], *, of_triples: PlacesOfTriples) -> list[Finding]:
+    """Make a finding of each result. Places are looked for in the graphs named in `stated`, by the function given: of many statements at a time.
 
     A result that names a value is placed where that value was stated; one about something missing, or about a conclusion, where its focus node has its type.
     """
-    said = dataset.about(*{result.focus for result in results if isinstance(result.focus, NamedNode)})
-    return [_finding(result, _in_order(said[result.focus] if isinstance(result.focus, NamedNode) else ()), frozenset(stated), of_triple) for result in results]
+    about = dataset.about(*{result.focus for result in results if isinstance(result.focus, NamedNode)})
+    said = {focus: _in_order(quads) for focus, quads in about.items()}
+    said_of = [said[result.focus] if isinstance(result.focus, NamedNode) else () for result in results]
+    in_graphs = frozenset(stated)
+    places = _places([[pair for pair in _offending(result, about_it) if pair[0] in in_graphs] for result, about_it in zip(results, said_of, strict=True)], of_triples)
+    unplaced = [() if found else [pair for pair in _introducing(about_it) if pair[0] in in_graphs] for found, about_it in zip(places, said_of, strict=True)]
+    instead = _places(unplaced, of_triples)
+    return [_finding(*each) for each in zip(results, said_of, map(or_, places, instead), strict=True)]
+
+
+def _places(statements: Sequence[Collection[Quoted]], of_triples: PlacesOfTriples) -> list[frozenset[Place]]:
+    """Give the places of each of several lots of statements."""
+    places = of_triples({pair for pairs in statements for pair in pairs})
+    return [frozenset(place for pair in pairs for place in places[pair]) for pairs in statements]
 
 
 def _in_order(quads: Iterable[Quad]) -> Said:
     return [(quad.graph_name, quad.triple) for quad in sorted(quads, key=str) if isinstance(quad.graph_name, NamedNode)]
 
 
-def _finding(result: Result, said: Said, stated: frozenset[NamedNode], of_triple: PlacesOfTriple) -> Finding:
+def _finding(result: Result, said: Said, places: Iterable[Place]) -> Finding:
     """Make a finding of a result; `said` is what is said of its focus node."""
-    places = dict.fromkeys(place for graph, triple in _offending(result, said) if graph in stated for place in of_triple(graph, triple))
-    if not places:
-        places = dict.fromkeys(place for graph, triple in _introducing(said) if graph in stated for place in of_triple(graph, triple))
     focus = Focus(
         node=_plain(result.focus),
         label=_labels(said),
