@@ -11,14 +11,31 @@ False
 """
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from schakel.answers import IRI, Answer, Text
+# The function `build` bears the name of its package, so it is there from the beginning: the import of the package would take its place.
 from schakel.build import Outcome, build, check, record_evidence
-from schakel.errors import SchakelError
-from schakel.findings import Finding, Place, Severity
-from schakel.knowledge_graph import KnowledgeGraph
-from schakel.opening import open_graph
-from schakel.settings import Settings, read_settings
+from schakel.late import lately
+
+if TYPE_CHECKING:
+    from schakel.answers import IRI, Answer, Text
+    from schakel.errors import SchakelError
+    from schakel.findings import Finding, Place, Severity
+    from schakel.knowledge_graph import KnowledgeGraph
+    from schakel.opening import open_graph
+    from schakel.settings import Settings, read_settings
+else:
+    __getattr__ = lately(
+        __name__,
+        {
+            "answers": "IRI Answer Text",
+            "errors": "SchakelError",
+            "findings": "Finding Place Severity",
+            "knowledge_graph": "KnowledgeGraph",
+            "opening": "open_graph",
+            "settings": "Settings read_settings",
+        },
+    )
 
 __all__ = [
     "IRI",

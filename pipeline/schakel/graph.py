@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 import pyoxigraph as ox
-import rdflib
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
-from rdflib.term import Node
 
 from schakel.cache import key_of
 from schakel.findings import Finding, Place, finding
-from schakel.ntriples import merged, sorted_piece
+from schakel.ntriples import lines_about, merged, sorted_piece
 
 __all__ = [
     "RDF_FILES",
@@ -28,7 +26,6 @@ __all__ = [
     "read_rdf_files",
     "renamed",
     "to_ntriples",
-    "to_rdflib",
 ]
 
 Term: TypeAlias = NamedNode | BlankNode | ox.Literal | Triple
@@ -122,10 +119,8 @@ class Dataset:
         found: dict[NamedNode, dict[tuple[NamedNode, bytes], None]] = {subject: {} for subject in subjects}
         for graph in self.graphs() if wanted else ():
             for piece in self._pieces[graph]:
-                for line in piece.splitlines():
-                    subject = wanted.get(line[1 : line.index(b">")])
-                    if subject is not None:
-                        found[subject][graph, line] = None
+                for iri, lines in lines_about(piece, wanted.keys()):
+                    found[wanted[iri]].update(dict.fromkeys((graph, line) for line in lines))
         return {subject: [_quad(line, graph) for graph, line in lines] for subject, lines in found.items()}
 
     def digest(self) -> str:
@@ -177,32 +172,6 @@ def renamed(triples: Iterable[Triple], name: Callable[[BlankNode], NamedNode | B
 
     # A subject stays a subject: blank nodes become blank nodes or IRIs.
     return (Triple(cast("NamedNode", rename(triple.subject)), triple.predicate, rename(triple.object)) for triple in triples)
-
-
-def _to_rdflib_term(term: Term) -> Node:
-    """Copy one term, lexical form and all."""
-    match term:
-        case NamedNode():
-            return rdflib.URIRef(term.value)
-        case BlankNode():
-            return rdflib.BNode(term.value)
-        case ox.Literal():
-            return rdflib.Literal(term.value, lang=term.language) if term.language else rdflib.Literal(term.value, datatype=_datatype(term), normalize=False)
-    message = f"rdflib has no triple terms: {term}"
-    raise TypeError(message)
-
-
-def _datatype(literal: ox.Literal) -> rdflib.URIRef | None:
-    datatype = literal.datatype.value
-    return None if datatype == str(rdflib.XSD.string) else rdflib.URIRef(datatype)
-
-
-def to_rdflib(triples: Iterable[Triple], into: rdflib.Graph | None = None) -> rdflib.Graph:
-    """Copy triples into an rdflib graph: into the one given, or a new one."""
-    graph = rdflib.Graph() if into is None else into
-    for triple in triples:
-        graph.add((_to_rdflib_term(triple.subject), _to_rdflib_term(triple.predicate), _to_rdflib_term(triple.object)))
-    return graph
 
 
 @dataclass(frozen=True)

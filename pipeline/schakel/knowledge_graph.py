@@ -25,9 +25,10 @@ from schakel.errors import (
     nearest,
 )
 from schakel.explaining import Asking, Explanations, Grounds
-from schakel.graph import Term, to_rdflib
+from schakel.graph import Term
 from schakel.lookup import Context, Description
 from schakel.queries import CannedQuery, Endpoint, LocalGraph, Parameter, Reply, form_of, named, undeclared, with_prefixes, with_values
+from schakel.rdflib_copies import to_rdflib
 
 __all__ = ["KnowledgeGraph", "ParameterValue"]
 

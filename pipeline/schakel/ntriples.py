@@ -5,9 +5,10 @@ graphs give equal bytes. A *piece* is many lines in one `bytes`, sorted, each on
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Final, cast
 
 import pyoxigraph as ox
@@ -16,11 +17,13 @@ from pyoxigraph import RdfFormat, Triple
 from schakel.namespaces import RDF
 
 __all__ = [
+    "TYPE",
     "Terms",
     "bounds_of",
     "cut",
     "joined",
     "key_of_subject",
+    "lines_about",
     "merged",
     "piece_of",
     "sort_key",
@@ -36,10 +39,15 @@ __all__ = [
 ]
 
 _SUBJECT: Final = re.compile(rb"^<([^>]*)>", re.MULTILINE)
-_LINE: Final = re.compile(rb"^<([^>]*)> <([^>]*)> (.*) \.$", re.MULTILINE)
+_LINE: Final = re.compile(rb"([^ ]*) ([^ ]*) ([^\n]*) \.\n")
 # As a line that is to be sorted has it, with its end replaced.
 _TYPE: Final = f" <{RDF.type.value}\x02 ".encode()
-_TYPE_IRI: Final = RDF.type.value.encode()
+# As every other line has it.
+TYPE: Final = str(RDF.type).encode()
+# Sorts after the space behind the subject of a line.
+_AFTER_SPACE: Final = b"!"
+# So many bytes of a piece are looked through in the time in which one subject is looked up.
+_WORTH_LOOKING_UP: Final = 3_000
 # Sorts after every byte of UTF-8.
 _LAST: Final = b"\xff"
 
@@ -86,7 +94,8 @@ def piece_of(lines: Iterable[bytes]) -> bytes:
 
 def sorted_piece(content: bytes) -> bytes:
     """Sort the lines of a file into a piece, each once."""
-    return _from_sorted(joined(sorted(set(_to_sort(content).splitlines()))))
+    # What comes in runs that are in order is sorted in little more than the time of looking at it; a set of it would not be.
+    return _from_sorted(joined(dict.fromkeys(sorted(_to_sort(content).splitlines()))))
 
 
 def merged(pieces: Sequence[bytes]) -> bytes:
@@ -112,7 +121,7 @@ def subjects(piece: bytes) -> Iterable[str]:
     return map(bytes.decode, subjects_of(piece))
 
 
-def subjects_of(piece: bytes) -> Iterable[bytes]:
+def subjects_of(piece: bytes) -> dict[bytes, None]:
     """Give the subjects of a piece without their brackets, in the order of the piece."""
     return dict.fromkeys(_SUBJECT.findall(piece))
 
@@ -128,6 +137,18 @@ def start_of(piece: bytes, key: bytes, low: int = 0, high: int | None = None) ->
         else:
             high = begin
     return low
+
+
+def lines_about(piece: bytes, iris: Collection[bytes]) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Give those of the IRIs that are subjects in a sorted piece, each with its lines without their ends."""
+    # In a piece that is large for what is looked for, looking up is quicker than looking at all subjects.
+    few = len(piece) > _WORTH_LOOKING_UP * len(iris)
+    for iri in iris if few else subjects_of(piece).keys() & set(iris):
+        key = key_of_subject(iri)
+        begin = start_of(piece, key)
+        end = start_of(piece, key + _AFTER_SPACE, begin)
+        if begin < end:
+            yield iri, piece[begin:end].splitlines()
 
 
 @dataclass(frozen=True)
@@ -151,7 +172,7 @@ class Terms:
 
 
 def statements_of(piece: bytes) -> list[tuple[bytes, bytes, bytes]]:
-    """Take lines apart: subject and predicate without brackets, object as it is written."""
+    """Take lines apart: subject, predicate and object, each as it is written."""
     return _LINE.findall(piece)
 
 
@@ -160,9 +181,14 @@ def terms_of(piece: bytes) -> Terms:
     statements = statements_of(piece)
     if not statements:
         return Terms(frozenset(), frozenset(), frozenset(), frozenset())
-    typed = frozenset(subject for subject, predicate, _ in statements if predicate == _TYPE_IRI)
-    subjects, predicates, objects = map(frozenset, zip(*statements, strict=True))
-    return Terms(subjects, predicates, objects, typed)
+    subjects, predicates, objects = zip(*statements, strict=True)
+    typed = set(compress(subjects, map(TYPE.__eq__, predicates)))
+    return Terms(_iris(set(subjects)), _iris(set(predicates)), frozenset(objects), _iris(typed))
+
+
+def _iris(terms: Iterable[bytes]) -> frozenset[bytes]:
+    """Take the brackets off IRIs."""
+    return frozenset(each[1:-1] for each in terms if each.startswith(b"<"))
 
 
 def key_of_subject(iri: bytes) -> bytes:
@@ -172,7 +198,12 @@ def key_of_subject(iri: bytes) -> bytes:
 
 def cut(piece: bytes, keys: Sequence[bytes]) -> list[tuple[int, int]]:
     """Tell where to cut a piece before each of the keys, which are sorted: beginnings and ends of one more part than there are keys, some perhaps empty."""
-    return list(pairwise([0, *_places(piece, keys, 0, len(piece)), len(piece)]))
+    if not piece:
+        return [(0, 0)] * (len(keys) + 1)
+    # Most pieces are small and lie between two keys: what stands before their first line, and behind their last, need not be looked for.
+    first, last = (sort_key(piece[begin : piece.index(b"\n", begin)]) for begin in (0, piece.rfind(b"\n", 0, -1) + 1))
+    low, high = bisect_right(keys, first), bisect_right(keys, last)
+    return list(pairwise([0, *[0] * low, *_places(piece, keys[low:high], 0, len(piece)), *[len(piece)] * (len(keys) - high), len(piece)]))
 
 
 def _places(piece: bytes, keys: Sequence[bytes], low: int, high: int) -> list[int]:

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from schakel import Settings, build, check, inference, mapping, read_settings, validation
+from schakel import Settings, build, check, mapping, read_settings, validation
 from schakel.build import tables
 from schakel.cli import main
 from schakel.export import dumps
+from schakel.inference import nemo_engine
 
 INVENTED = Path(__file__).parent.parent / "invented"
 
@@ -105,7 +106,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     note(tables, "_map_part", lambda part: f"mapping {part.table.name}")
     note(mapping, "read_construct", lambda _, file, __: f"reading {file}")
-    note(inference, "infer", lambda *_: "reasoning")
+    note(nemo_engine, "reason", lambda *_: "reasoning")
     note(validation, "validate", lambda *_: "validating")
     return noted
 

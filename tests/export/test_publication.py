@@ -269,3 +269,88 @@ def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path: Path) -> 
         publish(link, files.items())
         assert link.is_symlink()
         assert content(tmp_path / "elsewhere") == files
+
+
+# ------------------------------------------------------------------------------------------------------- what stays as it was is taken over
+
+# The first file of all shows whose files are and who may read them; the mark is always new.
+MORE = {"download/index.json": b"[]", "a.ttl": b"first", "b.ttl": b"the same", "org/b.ttl": b"the same", "empty.ttl": b""}
+
+
+def inodes(folder: Path) -> dict[str, int]:
+    return {path: (folder / path).stat().st_ino for path in MORE}
+
+
+@pytest.fixture
+def more(tmp_path: Path) -> Path:
+    """A folder with a publication of some more files."""
+    folder = tmp_path / "public"
+    publish(folder, MORE.items())
+    return folder
+
+
+def test_a_file_of_the_same_bytes_is_taken_over_and_any_other_is_new(more: Path) -> None:
+    before = inodes(more)
+    # Kept open, so that no new file can have the number of one that is gone.
+    with (more / "a.ttl").open("rb"), (more / "download" / "index.json").open("rb"):
+        publish(more, {**MORE, "a.ttl": b"other"}.items())
+        after = inodes(more)
+    assert content(more) == {**MORE, "a.ttl": b"other"}
+    assert {path for path in MORE if before[path] == after[path]} == {"b.ttl", "org/b.ttl", "empty.ttl"}
+    assert {(more / path).stat().st_nlink for path in MORE} == {1}
+
+
+@pytest.mark.parametrize("damage", [b"the sane", b"the same and more", b"the", b""])
+def test_a_file_that_somebody_changed_is_never_taken_over(more: Path, damage: bytes) -> None:
+    (more / "b.ttl").write_bytes(damage)
+    publish(more, MORE.items())
+    assert content(more) == MORE
+
+
+def test_a_file_that_others_may_change_is_not_taken_over(more: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    os.link(more / "b.ttl", tmp_path / "elsewhere" / "b.ttl")
+    (more / "org").rename(tmp_path / "elsewhere" / "org")
+    (more / "org").symlink_to(tmp_path / "elsewhere" / "org")
+    (more / "empty.ttl").chmod(0o666)
+    (more / "a.ttl").rename(tmp_path / "elsewhere" / "a.ttl")
+    (more / "a.ttl").symlink_to(tmp_path / "elsewhere" / "a.ttl")
+    publish(more, MORE.items())
+    for path in (tmp_path / "elsewhere").rglob("*.ttl"):
+        path.write_bytes(b"changed")
+    assert content(more) == MORE
+    assert not (more / "org").is_symlink()
+    assert not (more / "a.ttl").is_symlink()
+    assert (more / "empty.ttl").stat().st_mode == (more / "download" / "index.json").stat().st_mode
+
+
+def test_what_cannot_be_read_or_linked_is_written(more: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (more / "b.ttl").unlink()
+    os.mkfifo(more / "b.ttl")
+    (more / "empty.ttl").unlink()
+    (more / "empty.ttl").mkdir()
+    publish(more, MORE.items())
+    assert content(more) == MORE
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", failing)
+    publish(more, MORE.items())
+    assert content(more) == MORE
+
+
+@pytest.mark.parametrize("second", [b"other", [b"ot", b"her"]], ids=["whole", "in pieces"])
+def test_to_write_a_file_twice_leaves_that_of_the_last_publication_alone(more: Path, second: bytes | list[bytes]) -> None:
+    def files() -> Iterator[tuple[str, bytes | list[bytes]]]:
+        yield from MORE.items()
+        yield "b.ttl", second
+        assert (more / "b.ttl").read_bytes() == b"the same"
+        message = "a writer failed"
+        raise RuntimeError(message)
+
+    with pytest.raises(RuntimeError):
+        publish(more, files())
+    assert content(more) == MORE
+    publish(more, [*MORE.items(), ("b.ttl", second)])
+    assert content(more) == {**MORE, "b.ttl": b"other"}

@@ -143,6 +143,14 @@ def test_a_document_about_one_thing_says_the_same_as_n_triples(triples: list[Tri
     assert read_by_pyld(content) == set(lines)
 
 
+@given(GRAPHS, GRAPHS)
+@example([Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}p"), NamedNode(f"{BASE}q"))], [Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}q"), Literal("x"))])
+def test_a_part_of_a_context_is_what_its_statements_need(part: list[Triple], rest: list[Triple]) -> None:
+    content = joined(sorted_lines(to_lines(part), BASE))
+    context = context_of(sorted_lines(to_lines([*part, *rest]), BASE))
+    assert context.only(content).keys == {iri: key for iri, key in context.keys.items() if f"> <{iri}> ".encode() in content}
+
+
 @given(GRAPHS)
 def test_turtle_says_the_same_as_n_triples(triples: list[Triple]) -> None:
     lines = sorted_lines(to_lines(triples), BASE)

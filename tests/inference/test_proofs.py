@@ -8,7 +8,7 @@ from pyoxigraph import Triple
 
 from schakel.errors import UnsupportedAxiomError
 from schakel.graph import NTriples, to_ntriples
-from schakel.inference import Contradiction, Proof, explain, explain_all, in_words, infer
+from schakel.inference import Contradiction, Proof, explain, explain_all, in_words, infer, proofs
 
 
 class Turtle(Protocol):
@@ -81,9 +81,20 @@ def test_of_two_that_are_equally_short_the_same_is_given_whatever_the_order(turt
 def test_many_are_proved_at_once_in_the_order_asked_for(turtle: Turtle) -> None:
     ontology, statements = turtle.triples("v:p a owl:TransitiveProperty ."), turtle.statements(":a v:p :b . :b v:p :c . :c v:p :d .")
     goals = sorted(turtle.triples(":a v:p :d . :a v:p :b . :d v:p :a ."), key=str)
-    proofs = explain_all(statements, ontology, goals)
-    assert list(proofs) == goals[:2]
-    assert len(list(proofs[goals[1]].leaves())) == 3
+    found = explain_all(statements, ontology, goals)
+    assert list(found) == goals[:2]
+    assert len(list(found[goals[1]].leaves())) == 3
+
+
+@pytest.mark.parametrize("many", [0, 1000], ids=["at once", "one by one"])
+def test_what_is_stated_is_found_however_much_is_asked_for(turtle: Turtle, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(proofs, "_MANY", many)
+    stated = [""":a v:p :b . :ab v:p :b . :z v:p "a line\\nand \\"another\\"" .""", ":a v:p :bc ; v:q :d ."]
+    statements = [piece for each in stated for piece in turtle.statements(each)]
+    goals = sorted(turtle.triples(f"{' '.join(stated)} :b v:p :b . :a v:r :o . :a v:p :c ."), key=str)
+    found = explain_all(statements, turtle.triples(":a v:r :o ."), goals)
+    assert list(found) == [goal for goal in goals if goal in turtle.triples(f"{' '.join(stated)} :a v:r :o .")]
+    assert all(proof.rule is None for proof in found.values())
 
 
 def test_a_long_way_can_be_proved(turtle: Turtle) -> None:

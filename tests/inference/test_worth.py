@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, Triple
 from schakel import inference
 from schakel.errors import UnknownNameError
 from schakel.graph import NTriples, from_ntriples, to_ntriples
-from schakel.inference import Conclusions, Contradiction, Engine, infer
+from schakel.inference import Conclusions, Contradiction, Engine, Once, infer
 from schakel.inference.worth import axioms, worth_having
 
 PREFIXES = """
@@ -175,7 +175,7 @@ def test_an_engine_that_does_not_exist_is_told_with_the_nearest_that_does(asked:
 
 
 def test_a_further_engine_is_a_line_in_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    def conclude(statements: NTriples, ontology: Iterable[Triple]) -> Conclusions:
+    def conclude(statements: NTriples, ontology: Iterable[Triple], _: Once) -> Conclusions:
         assert set(from_ntriples(statements)) == triples(":a v:p :b .")
         assert set(ontology) == triples("v:p owl:inverseOf v:q .")
         return Conclusions(to_ntriples(triples(":b v:q :a .")), (Contradiction("a contradiction"),))

@@ -18,11 +18,12 @@ from rdflib.term import Node
 from schakel import Settings
 from schakel.answers import Answer
 from schakel.errors import AnswerTooLongError, EndpointError, QueryFailedError, QueryTimeoutError, SchakelError
-from schakel.graph import Term, to_rdflib
+from schakel.graph import Term
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.namespaces import XSD
 from schakel.opening import open_project
 from schakel.queries import LANGUAGE, CannedQuery, Endpoint, Limits, with_values
+from schakel.rdflib_copies import to_rdflib
 
 Serve: TypeAlias = Callable[..., str]
 

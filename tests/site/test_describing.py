@@ -22,9 +22,7 @@ from schakel.lookup import Context, Description, Fact, describe
 from schakel.namespaces import OA, PREFIXES, PROV
 from schakel.site import Frame, Site, publishing, read_terms
 from schakel.site.describing import Descriptions, Telling
-from schakel.site.neighbours import Neighbours
-from schakel.site.passages import read_passages
-from schakel.site.things import read_things
+from schakel.site.material import Material
 from schakel.work import Workers
 
 INVENTED = Path(__file__).parent.parent / "invented"
@@ -87,10 +85,9 @@ def tell(quads: list[Quad], base: str, languages: tuple[str, ...]) -> Told:
     paths = {iri: iri.removeprefix(base) for iri in sorted(things)}
     with Workers(1) as workers:
         site = Site(frame, names, dataset, paths, (), vocabulary, (), None, "", (), (), {}, None, {}, workers)
-        neighbours = Neighbours(dataset, names)
-        passages = read_passages(dataset.triples(names.provenance))
-        made = list(publishing._batches(site, read_things(frame, neighbours, paths, passages), neighbours, passages))  # noqa: SLF001  # what a page is made of
-    batches = {iri: about for batch in made for about in [Descriptions.of(batch.around, batch.passages, frame.terms, context)] for iri in batch.around.entities}
+        made = list(publishing._batches(Material(site)))  # noqa: SLF001  # what a page is made of
+    described = ((batch, Descriptions.of(batch.around, batch.passages, frame.terms, context)) for batch in made)
+    batches = {iri: about for batch, about in described for iri in batch.around.entities}
     return Told(StoreBackend(store), context, batches)
 
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import schakel.helping
 import schakel.work
 from schakel import Settings, build
+from schakel.site import Frame, publishing
+from schakel.site.frame import View
 
 Files = Mapping[str, str | bytes]
 
@@ -71,6 +74,59 @@ def test_a_site_is_the_same_in_one_process_and_in_several(built: Callable[[Files
     assert not build(settings).blocked
     assert digests(settings.publication) == alone
     assert "more/many/1.html" in alone
+
+
+MANY = things(*(f':one{number} a v:Thing ; v:next :one{(number + 1) % 30} ; skos:prefLabel "One {number}"@en .' for number in range(30)))
+
+
+@pytest.mark.parametrize("helping", [0, 2])
+def test_a_site_is_the_same_with_helpers_and_without(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch, helping: int) -> None:
+    settings = built({"data/more.ttl": MANY})
+    alone = digests(settings.publication)
+    monkeypatch.setattr(schakel.helping, "_processors", lambda: helping + 1)
+    monkeypatch.setattr(publishing, "_BATCH", 3)
+    assert not build(settings, caching=False).blocked
+    assert digests(settings.publication) == alone
+
+
+def test_where_nothing_has_changed_no_page_is_made_anew(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = built({"data/more.ttl": MANY})
+    before = digests(settings.publication)
+    rendered: list[str] = []
+    render = Frame.render
+
+    def counted(frame: Frame, view: View, template: str, **values: object) -> tuple[str, bytes]:
+        rendered.append(template)
+        return render(frame, view, template, **values)
+
+    monkeypatch.setattr(Frame, "render", counted)
+    assert not build(settings).blocked
+    assert digests(settings.publication) == before
+    assert rendered == []
+    (settings.data / "more.ttl").write_text(MANY.replace('"One 1"', '"Uno"'))
+    assert not build(settings).blocked
+    assert {"home.html.j2", "kind.html.j2", "entity.html.j2"} <= set(rendered)
+    assert "Uno" in page(settings, "one1.html")
+    build(settings, caching=False)
+    assert "Uno" in page(settings, "one1.html")
+
+
+@pytest.mark.parametrize("stage", ["site", "pages"])
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "damaged"])
+def test_pages_that_were_kept_and_are_lost_or_damaged_are_made_anew(
+    built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch, stage: str, *, lost: bool
+) -> None:
+    monkeypatch.setattr(publishing, "_BATCH", 7)
+    settings = built({"data/more.ttl": MANY})
+    before = digests(settings.publication)
+    kept = sorted((settings.cache / stage).iterdir())
+    assert len(kept) > 3
+    for path in kept[1::2]:
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+        if lost:
+            path.unlink()
+    assert not build(settings).blocked
+    assert digests(settings.publication) == before
 
 
 def test_what_follows_is_marked_on_further_pages_too(built: Callable[[Files], Settings]) -> None:

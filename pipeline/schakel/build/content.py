@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import Triple
 
 from schakel import evidence, export, mapping, validation
+from schakel.build.judging import schema_org_judged_once
 from schakel.build.reading import ReadTable, constructs_once, read_tables_once
 from schakel.build.run import Run
 from schakel.findings import Finding
@@ -62,7 +63,7 @@ def read_content(run: Run) -> tuple[Content, list[Finding]]:
     if not any(each.cited for each in read):
         in_lock = []
     queries, in_queries = read_queries(settings.queries, settings.root)
-    schema_org, in_exports = read_schema_org(settings.queries / "exports", settings.root)
+    schema_org, in_exports = read_schema_org(settings.queries / "exports", settings.root, schema_org_judged_once(run.cache))
     checks, in_checks = validation.read_checks(settings.queries / "checks", settings.root)
     named = validation.named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in shapes.items()}, settings.base)
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])

@@ -9,9 +9,10 @@ from pyoxigraph import NamedNode, Triple
 from schakel import evidence, export, inference, mapping, validation
 from schakel.build.content import Content
 from schakel.build.languages import page_languages
-from schakel.build.once import begin_validating, check_once, infer_once
+from schakel.build.once import check_once, infer_once
 from schakel.build.run import Run
 from schakel.build.tables import Tables, map_tables
+from schakel.build.validating import begin_validating
 from schakel.errors import ShapesUnusableError
 from schakel.findings import Finding, Place, blocking, finding
 from schakel.graph import Dataset, content_graphs
@@ -35,7 +36,7 @@ class Graph:
     findings: Sequence[Finding]
     sound: bool
     fallback: str
-    judgement: validation.Judgement = validation.Judgement(())
+    judgement: validation.Judgement
     entities: export.Entities | None = None
 
     def is_blocked(self, settings: Settings) -> bool:
@@ -55,7 +56,7 @@ def reasoned_graph(content: Content, findings: Sequence[Finding], run: Run) -> G
         problems, fallback = _reason(dataset, content, trace, run)
         findings += problems
     whole = export.merge(dataset.all_pieces(), content.about(run.settings), run.workers)
-    return Graph(content, dataset, trace, whole, findings, sound, fallback)
+    return Graph(content, dataset, trace, whole, findings, sound, fallback, validation.Judgement(()))
 
 
 def judge(graph: Graph, run: Run) -> Callable[[], Graph]:
@@ -113,7 +114,11 @@ def _reason(dataset: Dataset, content: Content, trace: mapping.Trace, run: Run) 
 def _inconsistent(contradiction: inference.Contradiction, content: Content, dataset: Dataset, trace: mapping.Trace) -> Finding:
     stated = dataset.about(*(each.subject for each in contradiction.statements if isinstance(each.subject, NamedNode)))
     clashing = (quad for quads in stated.values() for quad in quads if quad.triple in contradiction.statements)
-    places = {place for found in trace.triples((quad.graph_name, quad.triple) for quad in clashing if isinstance(quad.graph_name, NamedNode)).values() for place in found}
+    places = {
+        place
+        for found in trace.triples((quad.graph_name, quad.triple) for quad in clashing if isinstance(quad.graph_name, NamedNode)).values()
+        for place in found
+    }
     return finding("inconsistent", *sorted(places), problem=inference.in_words(contradiction, content.prefixes))
 
 

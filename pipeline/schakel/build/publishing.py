@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from schakel import export, site
 from schakel.answers import Answer, answering
 from schakel.build.graph import Graph
 from schakel.build.languages import page_languages
-from schakel.build.reasons import reasons_once, schema_once
 from schakel.build.run import Run
 from schakel.errors import SettingsError, TemplateUnusableError
 from schakel.export import MOST_ROWS
@@ -22,32 +22,48 @@ __all__ = ["published_files"]
 _TOLD_FOR_ALL = 200_000
 
 
-def published_files(graph: Graph, run: Run, report: Mapping[str, bytes]) -> Iterator[tuple[str, export.Content]]:
-    """Give path and content of each file of a publication."""
-    yield from report.items()
+def published_files(
+    graph: Graph, judged: Callable[[], Graph], run: Run, report: Callable[[Graph], Mapping[str, bytes]]
+) -> Iterator[tuple[str, export.Content]]:
+    """Give path and content of each file of a publication: first the dumps, then, once the graph is judged and unless that blocks it, all others."""
     about = graph.content.about(run.settings)
+    dumps = yield from export.dump_files(about, graph.dataset, graph.whole, run.workers)
+    graph = judged()
+    if graph.is_blocked(run.settings):
+        return
+    run.progress("publishing")
+    yield from report(graph).items()
     ask = None if run.dumps_only or graph.whole.survey.statements > _TOLD_FOR_ALL else _asking(graph, run.settings)
     in_first = None if ask is None else lambda query: ask(query, run.settings.languages)
     answers = export.Answers(() if run.dumps_only else graph.content.queries, graph.dataset.digest(), in_first)
-    dumps = yield from export.publication_files(about, graph.dataset, graph.whole, graph.entities, answers=answers, workers=run.workers)
-    if graph.entities is not None:
-        yield from export.vocabulary_files(about, graph.content.vocabulary.publishable())
-        yield from site.site_files(_site(graph, run, graph.entities.paths, dumps, ask))
+    files = export.publication_files(about, graph.dataset, graph.whole, graph.entities, dumps=dumps, answers=answers, cache=run.cache)
+    if graph.entities is None:
+        yield from files
+        return
+    others = chain(files, export.vocabulary_files(about, graph.content.vocabulary.publishable()))
+    yield from site.site_files(_site(graph, run, graph.entities.paths, dumps, ask), others)
 
 
 def _asking(graph: Graph, settings: Settings) -> Callable[[CannedQuery, Sequence[str]], Answer]:
-    """Give what answers canned queries about the graph; it is loaded when the first is asked."""
+    """Give what answers canned queries about the graph; it is loaded when the first is asked, and asked once what is the same in several languages."""
 
     @cache
     def answering_graph() -> Callable[[str], Answer]:
         return answering(graph.dataset.merged(), settings.base)
 
-    return lambda query, languages: answering_graph()(query.in_languages(*languages))
+    @cache
+    def answered(text: str) -> Answer:
+        return answering_graph()(text)
+
+    return lambda query, languages: answered(query.in_languages(*dict.fromkeys(languages)))
 
 
 def _site(
     graph: Graph, run: Run, paths: Mapping[str, str], dumps: Sequence[export.Dump], ask: Callable[[CannedQuery, Sequence[str]], Answer] | None
-) -> site.Site:
+) -> "site.Site":
+    # What tells why takes as long to import as a small graph to judge, and a publication without a site needs none of it.
+    from schakel.build.reasons import reasons_once, schema_once  # noqa: PLC0415  # as above
+
     settings, content = run.settings, graph.content
 
     def in_language(query: CannedQuery, language: str) -> Answer | None:
@@ -74,7 +90,7 @@ def _site(
     )
 
 
-def _frame(graph: Graph, settings: Settings, dumps: Sequence[export.Dump]) -> site.Frame:
+def _frame(graph: Graph, settings: Settings, dumps: Sequence[export.Dump]) -> "site.Frame":
     about = graph.content.about(settings)
     context = Context(settings.base, about.prefixes, tuple(settings.languages))
     return site.Frame(

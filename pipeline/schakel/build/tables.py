@@ -1,7 +1,7 @@
 """From the rows of tables to what they state: table by table, by whichever process is free, and not again while nothing that a table depends on changes."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -14,7 +14,7 @@ from schakel.cache import key_of
 from schakel.findings import Finding
 from schakel.graph import GraphNames, from_ntriples
 from schakel.ntriples import terms_of
-from schakel.tables import SOURCE, Part, Row, Table, rows_of_part
+from schakel.tables import Part, Row, Table, rows_of_part
 from schakel.work import Workers
 
 __all__ = ["Mapped", "Tables", "map_tables"]
@@ -35,18 +35,13 @@ class Tables:
         """Sort the rows of a table by the graph that their statements belong to."""
         return evidence.cite([table], self.sources, self.lock, GraphNames(self.base), require_passages=self.require_passages)
 
-    def rows_of(self, block: mapping.Block) -> tuple[Table, Sequence[Row]]:
-        """Give the rows of a block again, with their table."""
+    def rows_of(self, block: mapping.Block, may_be: Callable[[Row], bool]) -> tuple[Table, Sequence[Row]]:
+        """Give the rows of a block again that may be those that are looked for, with their table."""
         read = next(each for each in self.tables if each.table.name == block.table)
-        table, names = read.table, GraphNames(self.base)
-        between = list(read.rows_between(block.first, block.last))
-        at = table.index(SOURCE)
-        if at is not None and block.graph != names.provenance:
-            # Rows of other sources lie between those of the block.
-            ids = {each for each in self.sources if block.graph == names.source(each) or block.graph.value.startswith(f"{self.base}passage/{each}/")}
-            between = [row for row in between if row.cells[at] in ids]
-        cited, _ = self.cited(replace(table, rows=tuple(between)))
-        return table, [row for _, rows in cited.get(block.graph, ()) for row in rows]
+        likely = tuple(filter(may_be, read.rows_between(block.first, block.last)))
+        # Rows of other sources and passages lie between those of the block.
+        cited, _ = self.cited(replace(read.table, rows=likely))
+        return read.table, [row for _, rows in cited.get(block.graph, ()) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -2,25 +2,62 @@
 
 import io
 import sys
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 import click
 from click.shell_completion import get_completion_class
 
 from schakel import __version__
-from schakel.cli.asking import find_command, query_command, show_command, sparql_command
-from schakel.cli.building import build_command, check_command, clean_command, evidence_command
-from schakel.cli.embedding import embed_command
-from schakel.cli.explaining import why_command
-from schakel.cli.loading import load_command
-from schakel.cli.reasoning import rules_command
-from schakel.cli.serving import serve_command
 from schakel.cli.shell import Shell
 
 __all__ = ["main"]
 
+# Each command with its module, which is imported when the command is asked for: who builds does not wait for what asks, and the other way round.
+_MODULES: Final = {
+    "build": "building",
+    "check": "building",
+    "evidence": "building",
+    "clean": "building",
+    "query": "asking",
+    "sparql": "asking",
+    "show": "asking",
+    "find": "asking",
+    "why": "explaining",
+    "embed": "embedding",
+    "load": "loading",
+    "rules": "reasoning",
+    "serve": "serving",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(MutableMapping[str, click.Command]):
+    """The commands by name."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._read:
+            self._read[name] = getattr(import_module(f"schakel.cli.{_MODULES[name]}"), f"{name}_command")
+        return self._read[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._read[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**_MODULES, **self._read})
+
+    def __len__(self) -> int:
+        return len({*_MODULES, *self._read})
+
+
+@click.group(commands=_Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", prog_name="schakel")
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder that holds schakel.toml. [default: here]")
 @click.option("--lang", "language", metavar="TAG", help="Language of messages: en, nl or nb. [default: the first in schakel.toml]")
@@ -42,7 +79,7 @@ def main(context: click.Context, project: Path, language: str | None, *, verbose
     context.obj = Shell(project, language, int(verbose) - int(quiet))
 
 
-@click.command("completion")
+@main.command("completion")
 @click.argument("shell_name", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def completion_command(shell_name: str) -> None:
     """Print the completion script for a shell: bash, zsh or fish.
@@ -54,22 +91,3 @@ def completion_command(shell_name: str) -> None:
     completion = get_completion_class(shell_name)
     if completion is not None:
         click.echo(completion(main, {}, "schakel", "_SCHAKEL_COMPLETE").source())
-
-
-for _command in (
-    build_command,
-    check_command,
-    evidence_command,
-    clean_command,
-    query_command,
-    sparql_command,
-    show_command,
-    find_command,
-    why_command,
-    embed_command,
-    load_command,
-    rules_command,
-    serve_command,
-    completion_command,
-):
-    main.add_command(_command)

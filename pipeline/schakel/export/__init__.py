@@ -8,7 +8,7 @@ from schakel.export.lines import turtle
 from schakel.export.publication import publish, published_quads
 from schakel.export.queries import MOST_ROWS, Answers
 from schakel.export.report import findings_as_json, report_files
-from schakel.export.segments import Merged, merge
+from schakel.export.segments import Merged, Segment, merge
 from schakel.export.vocabulary_files import vocabulary_files
 
 __all__ = [
@@ -19,9 +19,10 @@ __all__ = [
     "Dump",
     "Entities",
     "Merged",
+    "Segment",
+    "dump_files",
     "findings_as_json",
     "merge",
-    "dump_files",
     "publication_files",
     "publish",
     "published_quads",

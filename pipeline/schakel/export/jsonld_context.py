@@ -22,6 +22,9 @@ Json: TypeAlias = "str | float | list[Json] | dict[str, Json]"
 _LOCAL_NAME: Final = re.compile(r"[A-Za-z0-9_](?:[\w.-]*\w)?", re.ASCII)
 _RELATIVE: Final = re.compile(r"[A-Za-z0-9_~-][\w.~-]*(?:/[A-Za-z0-9_~-][\w.~-]*)*(?:#[\w.~-]+)?", re.ASCII)
 
+# What stands in the second place of a statement, or in the third.
+_SECOND: Final = re.compile(rb"> (?=<([^>]*)> )")
+
 
 @dataclass(frozen=True)
 class Context:
@@ -34,7 +37,7 @@ class Context:
 
     def only(self, content: bytes) -> "Context":
         """Give the part of the context that some N-Triples need."""
-        needed = {iri for iri in self.keys if b"> <" + iri.encode() + b"> " in content}
+        needed = {iri.decode() for iri in _SECOND.findall(content)}
         prefixes = {prefix: namespace for prefix, namespace in self.prefixes.items() if b"<" + namespace.encode() in content}
         return Context(self.base, prefixes, {iri: key for iri, key in self.keys.items() if iri in needed}, self.leads_to)
 

@@ -5,17 +5,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress
 from typing import Final
 
-from schakel.namespaces import PREFIXES, RDF, XSD
-from schakel.ntriples import statements_of
+from schakel.namespaces import PREFIXES, XSD
+from schakel.ntriples import TYPE, statements_of
 
 __all__ = ["DIGEST_BYTES", "LANGUAGE", "REFERENCE", "Survey", "survey", "used_prefixes"]
 
 # Where a predicate can lead: to a text with a language, to a thing, or to a literal of a datatype, which is named by its IRI.
 LANGUAGE: Final = "@language"
 REFERENCE: Final = "@id"
-_TYPE: Final = RDF.type.value.encode()
 # Bytes of the digest of an object.
 DIGEST_BYTES: Final = 8
 
@@ -62,24 +62,24 @@ def survey(piece: bytes, base: str, known: Mapping[str, str] = PREFIXES) -> Surv
     """Survey a sorted piece of a graph. `known`: the prefixes to choose from."""
     statements = statements_of(piece)
     subjects, predicates, objects = zip(*statements, strict=True) if statements else ((), (), ())
-    own = base.encode()
+    own = b"<" + base.encode()
     distinct, different = set(subjects), set(objects)
     kinds = {each: _kind(each) for each in different}
     leads_to: dict[bytes, set[str]] = defaultdict(set)
     for predicate, kind in set(zip(predicates, map(kinds.__getitem__, objects), strict=True)):
         leads_to[predicate].add(kind)
-    leads_to.pop(_TYPE, None)
-    datatypes = (kind.encode() for kind in set(kinds.values()) - {LANGUAGE, REFERENCE})
-    iris = {*distinct, *datatypes, *leads_to, *(each[1:] for each in different if each.startswith(b"<"))}
+    leads_to.pop(TYPE, None)
+    datatypes = (b"<" + kind.encode() for kind in set(kinds.values()) - {LANGUAGE, REFERENCE})
+    iris = {*distinct, *datatypes, *leads_to, *(each for each in different if each.startswith(b"<"))}
     return Survey(
         len(subjects),
         len(distinct),
         sum(1 for each in distinct if each.startswith(own)),
         frozenset(blake2b(each, digest_size=DIGEST_BYTES).digest() for each in different),
-        Counter(_decoded(Counter(each for predicate, each in zip(predicates, objects, strict=True) if predicate == _TYPE))),
+        Counter(_decoded(Counter(compress(objects, map(TYPE.__eq__, predicates))))),
         Counter(_decoded(Counter(predicates))),
-        {predicate.decode(): frozenset(found) for predicate, found in leads_to.items()},
-        frozenset(scheme.decode() for scheme in {iri[: iri.find(b":")] for iri in iris}),
+        {predicate[1:-1].decode(): frozenset(found) for predicate, found in leads_to.items()},
+        frozenset(scheme.decode() for scheme in {iri[1 : iri.find(b":")] for iri in iris}),
         _prefixes_of(iris, known),
     )
 
@@ -104,11 +104,11 @@ def _prefixes_of(iris: Iterable[bytes], known: Mapping[str, str]) -> dict[str, s
         at = bisect_left(in_order, namespace)
         return at < len(in_order) and in_order[at].startswith(namespace)
 
-    return {prefix: namespace for prefix, namespace in sorted(known.items()) if begins(namespace.encode())}
+    return {prefix: namespace for prefix, namespace in sorted(known.items()) if begins(b"<" + namespace.encode())}
 
 
 def used_prefixes(content: bytes, known: Mapping[str, str] = PREFIXES) -> dict[str, str]:
     """Give those of the known prefixes whose namespace occurs in N-Triples, by name."""
     # Most graphs use nothing of RDF's own namespace but rdf:type, which has shorter ways to be written.
-    more = content.replace(b" <" + _TYPE + b"> ", b"")
+    more = content.replace(b" " + TYPE + b" ", b"")
     return {prefix: namespace for prefix, namespace in sorted(known.items()) if b"<" + namespace.encode() in more}

@@ -8,7 +8,7 @@ from pyoxigraph import Triple
 from schakel.errors import UnknownNameError
 from schakel.graph import NTriples
 from schakel.inference import auto_engine, nemo_engine, owlrl_engine
-from schakel.inference.conclusions import Conclusions, Contradiction
+from schakel.inference.conclusions import Conclusions, Contradiction, Once, each_time
 from schakel.inference.profile import rules
 from schakel.inference.proofs import Proof, explain, explain_all
 from schakel.inference.rule import Atom, Constraint, Rule, Variable
@@ -22,6 +22,7 @@ __all__ = [
     "Constraint",
     "Contradiction",
     "Engine",
+    "Once",
     "Proof",
     "Rule",
     "Variable",
@@ -34,8 +35,8 @@ __all__ = [
     "rules",
 ]
 
-# An engine takes statements and ontology, and gives the conclusions that are new and worth having, with the contradictions it met.
-Engine: TypeAlias = Callable[[NTriples, Iterable[Triple]], Conclusions]
+# An engine takes statements and ontology, and gives the conclusions that are new and worth having, with the contradictions it met. It makes them by the third.
+Engine: TypeAlias = Callable[[NTriples, Iterable[Triple], Once], Conclusions]
 
 ENGINES: Final[Mapping[str, Engine]] = {
     "auto": auto_engine.conclude,
@@ -51,10 +52,11 @@ def engine_named(name: str) -> Engine:
     return ENGINES[name]
 
 
-def infer(statements: NTriples, ontology: Iterable[Triple], *, engine: str = "auto") -> Conclusions:
+def infer(statements: NTriples, ontology: Iterable[Triple], *, engine: str = "auto", once: Once = each_time) -> Conclusions:
     """Give the triples that follow by OWL 2 RL from statements and ontology, are new, and are worth having; and the contradictions found.
 
-    What is worth having is defined in `schakel.inference.worth`. Raises UnknownNameError for an engine that does not exist, and UnsupportedAxiomError
-    where the engine is "nemo" and has no rule for an axiom.
+    With `once` conclusions are kept by whoever asks, as `schakel.inference.conclusions` says. What is worth having is defined in
+    `schakel.inference.worth`. Raises UnknownNameError for an engine that does not exist, and UnsupportedAxiomError where the engine is "nemo" and has no
+    rule for an axiom.
     """
-    return engine_named(engine)(statements, tuple(ontology))
+    return engine_named(engine)(statements, tuple(ontology), once)

@@ -8,15 +8,15 @@ from pyoxigraph import Triple
 from schakel.errors import UnsupportedAxiomError
 from schakel.graph import NTriples
 from schakel.inference import nemo_engine, owlrl_engine
-from schakel.inference.conclusions import Conclusions
+from schakel.inference.conclusions import Conclusions, Once, each_time
 
 __all__ = ["conclude"]
 
 
-def conclude(statements: NTriples, ontology: Iterable[Triple]) -> Conclusions:
+def conclude(statements: NTriples, ontology: Iterable[Triple], once: Once = each_time) -> Conclusions:
     """Give what Nemo concludes; what owlrl does, and why, where Nemo cannot."""
     everything = tuple(ontology)
     try:
-        return nemo_engine.conclude(statements, everything)
+        return nemo_engine.conclude(statements, everything, once)
     except UnsupportedAxiomError as unsupported:
-        return replace(owlrl_engine.conclude(statements, everything), fallback=f"{unsupported.axiom}: {unsupported.problem}")
+        return replace(owlrl_engine.conclude(statements, everything, once), fallback=f"{unsupported.axiom}: {unsupported.problem}")

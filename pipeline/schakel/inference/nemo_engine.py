@@ -1,54 +1,58 @@
 """The fast reasoner: the rules that the ontology's axioms amount to, run by Nemo."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
+from schakel.cache import key_of
 from schakel.graph import NTriples
-from schakel.inference.conclusions import Conclusions, Contradiction
+from schakel.inference.conclusions import Conclusions, Contradiction, Once, each_time
 from schakel.inference.derivations import Fact
 from schakel.inference.profile import Profile, profile
 from schakel.inference.proofs import derivations, leaves, triple_of
-from schakel.inference.reasoning import reason
+from schakel.inference.reasoning import Stated, reason, state
 from schakel.inference.relations import read_rows, statements_of
 from schakel.inference.rule import Constraint, Variable
 from schakel.inference.rule_file import axiom_in_words
 from schakel.namespaces import PREFIXES, curie
+from schakel.ntriples import key_of_subject, sorted_piece, start_of
 
 __all__ = ["conclude"]
 
-_LINES_OF_A_PIECE = 10_000
 
-
-def conclude(statements: NTriples, ontology: Iterable[Triple]) -> Conclusions:
+def conclude(statements: NTriples, ontology: Iterable[Triple], once: Once = each_time) -> Conclusions:
     """Give what Nemo concludes that is new and worth having, with the contradictions it met.
 
-    Raises UnsupportedAxiomError for an axiom that there is no rule for.
+    Conclusions depend on the statements that rules look at, and on no others. Raises UnsupportedAxiomError for an axiom that there is no rule for.
     """
     everything = tuple(ontology)
     read = profile(everything)
     with TemporaryDirectory(prefix="schakel-") as folder:
-        results = reason(statements, read, Path(folder))
-        lines = sorted(line for relation, table in results.new.items() for line in statements_of(relation, table, of_class=relation in read.classes))
-        clashes = {constraint: sorted({tuple(map(bytes.decode, row)) for row in read_rows(table)}) for constraint, table in results.clashes.items()}
-    return Conclusions(_pieces(_about_others(lines, everything)), _contradictions(clashes, statements, read))
+        stated = state(statements, read, Path(folder))
+        digest = key_of(stated.digest(), "\n".join(sorted(map(str, everything))))
+        return once(digest, lambda: _conclusions(statements, everything, read, stated, Path(folder)))
 
 
-def _about_others(lines: list[bytes], ontology: Iterable[Triple]) -> list[bytes]:
-    """Leave out, of lines in order, those about the ontology's own terms."""
+def _conclusions(statements: NTriples, everything: Sequence[Triple], read: Profile, stated: Stated, folder: Path) -> Conclusions:
+    results = reason(stated, read, folder)
+    tables = (statements_of(relation, table, of_class=relation in read.classes) for relation, table in results.new.items())
+    piece = _about_others(sorted_piece(b"".join(tables)), everything)
+    clashes = {constraint: sorted({tuple(map(bytes.decode, row)) for row in read_rows(table)}) for constraint, table in results.clashes.items()}
+    return Conclusions([piece] if piece else [], _contradictions(clashes, statements, read))
+
+
+def _about_others(piece: bytes, ontology: Iterable[Triple]) -> bytes:
+    """Leave out of a sorted piece what is said of the ontology's own terms."""
+    keys = sorted({key_of_subject(triple.subject.value.encode()) for triple in ontology if isinstance(triple.subject, NamedNode)})
     kept, after = list[bytes](), 0
-    for term in sorted({str(triple.subject).encode() for triple in ontology}):
-        first, last = (bisect_left(lines, term + sign, after) for sign in (b" ", b"!"))
-        kept += lines[after:first]
+    for key in keys:
+        # A subject's lines have a space behind the sign that ends it.
+        first, last = (start_of(piece, key + sign, after) for sign in (b" ", b"!"))
+        kept.append(piece[after:first])
         after = last
-    return kept + lines[after:]
-
-
-def _pieces(lines: list[bytes]) -> NTriples:
-    return [b"\n".join(lines[at : at + _LINES_OF_A_PIECE]) + b"\n" for at in range(0, len(lines), _LINES_OF_A_PIECE)]
+    return b"".join([*kept, piece[after:]])
 
 
 def _contradictions(clashes: Mapping[Constraint, list[tuple[str, ...]]], statements: NTriples, read: Profile) -> tuple[Contradiction, ...]:

@@ -4,17 +4,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from schakel.graph import NTriples, Term, from_ntriples
 from schakel.inference.derivations import Derivation, Fact, Facts, shortest
 from schakel.inference.profile import Profile, profile
-from schakel.inference.reasoning import reason
+from schakel.inference.reasoning import reason, state
 from schakel.inference.rule import Rule
 from schakel.namespaces import RDF
 
 __all__ = ["Proof", "derivations", "explain", "explain_all", "leaves", "triple_of"]
+
+# To look for so many lines one after another takes longer than to take the statements apart.
+_MANY: Final = 20
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def explain_all(statements: NTriples, ontology: Iterable[Triple], triples: Colle
     """
     everything = frozenset(ontology)
     read = profile(everything)
-    proofs = {triple: Proof(triple, None, ()) for triple in triples if triple in everything or _is_stated(triple, statements)}
+    proofs = {triple: Proof(triple, None, ()) for triple in _stated(triples, everything, statements)}
     goals = {_fact(triple, read): triple for triple in triples if triple not in proofs}
     found = derivations(statements, read, goals) if goals else {}
     made: dict[Fact, tuple[Proof, ...]] = {}
@@ -67,8 +71,8 @@ def explain_all(statements: NTriples, ontology: Iterable[Triple], triples: Colle
 def derivations(statements: NTriples, read: Profile, goals: Iterable[Fact]) -> Mapping[Fact, Derivation | None]:
     """Run the reasoner, and give the shortest derivations of the goals and of what they need, those that need least first."""
     with TemporaryDirectory(prefix="schakel-") as folder:
-        results = reason(statements, read, Path(folder), everything=True)
-        return shortest(goals, Facts(results.stated, results.new), read.rules)
+        stated = state(statements, read, Path(folder), everything=True)
+        return shortest(goals, Facts(stated.tables, reason(stated, read, Path(folder)).new), read.rules)
 
 
 def leaves(fact: Fact, found: Mapping[Fact, Derivation | None]) -> frozenset[Fact]:
@@ -98,6 +102,11 @@ def _fact(triple: Triple, read: Profile) -> Fact:
     return Fact(triple.predicate.value, tuple(map(str, terms)))
 
 
-def _is_stated(triple: Triple, statements: NTriples) -> bool:
-    line = f"{triple} .\n".encode()
-    return any(piece.startswith(line) or b"\n" + line in piece for piece in statements)
+def _stated(triples: Collection[Triple], ontology: Collection[Triple], statements: NTriples) -> list[Triple]:
+    """Give those of the triples that are stated."""
+    lines = {f"{triple} .".encode(): triple for triple in triples}
+    if len(lines) < _MANY:
+        found = {line for line in lines if any(piece.startswith(line + b"\n") or b"\n" + line + b"\n" in piece for piece in statements)}
+    else:
+        found = {line for piece in statements for line in piece.splitlines() if line in lines}
+    return [triple for line, triple in lines.items() if line in found or triple in ontology]

@@ -11,46 +11,64 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from schakel.cache import key_of
 from schakel.graph import NTriples, to_ntriples
 from schakel.inference.profile import Profile
 from schakel.inference.relations import write_tables
 from schakel.inference.rule import LANGUAGE, Constraint
 from schakel.inference.rule_file import clash, predicate, rule_text
 
-__all__ = ["Results", "reason"]
+__all__ = ["Results", "Stated", "reason", "state"]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What goes into a run: tables of rows by class and property, and which of those that are looked at have any. Without `everything` that is what matters."""
+
+    tables: Mapping[NamedNode, Path]
+    filled: frozenset[NamedNode]
+    everything: bool
+
+    def digest(self) -> str:
+        """Give a name for all that the tables hold."""
+        names = "\n".join(f"{relation} {relation in self.filled}" for relation in self.tables)
+        return key_of(names, *(path.read_bytes() for relation, path in self.tables.items() if relation in self.filled))
 
 
 @dataclass(frozen=True)
 class Results:
-    """What went into a run and what came of it: tables of stated and of new rows, and one for each constraint that does not hold."""
+    """What came of a run: tables of new rows, and one for each constraint that does not hold."""
 
-    stated: Mapping[NamedNode, Path]
     new: Mapping[NamedNode, Path]
     clashes: Mapping[Constraint, Path]
 
 
-def reason(statements: NTriples, read: Profile, folder: Path, *, everything: bool = False) -> Results:
-    """Run the rules over the statements and the ontology's facts, with tables in a folder.
+def state(statements: NTriples, read: Profile, folder: Path, *, everything: bool = False) -> Stated:
+    """Write the statements and the ontology's facts into tables in a folder.
 
-    What is new in terms of the language is worth nothing, and is given, with all that leads nowhere else, only where everything is asked for.
+    What is new in terms of the language is worth nothing, and is looked at, with all that leads nowhere else, only where everything is asked for.
     """
     relations = read.relations if everything else _needed(read)
-    numbers = {relation: number for number, relation in enumerate(sorted(relations, key=str))}
-    tables = {relation: folder / f"stated_{number}.tsv" for relation, number in numbers.items()}
-    stated = write_tables(chain(statements, to_ntriples(read.facts)), tables, classes=read.classes)
-    heads = frozenset(rule.head.relation for rule in read.rules) & relations
+    tables = {relation: folder / f"stated_{number}.tsv" for number, relation in enumerate(sorted(relations, key=str))}
+    return Stated(tables, write_tables(chain(statements, to_ntriples(read.facts)), tables, classes=read.classes), everything)
+
+
+def reason(stated: Stated, read: Profile, folder: Path) -> Results:
+    """Run the rules over what is stated, with the tables of what is new in the same folder."""
+    numbers = {relation: number for number, relation in enumerate(stated.tables)}
+    heads = frozenset(rule.head.relation for rule in read.rules) & stated.tables.keys()
     program, exported = [rule_text(read)], dict[str, Path]()
     new, clashes = dict[NamedNode, Path](), dict[Constraint, Path]()
     for relation, number in numbers.items():
         name, places = predicate(relation), 1 if relation in read.classes else 2
         row = ", ".join(f"?x{place}" for place in range(places))
-        if relation in stated:
-            program += [_import(f"stated_{number}", tables[relation], places), f"{name}({row}) :- stated_{number}({row}) .\n"]
-        if relation in heads and (everything or _worth(relation)):
+        if relation in stated.filled:
+            program += [_import(f"stated_{number}", stated.tables[relation], places), f"{name}({row}) :- stated_{number}({row}) .\n"]
+        if relation in heads and (stated.everything or _worth(relation)):
             # Nemo can write tables only of predicates whose IRI is of the web, or that have a plain name.
-            renamed = relation in stated or not relation.value.startswith(("http://", "https://"))
+            renamed = relation in stated.filled or not relation.value.startswith(("http://", "https://"))
             if renamed:
-                program.append(f"new_{number}({row}) :- {name}({row}){f', ~stated_{number}({row})' if relation in stated else ''} .\n")
+                program.append(f"new_{number}({row}) :- {name}({row}){f', ~stated_{number}({row})' if relation in stated.filled else ''} .\n")
             table = new[relation] = folder / f"new_{number}.tsv"
             program.append(_export(f"new_{number}" if renamed else name, table, places))
             exported[f"new_{number}" if renamed else relation.value] = table
@@ -58,7 +76,7 @@ def reason(statements: NTriples, read: Profile, folder: Path, *, everything: boo
         table = exported[clash(constraint)] = clashes[constraint] = folder / f"clash_{number}.tsv"
         program.append(_export(clash(constraint), table, len(constraint.variables()) or 1))
     _run("".join(program), exported, folder)
-    return Results(tables, new, {constraint: table for constraint, table in clashes.items() if table.stat().st_size})
+    return Results(new, {constraint: table for constraint, table in clashes.items() if table.stat().st_size})
 
 
 def _run(program: str, exported: Mapping[str, Path], folder: Path) -> None:

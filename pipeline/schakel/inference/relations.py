@@ -73,15 +73,15 @@ def read_rows(table: Path) -> Iterator[list[bytes]]:
         yield [field[1:-1].replace(b'""', b'"') if field.startswith(b'"') else field for field in line.split(b"\t")]
 
 
-def statements_of(relation: NamedNode, table: Path, *, of_class: bool) -> list[bytes]:
-    """Read a table that Nemo has written as N-Triples lines without their ends; what is said of a text, and of or to a blank node, is left out."""
+def statements_of(relation: NamedNode, table: Path, *, of_class: bool) -> bytes:
+    """Read a table that Nemo has written as N-Triples; what is said of a text, and of or to a blank node, is left out."""
     content = table.read_bytes()
     between = b" " + (_TYPE + b" " if of_class else b"") + str(relation).encode() + (b"" if of_class else b" ")
     if b'"' not in content and b"_:" not in content:
         # Nothing but IRIs, as mostly: no need to look at each row.
-        return _lines(content.replace(b"\n", between + b" .\n") if of_class else content.replace(b"\t", between).replace(b"\n", b" .\n"))
+        return content.replace(b"\n", between + b" .\n") if of_class else content.replace(b"\t", between).replace(b"\n", b" .\n")
     kept = (row for row in read_rows(table) if row[0].startswith(b"<") and not row[-1].startswith(b"_:"))
-    return [row[0] + between + (b"" if of_class else row[1]) + b" ." for row in kept]
+    return b"".join([row[0] + between + (b"" if of_class else row[1]) + b" .\n" for row in kept])
 
 
 def _lines(content: bytes) -> list[bytes]:

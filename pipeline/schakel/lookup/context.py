@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -56,8 +57,14 @@ def language_rank(context: Context, asked: str | None) -> Callable[[str | None],
     >>> sorted(["en", "nb", "nn"], key=language_rank(Context("https://example.org/", {}, ("en", "nb")), "nn"))
     ['nn', 'nb', 'en']
     """
+    return _rank(tuple(context.languages), asked)
+
+
+# A page asks for it a dozen times, and all pages of a language for the same.
+@lru_cache(maxsize=100)
+def _rank(languages: tuple[str, ...], asked: str | None) -> Callable[[str | None], int]:
     wanted = [] if asked is None else _with_shorter(asked.lower())
-    wanted += [language.lower() for language in context.languages]
+    wanted += [language.lower() for language in languages]
     ranks = {tag: wanted.index(tag) for tag in wanted}
     return lambda tag: ranks.get((tag or "").lower(), len(wanted))
 

@@ -11,16 +11,15 @@ from rdflib import BNode, Literal, Variable
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from schakel.errors import nearest
 from schakel.findings import Finding, Place, finding, quoted
-from schakel.mapping.construct import Bind, Construct, Template
+from schakel.mapping.columns import held_against
+from schakel.mapping.construct import ANY_BASE, Bind, Construct, Template
 from schakel.namespaces import XSD
-from schakel.tables import PASSAGE, SOURCE, Table
+from schakel.tables import Table
 
 __all__ = ["read_construct"]
 
 
-_ANY_BASE = "https://base.invalid/"
 # What an editor writes, by what rdflib's algebra calls it.
 _AS_WRITTEN = {
     "AggregateJoin": "GROUP BY",
@@ -48,7 +47,7 @@ def read_construct(text: str, file: str, table: Table) -> tuple[Construct | None
     """Read one mapping and hold it against the table it maps; the mapping is None where it must not be run."""
     place = Place(file)
     try:
-        algebra = prepareQuery(text, base=_ANY_BASE).algebra
+        algebra = prepareQuery(text, base=ANY_BASE).algebra
     except Exception as error:  # noqa: BLE001  # rdflib's parser raises whatever pyparsing or its own code does; all of them mean "cannot be read"
         return None, [finding("mapping-syntax", place, problem=_one_line(error))]
     if algebra.name != "ConstructQuery" or not algebra.template:
@@ -60,10 +59,10 @@ def read_construct(text: str, file: str, table: Table) -> tuple[Construct | None
     binds = tuple(Bind(str(part.var), _variables(part.expr), _choices(part.expr)) for part in reversed(parts) if part.name == "Extend")
     construct = Construct(file, text, tuple(map(_template, algebra.template)), binds)
     try:
-        Store().query(construct.with_rows(table.columns, []), base_iri=_ANY_BASE)
+        Store().query(construct.with_rows(table.columns, []), base_iri=ANY_BASE)
     except (SyntaxError, ValueError, RuntimeError) as error:
         return None, [finding("mapping-syntax", place, problem=_one_line(error))]
-    return construct, [*_casts(parts, place), *_columns(construct, table)]
+    return construct, [*_casts(parts, place), *held_against(construct, table)]
 
 
 def _template(triple: Sequence[object]) -> Template:
@@ -93,18 +92,6 @@ def _casts(parts: Sequence[CompValue], place: Place) -> Iterator[Finding]:
     casts = {iri.removeprefix(XSD.iri) for iri in calls if iri.startswith(XSD.iri)}
     if casts:
         yield finding("mapping-cast", place, found=quoted(f"xsd:{name}" for name in casts))
-
-
-def _columns(construct: Construct, table: Table) -> Iterator[Finding]:
-    place = Place(construct.file)
-    rebound = construct.targets & set(table.columns)
-    if rebound:
-        yield finding("column-bound-again", place, found=quoted(f"?{name}" for name in rebound))
-    for name in sorted(construct.variables - set(table.columns)):
-        yield finding("unbound-variable", place, found=name, expected=nearest(name, table.columns) or ", ".join(table.columns), table=table.file)
-    for name in table.columns:
-        if name not in construct.variables | rebound | {SOURCE, PASSAGE}:
-            yield finding("unused-column", Place(table.file, 1, name), found=name, mapping=construct.file)
 
 
 def _parts(part: CompValue) -> Iterator[CompValue]:

@@ -15,8 +15,10 @@ from pyoxigraph import Literal
 
 from schakel.tables import Row
 
-__all__ = ["NOTHING", "ROW", "UNDEFINED", "Bind", "Construct", "Template"]
+__all__ = ["ANY_BASE", "NOTHING", "ROW", "UNDEFINED", "Bind", "Construct", "Template"]
 
+# Where a mapping is only read, its relative IRIs are told from nothing in particular.
+ANY_BASE = "https://base.invalid/"
 # A mapping may use this variable where it means "no value": the engine never binds it when it maps.
 UNDEFINED = "undefined"
 # Stands for that value where the engine looks for what was lost, so that "no value" and "failed" can be told apart.

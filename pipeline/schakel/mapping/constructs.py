@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from schakel.findings import Finding, Place, finding
+from schakel.mapping.columns import held_against
 from schakel.mapping.construct import Construct
+from schakel.mapping.plain import plain_construct
 from schakel.tables import Table
 
 __all__ = ["ReadConstruct", "read_construct", "read_constructs"]
@@ -40,7 +42,10 @@ def read_constructs(folder: Path, root: Path, tables: Sequence[Table], read: "Re
 
 def read_construct(text: str, file: str, table: Table) -> tuple[Construct | None, list[Finding]]:
     """Read one mapping and hold it against the table it maps; the mapping is None where it must not be run."""
-    # rdflib's SPARQL takes a quarter of a second to import, which nobody should wait for whose mappings have not changed.
-    from schakel.mapping import algebra  # noqa: PLC0415
+    construct = plain_construct(text, file, table)
+    if construct is not None:
+        return construct, list(held_against(construct, table))
+    # rdflib's SPARQL takes a quarter of a second to import, which nobody should wait for whose mappings are plain.
+    from schakel.mapping import algebra  # noqa: PLC0415  # as above
 
     return algebra.read_construct(text, file, table)

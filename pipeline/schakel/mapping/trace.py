@@ -1,5 +1,6 @@
 """From a statement back to the rows it came from."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,15 @@ from schakel.tables import Row, Table
 
 __all__ = ["RowsOf", "Trace"]
 
-# In a block of more rows than these, rows are looked at first; and cells of so many signs, as shorter ones are part of nearly everything.
+# Between the segments of an IRI, each of which is often a cell.
+_BETWEEN: Final = re.compile(r"[/#]")
+# Where so many rows may be a block's, those are looked at first that are likely, or very likely, to be the ones.
 _MANY: Final = 50
+_VERY_MANY: Final = 200
+# Cells of so many signs tell something: shorter ones are part of nearly everything.
 _TELLING: Final = 3
-# Gives the rows of a block again, with their table.
-RowsOf: TypeAlias = Callable[[Block], tuple[Table, Sequence[Row]]]
+# Gives the rows of a block again for which a test holds, with their table.
+RowsOf: TypeAlias = Callable[[Block, Callable[[Row], bool]], tuple[Table, Sequence[Row]]]
 
 
 class Trace:
@@ -76,18 +81,26 @@ class Trace:
         construct = self._constructs.get(block.table)
         if construct is None or written not in block.piece:
             return []
-        table, rows = self._rows(block)
-        return [_Cited(table, row, construct) for row in self._narrowed(construct, table, rows, what)]
+        return [_Cited(table, row, construct) for table, row in self._stating(block, construct, what)]
 
-    def _narrowed(self, construct: Construct, table: Table, rows: Sequence[Row], what: Term) -> list[Row]:
-        """Find the rows that state something: among many first in those with a cell that it can be made of."""
-        if len(rows) > _MANY:
-            texts = [_text(term) for term in ((what.subject, what.object) if isinstance(what, Triple) else (what,))]
-            likely = [row for row in rows if any(len(cell) >= _TELLING and any(cell in text for text in texts) for cell in row.cells)]
-            found = self._halved(construct, table, likely, what) if likely else []
+    def _stating(self, block: Block, construct: Construct, what: Term) -> "list[tuple[Table, Row]]":
+        """Find the rows of a block that state something: first among those with a cell that it can be made of, and that as a whole before in part."""
+        texts = [_text(term) for term in ((what.subject, what.object) if isinstance(what, Triple) else (what,))]
+        words = {word for text in texts for word in (text, *_BETWEEN.split(text)) if word}
+
+        def has_word(row: Row) -> bool:
+            return not words.isdisjoint(row.cells)
+
+        def has_part(row: Row) -> bool:
+            return any(len(cell) >= _TELLING and any(cell in text for text in texts) for cell in row.cells)
+
+        between = block.last - block.first
+        for may_be in (*[has_word] * (between > _VERY_MANY), *[has_part] * (between > _MANY), lambda _: True):
+            table, rows = self._rows(block, may_be)
+            found = self._halved(construct, table, rows, what) if rows else []
             if found:
-                return found
-        return self._halved(construct, table, rows, what)
+                return [(table, row) for row in found]
+        return []
 
     def _halved(self, construct: Construct, table: Table, rows: Sequence[Row], what: Term) -> list[Row]:
         triples = set(triples_of(construct, table, rows, self._base))

@@ -1,13 +1,32 @@
 """Questions and who answers them: the catalogue of canned queries, their parameters, and the two engines, a local graph and an endpoint."""
 
-from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, in_languages, named, read_queries
-from schakel.queries.endpoint import Endpoint
-from schakel.queries.header import Header, read_header
-from schakel.queries.limits import Limits, Reply
-from schakel.queries.local import LocalGraph
-from schakel.queries.parameters import LANGUAGE, Parameter
-from schakel.queries.pictures import PICTURES, picture_columns
-from schakel.queries.text import around_values, differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
+from typing import TYPE_CHECKING
+
+from schakel.late import lately
+
+if TYPE_CHECKING:
+    from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, in_languages, named, read_queries
+    from schakel.queries.endpoint import Endpoint
+    from schakel.queries.header import Header, read_header
+    from schakel.queries.limits import Limits, Reply
+    from schakel.queries.local import LocalGraph
+    from schakel.queries.parameters import LANGUAGE, Parameter
+    from schakel.queries.pictures import PICTURES, picture_columns
+    from schakel.queries.text import around_values, differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
+else:
+    __getattr__ = lately(
+        __name__,
+        {
+            "catalogue": "CannedQuery answered_columns canned_query in_languages named read_queries",
+            "endpoint": "Endpoint",
+            "header": "Header read_header",
+            "limits": "Limits Reply",
+            "local": "LocalGraph",
+            "parameters": "LANGUAGE Parameter",
+            "pictures": "PICTURES picture_columns",
+            "text": "around_values differs_each_time form_of undeclared unsafe with_prefixes with_values",
+        },
+    )
 
 __all__ = [
     "LANGUAGE",

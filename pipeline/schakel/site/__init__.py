@@ -1,11 +1,29 @@
 """The site: pages for people, and what crawlers and programs need to find their way, all as static files."""
 
-from schakel.site.bundle import LARGEST_DUMP, is_built
-from schakel.site.entities import Reason
-from schakel.site.frame import Frame
-from schakel.site.publishing import site_files
-from schakel.site.site import Ask, Download, Site
-from schakel.site.vocabulary import read_terms
-from schakel.site.words import has_words
+from typing import TYPE_CHECKING
+
+from schakel.late import lately
+
+if TYPE_CHECKING:
+    from schakel.site.bundle import LARGEST_DUMP, is_built
+    from schakel.site.entities import Reason
+    from schakel.site.frame import Frame
+    from schakel.site.publishing import site_files
+    from schakel.site.site import Ask, Download, Site
+    from schakel.site.vocabulary import read_terms
+    from schakel.site.words import has_words
+else:
+    __getattr__ = lately(
+        __name__,
+        {
+            "bundle": "LARGEST_DUMP is_built",
+            "entities": "Reason",
+            "frame": "Frame",
+            "publishing": "site_files",
+            "site": "Ask Download Site",
+            "vocabulary": "read_terms",
+            "words": "has_words",
+        },
+    )
 
 __all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -112,7 +113,7 @@ class View:
     path: str
     pages: Mapping[str, str]
 
-    @property
+    @cached_property
     def words(self) -> Words:
         """The words of the language."""
         return Words(self.language)
@@ -120,7 +121,7 @@ class View:
     @property
     def root(self) -> str:
         """The way from the page up to the top of the site."""
-        return "../" * (self.path + self.frame.prefix(self.language)).count("/")
+        return "../" * self._here.count("/")
 
     def path_in(self, language: str) -> str:
         """Give the path of this page in a language."""
@@ -129,7 +130,7 @@ class View:
     def to(self, path: str) -> str:
         """Lead to a page in the same language."""
         page, _, fragment = path.partition("#")
-        return href_between(self._here, self.frame.prefix(self.language) + page) + (f"#{quote(fragment)}" if fragment else "")
+        return href_between(self._here, self._prefix + page) + (f"#{quote(fragment)}" if fragment else "")
 
     def file(self, path: str) -> str:
         """Lead to a file that there is once for all languages."""
@@ -141,11 +142,15 @@ class View:
 
     def absolute(self, path: str) -> str:
         """Give the address of a page in the same language, for whoever reads it elsewhere."""
-        return address_of(self.frame.address, self.frame.prefix(self.language) + path)
+        return address_of(self.frame.address, self._prefix + path)
 
-    @property
+    @cached_property
+    def _prefix(self) -> str:
+        return self.frame.prefix(self.language)
+
+    @cached_property
     def _here(self) -> str:
-        return self.path_in(self.language)
+        return self._prefix + self.path
 
     def link(self, term: object) -> Link | None:
         """Lead to what an IRI names: its page here, its place among the terms, or elsewhere; None where nothing can safely be opened."""

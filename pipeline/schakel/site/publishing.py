@@ -1,27 +1,33 @@
 """Every file of the site, in the order in which they are written."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain, islice
+from typing import TypeAlias
 
 from schakel.cache import key_of
-from schakel.packing import unpacked
+from schakel.helping import Helpers
+from schakel.packing import packed, unpacked
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
 from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_files
 from schakel.site.machines.signposting import Document, Signposts
-from schakel.site.neighbours import Lines, Neighbours, terms_in
+from schakel.site.material import Material
+from schakel.site.neighbours import Lines, terms_in
 from schakel.site.pages.documents import document_pages
 from schakel.site.pages.overview import DESCRIPTIONS, overview_pages
-from schakel.site.pages.questions import question_pages
+from schakel.site.pages.questions import question_lists, question_pages
 from schakel.site.pages.terms import term_pages
-from schakel.site.passages import Passage, read_passages
 from schakel.site.search import NameKind, NameText, SearchName, search_files
 from schakel.site.site import Site
-from schakel.site.things import Things, read_things
+from schakel.site.things import Things
 
 __all__ = ["site_files"]
+
+# What is in a file: all of it, or one piece after another.
+Content: TypeAlias = bytes | Iterable[bytes]
 
 # So many entities are written at once, by one process.
 _BATCH = 100
@@ -30,54 +36,104 @@ _MOST_READ = 500
 _NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
 
 
-def site_files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Give path and content of each file of the site."""
-    neighbours = Neighbours(site.dataset, site.names)
-    passages = read_passages(site.dataset.triples(site.names.provenance))
-    things = read_things(site.frame, neighbours, site.paths, passages)
-    pages: list[str] = []
+def site_files(site: Site, others: Iterable[tuple[str, Content]] = ()) -> Iterator[tuple[str, Content]]:
+    """Give path and content of each file of the site. Pages that were made before of the same are taken from the cache.
+
+    `others` are files of the publication that are no part of the site: this process makes and gives them while helpers are at the pages.
+    """
     common = key_of(repr(site.frame), *(part for item in sorted(site.own_files.items()) for part in item))
-    for path, content in _pages(site, things, neighbours, passages, common):
-        pages.append(path)
-        yield path, content
-    yield from search_files(_search_names(things), site.frame.languages, site.frame.about.languages)
+    material, name = Material(site), _name(site, common)
+    pages: list[str] = []
+    with Helpers(site.workers.cache) as helpers:
+        # Begun first, and so at work meanwhile.
+        of_entities = _entity_pages(material, name, common, helpers)
+        yield from others
+        for path, content in chain(_pages(material, name, common), chain.from_iterable(map(unpacked, of_entities))):
+            pages.append(path)
+            yield path, content
+    yield from _kept(site, "search", name, lambda: search_files(_search_names(material.things), site.frame.languages, site.frame.about.languages))
     yield from _static_files()
     yield from editor_files() if site.frame.editor else ()
-    yield from ((f"static/own/{name}", content) for name, content in sorted(site.own_files.items()) if not name.startswith("templates/"))
+    yield from ((f"static/own/{file}", content) for file, content in sorted(site.own_files.items()) if not file.startswith("templates/"))
     yield from sitemap_files(site.frame.address, _groups(site, pages))
     yield "robots.txt", robots_file(site.frame.address)
     yield "linkset.json", linkset_file(site.frame.address, _home(site))
 
 
-def _pages(site: Site, things: Things, neighbours: Neighbours, passages: Mapping[str, Passage], common: str) -> Iterator[tuple[str, bytes]]:
-    yield from overview_pages(site, things)
-    yield from document_pages(site, things, passages)
-    yield from term_pages(site, things)
-    yield from question_pages(site, things, common, site.workers.cache)
-    batches = _batches(site, things, neighbours, passages)
-    for made in site.workers.each_once("pages", pages_of_batch, batches, lambda batch: _key(batch, common)):
-        yield from unpacked(made)
+def _name(site: Site, common: str) -> str:
+    """Name all that the site is made of: where that is the same, so is every page but those of queries that answer differently each time."""
+    triples = ("\n".join(map(str, each)) for each in (site.shapes, site.vocabulary))
+    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads)
+    schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
+    reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
+    return key_of(common, site.graph, *triples, repr(rest), schema, reasons)
 
 
-def _batches(site: Site, things: Things, neighbours: Neighbours, passages: Mapping[str, Passage]) -> Iterator[Batch]:
+def _kept(site: Site, part: str, name: str, make: Callable[[], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
+    """Give the files of a part of the site, made only where they were not made before of the same."""
+    cache, key = site.workers.cache, key_of(name, part)
+    kept = cache.get("site", key)
+    if kept is None:
+        kept = packed(make())
+        cache.put("site", key, kept)
+    return unpacked(kept)
+
+
+def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, bytes]]:
+    """Give all pages but those of entities."""
+    site = material.site
+    yield from _kept(site, "overview", name, lambda: overview_pages(site, material.things))
+    yield from _kept(site, "documents", name, lambda: document_pages(site, material.things, material.passages))
+    yield from _kept(site, "terms", name, lambda: term_pages(site, material.things))
+    yield from _kept(site, "lists", name, lambda: question_lists(site))
+    yield from question_pages(material, common)
+
+
+def _entity_pages(material: Material, name: str, common: str, helpers: Helpers) -> Iterator[bytes]:
+    """Give the pages of entities, packed. What they are made of is put together only where the site is not that of an earlier run."""
+    workers = material.site.workers
+    known = workers.cache.get("site", key_of(name, "entities"))
+    if known is not None:
+        return _known_pages(material, common, known.decode().split())
+    keys: list[str] = []
+
+    def named(batch: Batch) -> str:
+        keys.append(_key(batch, common))
+        return keys[-1]
+
+    def noted(made: Iterable[bytes]) -> Iterator[bytes]:
+        yield from made
+        workers.cache.put("site", key_of(name, "entities"), "\n".join(keys).encode())
+
+    together = workers if workers.several else helpers
+    return noted(together.each_once("pages", pages_of_batch, _batches(material), named))
+
+
+def _known_pages(material: Material, common: str, keys: Sequence[str]) -> Iterator[bytes]:
+    """Give the pages of entities as an earlier run kept them, and make anew those from the first on that are lost."""
+    workers = material.site.workers
+    for number, key in enumerate(keys):
+        kept = workers.cache.get("pages", key)
+        if kept is None:
+            made = workers.each_once("pages", pages_of_batch, _batches(material), lambda batch: _key(batch, common))
+            yield from islice(made, number, None)
+            return
+        yield kept
+
+
+def _batches(material: Material) -> Iterator[Batch]:
+    site, neighbours, passages = material.site, material.neighbours, material.passages
     entities = sorted(site.paths, key=lambda iri: site.paths[iri])
     of_graph = neighbours.of_graph()
     for begin in range(0, len(entities), _BATCH):
         some = entities[begin : begin + _BATCH]
         read = {iri: neighbours.lines(of_graph[iri][:_MOST_READ]) for iri in some if iri in passages and iri in of_graph}
         unread = {iri: left for iri in read if (left := len(of_graph[iri]) - _MOST_READ) > 0}
-        yield _batch(site, things, neighbours, passages, some, read, unread)
+        yield _batch(material, some, read, unread)
 
 
-def _batch(  # noqa: PLR0913, PLR0917  # what a page tells comes from all these
-    site: Site,
-    things: Things,
-    neighbours: Neighbours,
-    passages: Mapping[str, Passage],
-    entities: Sequence[str],
-    read: Mapping[str, Lines],
-    unread: Mapping[str, int],
-) -> Batch:
+def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Lines], unread: Mapping[str, int]) -> Batch:
+    site, neighbours, passages, things = material.site, material.neighbours, material.passages, material.things
     around = neighbours.around(entities)
     why = {line: site.reasons[line] for line in around.statements if line in site.reasons}
     cited = {graph: passages[graph] for graph in around.graphs() | set(entities) if graph in passages}

@@ -1,7 +1,7 @@
 """Templates: those of the engine, or a project's own of the same name."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -73,6 +73,7 @@ def _environment(own: tuple[tuple[str, str], ...]) -> Environment:
     environment.filters["shortened"] = shortened
     environment.filters["isolated"] = isolated
     environment.filters["because"] = _because
+    environment.filters["reasons"] = _reasons
     environment.tests["iri"] = _is_iri
     environment.tests["text"] = _is_text
     return environment
@@ -105,6 +106,16 @@ def _because(fact: object, why: Callable[[object], Any]) -> str | None:
     """Give the words of the reason that a fact follows by."""
     reason = why(fact)
     return None if reason is None else reason.words
+
+
+def _reasons(facts: Iterable[object], why: Callable[[object], Any]) -> list[str]:
+    """Give the words of the reasons that facts follow by, each once."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        words = _because(fact, why)
+        if words:
+            found.setdefault(words.lower(), words)
+    return list(found.values())
 
 
 def _is_iri(term: object) -> bool:

@@ -1,17 +1,21 @@
 """The query that says what a graph is in the words of schema.org: `queries/exports/schema-org.rq`, one CONSTRUCT over the whole graph."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.namespaces import RDF
 from schakel.queries import differs_each_time, form_of, unsafe
-from schakel.queries.text import depth_of, readable
+from schakel.queries.text import depth_of, masked, readable
+from schakel.sparql import Construct, parse
 
-__all__ = ["SCHEMA", "SCHEMA_ORG_FILE", "read_schema_org"]
+__all__ = ["SCHEMA", "SCHEMA_ORG_FILE", "Judge", "judge_schema_org", "read_schema_org"]
+
+# Tells all that is wrong with the text of the query in a file.
+Judge: TypeAlias = Callable[[str, Place], Sequence[Finding]]
 
 # As the context that schema.org publishes has it, whatever the address of that context: with “http”.
 SCHEMA: Final = "http://schema.org/"
@@ -22,7 +26,12 @@ _DEEPEST: Final = 100
 _LONGEST: Final = 50_000
 
 
-def read_schema_org(folder: Path, root: Path) -> tuple[str | None, list[Finding]]:
+def judge_schema_org(text: str, place: Place) -> list[Finding]:
+    """Tell all that is wrong with the query: from its text alone, so that the same text is always judged alike."""
+    return list(_problems(text, place))
+
+
+def read_schema_org(folder: Path, root: Path, judge: Judge = judge_schema_org) -> tuple[str | None, list[Finding]]:
     """Read the query of the folder, with all that is wrong with it; None where there is none, or where it cannot be used.
 
     A project without it embeds nothing in its pages. Any other query in the folder is one that nothing reads.
@@ -40,7 +49,7 @@ def read_schema_org(folder: Path, root: Path) -> tuple[str | None, list[Finding]
         text = path.read_text("utf-8-sig")
     except (UnicodeDecodeError, IsADirectoryError) as error:
         return None, [*findings, finding("query-syntax", place, problem=str(error))]
-    problems = list(_problems(text, place))
+    problems = judge(text, place)
     return (None if problems else text), [*findings, *problems]
 
 
@@ -67,19 +76,42 @@ def _problems(text: str, place: Place) -> Iterator[Finding]:
 
 def _of_template(text: str, place: Place) -> Iterator[Finding]:
     """Tell which terms of the triples that a query makes are none that a page can have."""
-    # rdflib's SPARQL takes a quarter of a second to import, and a project without the query needs none of it.
-    from rdflib import BNode, Variable  # noqa: PLC0415
-    from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415
+    named = _plainly_named(text)
+    if named is None:
+        # rdflib's SPARQL takes a quarter of a second to import, and most queries need none of it.
+        from rdflib import BNode, Variable  # noqa: PLC0415
+        from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415
 
-    try:
-        template: list[tuple[Any, Any, Any]] = list(prepareQuery(text, base=_ANY_BASE).algebra.template or ())
-    except Exception as error:  # noqa: BLE001  # pyparsing and rdflib raise what they like
-        yield finding("query-syntax", place, problem=" ".join(str(error).split())[:300])
-        return
-    if any(isinstance(term, BNode) for triple in template for term in triple):
-        yield finding("query-makes-blank-nodes", place)
-    named = {str(predicate) for _, predicate, _ in template if not isinstance(predicate, Variable)}
-    named |= {str(value) for _, predicate, value in template if str(predicate) == RDF.type.value and not isinstance(value, Variable)}
+        try:
+            template: list[tuple[Any, Any, Any]] = list(prepareQuery(text, base=_ANY_BASE).algebra.template or ())
+        except Exception as error:  # noqa: BLE001  # pyparsing and rdflib raise what they like
+            yield finding("query-syntax", place, problem=" ".join(str(error).split())[:300])
+            return
+        if any(isinstance(term, BNode) for triple in template for term in triple):
+            yield finding("query-makes-blank-nodes", place)
+        named = {str(predicate) for _, predicate, _ in template if not isinstance(predicate, Variable)}
+        named |= {str(value) for _, predicate, value in template if str(predicate) == RDF.type.value and not isinstance(value, Variable)}
     wrong = {term for term in named if not term.startswith(SCHEMA) and term != RDF.type.value}
     if wrong:
         yield finding("query-not-schema-org", place, found=quoted(wrong))
+
+
+def _plainly_named(text: str) -> set[str] | None:
+    """Name the properties and classes of a template that has no blank nodes; None where it is not as plain as most are."""
+    place = _end_of_template(text)
+    plain = None if place is None else parse(f"{text[:place]} WHERE {{ ?s ?p ?o }}")
+    if not isinstance(plain, Construct):
+        return None
+    properties = [each.properties[0] for each in plain.template if each.predicate is None]
+    classes = [each.object for each in plain.template if each.properties == (RDF.type,) and not isinstance(each.object, ox.Variable)]
+    return {term.value for term in (*properties, *classes)}
+
+
+def _end_of_template(text: str) -> int | None:
+    """Tell where the first brace is closed: in a CONSTRUCT with a template that is where this ends."""
+    depth = 0
+    for place, sign in enumerate(masked(text), 1):
+        depth += (sign == "{") - (sign == "}")
+        if sign == "}" and depth == 0:
+            return place
+    return None

@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from schakel.graph import Term
 from schakel.namespaces import RDF, SH, XSD
 from schakel.validation.doubts import DATATYPES, Doubt, datatype_doubt
+from schakel.validation.languages import WantedText, wanted_text
 from schakel.validation.paths import steps_of
 from schakel.validation.shapes_graph import ShapesGraph, Unsupported
 
@@ -51,10 +52,14 @@ _Examiner: TypeAlias = Callable[[Term, list[Term], _Place], None]
 
 @dataclass
 class Examination:
-    """Goes through a shape and all that it leads to; raises Unsupported, or gathers what must hold of values for the engines to agree."""
+    """Goes through a shape and all that it leads to; raises Unsupported, or gathers what must hold of values for the engines to agree.
+
+    `text` is what the shape wants of its focus nodes that shacl-rust is not to be asked for, if anything.
+    """
 
     shapes: ShapesGraph
     doubts: set[Doubt] = field(default_factory=set)
+    text: WantedText | None = None
     _within: list[Term] = field(default_factory=list)
     _parameters: set[Term] = field(init=False)
     _examiners: Mapping[NamedNode, _Examiner] = field(init=False)
@@ -230,7 +235,10 @@ class Examination:
         if len(values) != 1 or not {SH.qualifiedMinCount, SH.qualifiedMaxCount} & self.shapes.about(shape).keys() or not self.shapes.objects(shape, SH.path):
             raise Unsupported("its sh:qualifiedValueShape is not whole")
         self._shape(values[0], place)
-        self._no_literals(values[0], place)
+        # What leads to this shape may ask more of it than which focus nodes do not conform.
+        self.text = wanted_text(self.shapes, shape) if self._within == [shape] else None
+        if self.text is None:
+            self._no_literals(values[0], place)
 
     def _nested(self, _: Term, values: list[Term], place: _Place) -> None:
         for each in values:

@@ -1,7 +1,7 @@
 """Results of constraints in SPARQL: every query is asked once, of a store that holds the statements that queries look at."""
 
 from collections.abc import Iterator, Sequence
-from typing import IO, Final, cast
+from typing import Final
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, RdfFormat, Store
@@ -11,7 +11,7 @@ from schakel.validation.division import Part
 from schakel.validation.results import Result
 from schakel.validation.samples import FocusNodes, WithThoseBelow
 from schakel.validation.shapes_graph import ShapesGraph
-from schakel.validation.slices import Reader, Stream, in_pieces, written
+from schakel.validation.slices import Reader, in_pieces, written
 
 __all__ = ["BulkQueries"]
 
@@ -41,10 +41,13 @@ class BulkQueries:
                 reader.ask(written(property_), lambda _, object_, line, named=named: self._lines.append(line) if object_ in named else None)  # type: ignore[misc]  # bound at once
 
     def _store(self) -> Store:
-        """Load what was gathered. Loading in bulk gives blank nodes other names, so statements about them are loaded one by one."""
+        """Load what was gathered. Loading gives blank nodes other names, so pieces with any are read, and put in, statement by statement."""
         store = Store()
-        store.bulk_load(cast("IO[bytes]", Stream(in_pieces(line for line in self._lines if not _has_blank(line)))), format=RdfFormat.N_TRIPLES)
-        store.extend(quad for piece in in_pieces(filter(_has_blank, self._lines)) for quad in ox.parse(piece, format=RdfFormat.N_TRIPLES))
+        for piece in in_pieces(self._lines):
+            if b"_:" in piece:
+                store.extend(ox.parse(piece, format=RdfFormat.N_TRIPLES, lenient=True))
+            else:
+                store.load(piece, format=RdfFormat.N_TRIPLES, lenient=True)
         self._lines = []
         return store
 
@@ -61,7 +64,3 @@ class BulkQueries:
                         path = self._shapes.path(part.shape)
                         words = self._shapes.messages((query.constraint, part.shape), _COMPONENT, {"this": this, "value": shown, "path": path})
                         yield Result(this, path, shown, _COMPONENT, part.shape, self._shapes.severity(part.shape), words)
-
-
-def _has_blank(line: bytes) -> bool:
-    return line.startswith(b"_:") or b" _:" in line

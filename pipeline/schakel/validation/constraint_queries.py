@@ -7,20 +7,14 @@ node, where whatever it says of `$this` is said in the place where a statement n
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
-from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
-from rdflib import RDF as R_RDF
-from rdflib import URIRef, Variable
-from rdflib.paths import AlternativePath, InvPath, MulPath, OneOrMore, Path, SequencePath
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 
 from schakel.graph import Term
 from schakel.namespaces import OWL, RDF, RDFS, SH
 from schakel.validation.paths import path_in_sparql
+from schakel.validation.plain_constraints import plainly_seen_by
 from schakel.validation.shapes_graph import ShapesGraph, Unsupported
 
 __all__ = ["ConstraintQuery", "Row", "properties_in", "query_of"]
@@ -28,38 +22,6 @@ __all__ = ["ConstraintQuery", "Row", "properties_in", "query_of"]
 _KNOWN: Final = frozenset({RDF.type, SH.select, SH.prefixes, SH.message})
 _PATH: Final = re.compile(r"[$?]PATH\b")
 _UNKNOWN: Final = re.compile(r"[$?](?:currentShape|shapesGraph|PATH)\b")
-_THIS: Final = Variable("this")
-_SAME_EVERYWHERE: Final = frozenset(
-    [
-        "RelationalExpression",
-        "ConditionalAndExpression",
-        "ConditionalOrExpression",
-        "UnaryNot",
-        "TrueFilter",
-        "Builtin_STR",
-        "Builtin_CONCAT",
-        "Builtin_SUBSTR",
-        "Builtin_STRLEN",
-        "Builtin_STRSTARTS",
-        "Builtin_STRENDS",
-        "Builtin_CONTAINS",
-        "Builtin_BOUND",
-        "Builtin_sameTerm",
-        "Builtin_isIRI",
-        "Builtin_isURI",
-        "Builtin_isLITERAL",
-        "Builtin_isBLANK",
-        "Builtin_LANG",
-        "Builtin_IF",
-        "Builtin_COALESCE",
-        "Builtin_EXISTS",
-        "Builtin_NOTEXISTS",
-        "Aggregate_Sum",
-        "Aggregate_Count",
-        "Aggregate_Sample",
-    ]
-)
-_PATTERNS: Final = frozenset({"GroupGraphPatternSub", "TriplesBlock", "Filter", "BGP", "Join"})
 
 # A node and the value that a query gives for it, if any.
 Row = tuple[Term, Term | None]
@@ -91,25 +53,29 @@ def query_of(shapes: ShapesGraph, constraint: Term, shape: Term) -> ConstraintQu
     text = _completed(shapes, constraint, shape, select[0].value)
     if _UNKNOWN.search(text):
         raise Unsupported("its query uses what stands for a shape or a path")
-    try:
-        SPARQLQueryHelper(None, None, text).check_invalid_sparql(text)  # type: ignore[no-untyped-call]  # pySHACL has no types there
-        query = translateQuery(parseQuery(text)).algebra
-    except Exception:  # noqa: BLE001  # of a query that is none rdflib and pySHACL tell by exceptions of many kinds
-        raise Unsupported("its query is none that the reference engine takes") from None
-    walk = _Walk()
-    walk.query(query)
-    return ConstraintQuery(constraint, text, frozenset(walk.looks_at), Variable("value") in query.PV)
+    seen = plainly_seen_by(text)
+    if seen is None:
+        # rdflib's SPARQL and pySHACL take half a second to import, which nobody should wait for whose queries are plain.
+        from schakel.validation import constraint_algebra  # noqa: PLC0415  # as above
+
+        seen = constraint_algebra.seen_by(text)
+    return ConstraintQuery(constraint, text, seen.looks_at, seen.gives_value)
 
 
 def properties_in(shapes: ShapesGraph, constraint: Term, shape: Term) -> set[NamedNode] | None:
     """Give every property that the query of a constraint follows, however it is made; None where that cannot be told."""
-    walk = _Walk()
-    try:
-        for text in shapes.objects(constraint, SH.select):
-            walk.everything(translateQuery(parseQuery(_completed(shapes, constraint, shape, str(getattr(text, "value", ""))))).algebra)
-    except Exception:  # noqa: BLE001  # as above
-        return None
-    return {each for pair in walk.looks_at for each in pair if each is not None}
+    from schakel.validation import constraint_algebra  # noqa: PLC0415  # as above
+
+    found: set[NamedNode] = set()
+    for text in shapes.objects(constraint, SH.select):
+        try:
+            followed = constraint_algebra.followed(_completed(shapes, constraint, shape, str(getattr(text, "value", ""))))
+        except Unsupported:
+            return None
+        if followed is None:
+            return None
+        found |= followed
+    return found
 
 
 def _completed(shapes: ShapesGraph, constraint: Term, shape: Term, text: str) -> str:
@@ -129,136 +95,3 @@ def _prefixes(shapes: ShapesGraph, constraint: Term) -> dict[str, str]:
                 raise Unsupported("its prefixes are not declared as they should be")
             prefixes[names[0].value] = namespaces[0].value
     return prefixes
-
-
-class _Walk:
-    """Goes through a query as rdflib translates it; raises Unsupported where `$this`, asked free, would mean something else."""
-
-    def __init__(self) -> None:
-        self.looks_at: set[tuple[NamedNode, NamedNode | None]] = set()
-
-    def query(self, query: CompValue) -> None:
-        """Go through a whole query."""
-        if query.name != "SelectQuery" or query.datasetClause or _THIS not in query.PV or Variable("path") in query.PV or Variable("failure") in query.PV:
-            raise Unsupported("its query does not simply select $this and ?value")
-        pattern = query.p
-        while pattern.name in {"Distinct", "Reduced", "Project", "OrderBy"}:
-            pattern = pattern.p
-        given = self._grouped(pattern) if _is_grouped(pattern) else self._pattern(pattern)
-        if not {_THIS, *({Variable("value")} & set(query.PV))} <= given:
-            raise Unsupported("its query gives $this or ?value that no statement names, or computes it")
-
-    def everything(self, part: Any) -> None:  # noqa: ANN401
-        """Go through a query of any kind, for what it looks at alone."""
-        if isinstance(part, list | tuple):
-            for each in part:
-                self.everything(each)
-        elif isinstance(part, CompValue):
-            if part.name == "ServiceGraphPattern":
-                raise Unsupported("its query asks elsewhere")
-            if "triples" in part:
-                self._statements(_rows(part))
-            for key, value in part.items():
-                if key not in {"triples", "_vars"}:
-                    self.everything(value)
-
-    def _grouped(self, pattern: CompValue) -> set[Variable]:
-        while pattern.name in {"Filter", "Extend"}:
-            if pattern.name == "Filter":
-                self._expression(pattern.expr, {_THIS})
-            pattern = pattern.p
-        keys = pattern.p.expr or []
-        if pattern.name != "AggregateJoin" or _THIS not in keys or not all(isinstance(key, Variable) for key in keys):
-            raise Unsupported("its query groups by something else than $this")
-        for aggregate in pattern.A:
-            self._expression(aggregate, {_THIS})
-        return self._pattern(pattern.p.p) & set(keys)
-
-    def _pattern(self, pattern: CompValue) -> set[Variable]:
-        """Go through a pattern; give the variables that every solution of it has a value for, named by statements."""
-        match pattern.name:
-            case "BGP":
-                return self._statements(pattern.triples)
-            case "Join":
-                return self._pattern(pattern.p1) | self._pattern(pattern.p2)
-            case "Union":
-                return self._pattern(pattern.p1) & self._pattern(pattern.p2)
-            case "Filter" | "Extend":
-                given = self._pattern(pattern.p)
-                self._expression(pattern.expr, given)
-                return given - {pattern.var} if pattern.name == "Extend" else given
-            case "LeftJoin":
-                given, maybe = self._pattern(pattern.p1), self._pattern(pattern.p2)
-                self._expression(pattern.expr, given)
-                if _THIS in maybe and _THIS not in given:
-                    raise Unsupported("its query names $this first where it is optional")
-                return given
-        raise Unsupported("its query has a part that cannot be asked of all nodes at once")
-
-    def _expression(self, expression: Any, given: set[Variable]) -> None:  # noqa: ANN401  # rdflib's terms, lists and parts of its algebra
-        if isinstance(expression, list):
-            for each in expression:
-                self._expression(each, given)
-        elif expression == _THIS:
-            if _THIS not in given:
-                raise Unsupported("its query speaks of $this where no statement names it")
-        elif isinstance(expression, CompValue):
-            if expression.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS"}:
-                self._exists(expression.graph, given)
-            elif expression.name in _SAME_EVERYWHERE:
-                for key, value in expression.items():
-                    if key not in {"_vars", "op", "res", "distinct"}:
-                        self._expression(value, given)
-            else:
-                raise Unsupported(f"its query uses {expression.name.removeprefix('Builtin_')}")
-
-    def _exists(self, pattern: Any, given: set[Variable]) -> None:  # noqa: ANN401
-        """Go through what must, or must not, be there: either as translated, or as rdflib leaves it where it is one of several conditions."""
-        if isinstance(pattern, list):
-            for each in pattern:
-                self._exists(each, given)
-        elif isinstance(pattern, CompValue) and pattern.name in _PATTERNS:
-            if "triples" in pattern:
-                self._statements(_rows(pattern))
-            if "expr" in pattern:
-                self._expression(pattern.expr, given)
-            for part in {"part", "p", "p1", "p2"} & pattern.keys():
-                self._exists(pattern[part], given)
-        else:
-            raise Unsupported("its query has a part that cannot be asked of all nodes at once")
-
-    def _statements(self, triples: Any) -> set[Variable]:  # noqa: ANN401
-        named: set[Variable] = set()
-        for subject, predicate, object_ in triples:
-            named |= {term for term in (subject, object_) if isinstance(term, Variable)}
-            if predicate == R_RDF.type and isinstance(object_, URIRef):
-                self.looks_at.add((RDF.type, NamedNode(str(object_))))
-            else:
-                self.looks_at.update((each, None) for each in _properties(predicate))
-        return named
-
-
-def _rows(pattern: CompValue) -> Any:  # noqa: ANN401
-    """Give the statements of a pattern, as translated or as parsed."""
-    return pattern.triples if pattern.name == "BGP" else [block[at : at + 3] for block in pattern.triples for at in range(0, len(block), 3)]
-
-
-def _is_grouped(pattern: CompValue) -> bool:
-    while pattern.name in {"Filter", "Extend"}:
-        pattern = pattern.p
-    return bool(pattern.name == "AggregateJoin")
-
-
-def _properties(path: Any) -> Iterator[NamedNode]:  # noqa: ANN401
-    match path:
-        case URIRef():
-            yield NamedNode(str(path))
-        case InvPath():
-            yield from _properties(path.arg)
-        case SequencePath() | AlternativePath():
-            for each in path.args:
-                yield from _properties(each)
-        case MulPath() if path.mod == OneOrMore:
-            yield from _properties(path.path)
-        case Path() | _:
-            raise Unsupported("its query follows a property that it does not name, or a path of no length")

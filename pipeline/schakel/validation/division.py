@@ -5,7 +5,7 @@ So each such part can go to an engine of its own; whatever a part leads to (`sh:
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -15,9 +15,10 @@ from schakel.namespaces import RDF, RDFS, SH, XSD
 from schakel.validation.abilities import TARGETS, Examination
 from schakel.validation.constraint_queries import ConstraintQuery, query_of
 from schakel.validation.doubts import Doubt
+from schakel.validation.languages import QUALIFIED, WantedText
 from schakel.validation.shapes_graph import ShapesGraph, Unsupported
 
-__all__ = ["Part", "divide", "for_reference", "for_shacl_rust"]
+__all__ = ["Part", "divide", "for_reference", "for_shacl_rust", "switched_off"]
 
 _SHAPE_TYPES: Final = frozenset({SH.NodeShape, SH.PropertyShape})
 _ALL_TARGETS: Final = frozenset({*TARGETS, SH.target})
@@ -30,7 +31,8 @@ _WORDS: Final = frozenset({SH.message, SH.name, SH.description})
 class Part:
     """What a shape with targets asks by its own constraints (`shape` is the target then) or by one of its property shapes.
 
-    `reason` says why it is left to the reference engine, if it is; `queries` are its constraints in SPARQL; `doubts` what must hold of values.
+    `reason` says why it is left to the reference engine, if it is; `queries` are its constraints in SPARQL; `text` is a text that it wants;
+    `doubts` what must hold of values.
     """
 
     target: Term
@@ -38,6 +40,7 @@ class Part:
     reason: str | None = None
     doubts: frozenset[Doubt] = frozenset()
     queries: tuple[ConstraintQuery, ...] = ()
+    text: WantedText | None = None
 
     @property
     def is_off(self) -> bool:
@@ -48,6 +51,11 @@ class Part:
     def is_own(self) -> bool:
         """Tell whether it is the target's own constraints."""
         return self.shape == self.target
+
+
+def switched_off(part: Part) -> Part:
+    """Give a part that nobody need judge."""
+    return replace(part, reason=_OFF)
 
 
 def divide(shapes: ShapesGraph) -> list[Part]:
@@ -121,21 +129,26 @@ def _part(shapes: ShapesGraph, target: Term, shape: Term, *, literals: bool) -> 
         examination.of_own(shape, literals=literals)
     if examination.doubts and shapes.objects(shape, SH.path) and shapes.objects(shape, SH.property):
         raise Unsupported("values of values may be in doubt")
+    if examination.text is not None and literals:
+        raise Unsupported("a literal may be its focus node")
     queries = tuple(query_of(shapes, constraint, shape) for constraint in shapes.objects(shape, SH.sparql))
     # What the text of a blank node is, engines think differently.
     kinds = {query: "typed or blank" if "STR(" in query.text.upper().replace(" ", "") else "typed" for query in queries}
     typed = {Doubt(each, kind, direct=False) for query, kind in kinds.items() for each, of_class in query.looks_at if of_class is None}
-    return Part(target, shape, None, frozenset(examination.doubts | typed), queries)
+    return Part(target, shape, None, frozenset(examination.doubts | typed), queries, examination.text)
 
 
 def for_shacl_rust(shapes: ShapesGraph, parts: Sequence[Part]) -> list[Triple]:
-    """Give the shapes that shacl-rust is to judge: of the parts that it can judge all that they lead to, without words and queries."""
+    """Give the shapes that shacl-rust is to judge: of the parts that it can judge all that they lead to, without words, queries and wanted texts."""
     own = {part.target for part in parts if part.is_own and part.reason is None}
     left = {(part.target, part.shape) for part in parts if part.reason is not None}
+    texts = {part.shape for part in parts if part.text is not None}
     triples = []
     for node in shapes.reached(own, lambda predicate: predicate in {RDF.type, *_WORDS, SH.sparql, *_ALL_TARGETS}):
         for predicate, objects in shapes.about(node).items():
             if predicate in _WORDS or predicate == SH.sparql or (predicate in {*_ALL_TARGETS, RDF.type} and node not in own):
+                continue
+            if predicate in QUALIFIED and node in texts:
                 continue
             triples += [Triple(node, predicate, each) for each in objects if predicate != SH.property or (node, each) not in left]  # type: ignore[arg-type]  # a subject was one
     return triples

@@ -15,7 +15,8 @@ from rdflib.plugins.sparql.sparql import Query
 
 from schakel.errors import ShapesUnusableError
 from schakel.findings import Severity
-from schakel.graph import NTriples, Term, from_ntriples, to_rdflib
+from schakel.graph import NTriples, Term, from_ntriples
+from schakel.rdflib_copies import to_rdflib
 from schakel.validation.results import SEVERITIES, Judgement, Result
 from schakel.validation.shapes_graph import ShapesGraph
 

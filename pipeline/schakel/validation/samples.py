@@ -14,7 +14,7 @@ from schakel.validation.division import Part
 from schakel.validation.shapes_graph import ShapesGraph
 from schakel.validation.slices import TYPE, Reader, in_pieces, near, written
 
-__all__ = ["FocusNodes", "Sample", "WithThoseBelow"]
+__all__ = ["FocusNodes", "Sample", "WithThoseBelow", "looked_at", "reached"]
 
 _ASIDE: Final = frozenset({RDF.type, SH.message, SH.name, SH.description, SH.severity, SH.prefixes, SH.order, SH.group, *TARGETS})
 # What a part may use while it is known what it looks at: whatever it looks at, but types and classes, is named by an IRI in it.
@@ -98,7 +98,7 @@ class FocusNodes:
 
     def _classes(self, target: Term) -> Iterator[bytes]:
         yield from (written(each) for each in self.shapes.objects(target, SH.targetClass))
-        if self.shapes.objects(target, RDF.type):
+        if not {SH.NodeShape, SH.PropertyShape}.issuperset(self.shapes.objects(target, RDF.type)):
             # A class may be a shape of its own instances.
             yield written(target)
 
@@ -114,10 +114,10 @@ class Sample:
     """
 
     def __init__(self, shapes: ShapesGraph, parts: Mapping[Part, Collection[bytes]], with_those_below: WithThoseBelow) -> None:
-        looked_at = [_looked_at(shapes, part) for part in parts]
+        seen = [looked_at(shapes, part, reached(shapes, part)) for part in parts]
         self._parts = parts
-        self._everything = any(each is None for each in looked_at)
-        self._named = {each for named in looked_at if named for each in named}
+        self._everything = any(each is None for each in seen)
+        self._named = {each for named in seen if named for each in named}
         self._far = any(_looks_back(shapes, part) for part in parts)
         self._lines: dict[bytes, list[bytes]] = {}
         self._types = with_those_below(written(each) for each in self._named)
@@ -157,16 +157,18 @@ class Sample:
         return list(in_pieces(near(self._lines, focus)))
 
 
-def _looked_at(shapes: ShapesGraph, part: Part) -> set[NamedNode] | None:
-    """Give every IRI that may be that of a property or class that a part looks at; None where it may look at others."""
+def looked_at(shapes: ShapesGraph, part: Part, nodes: Iterable[Term]) -> set[NamedNode] | None:
+    """Give every IRI that may be that of a property or class that a part, made up of these nodes, looks at; None where it may look at others."""
     named = {each for predicate in TARGETS for each in shapes.objects(part.target, predicate) if isinstance(each, NamedNode)}
     if isinstance(part.target, NamedNode):
         named.add(part.target)
-    for node in _reached(shapes, part):
+    # Of a query that is asked in bulk it is known, and of membership in which classes alone.
+    known = {query.constraint: {property_ if of_class is None else of_class for property_, of_class in query.looks_at} for query in part.queries}
+    for node in nodes:
         for predicate, objects in shapes.about(node).items():
             if predicate == SH.sparql:
                 for each in objects:
-                    properties = properties_in(shapes, each, node)
+                    properties = known[each] if each in known else properties_in(shapes, each, node)
                     if properties is None:
                         return None
                     named |= properties
@@ -179,8 +181,14 @@ def _looked_at(shapes: ShapesGraph, part: Part) -> set[NamedNode] | None:
 
 def _looks_back(shapes: ShapesGraph, part: Part) -> bool:
     back = {SH.inversePath, SH.sparql}
-    return bool(shapes.objects(part.target, SH.targetObjectsOf)) or any(back & shapes.about(node).keys() for node in _reached(shapes, part))
+    return bool(shapes.objects(part.target, SH.targetObjectsOf)) or any(back & shapes.about(node).keys() for node in reached(shapes, part))
 
 
-def _reached(shapes: ShapesGraph, part: Part) -> Sequence[Term]:
-    return list(shapes.reached([part.shape], lambda predicate: predicate in _ASIDE or predicate == SH.sparql))
+def reached(shapes: ShapesGraph, part: Part, *, but: NamedNode | None = None) -> Sequence[Term]:
+    """Give the nodes of the shapes graph that a part leads to; those that its own shape leads to by one predicate can be left out."""
+    start = [each for predicate, objects in shapes.about(part.shape).items() if predicate != but and not _leads_aside(predicate) for each in objects]
+    return list(dict.fromkeys([part.shape, *shapes.reached((each for each in start if each != part.shape), _leads_aside)]))
+
+
+def _leads_aside(predicate: NamedNode) -> bool:
+    return predicate in _ASIDE or predicate == SH.sparql

@@ -14,16 +14,17 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
 from schakel.graph import NTriples, Term, to_ntriples
 from schakel.namespaces import RDF, RDFS, SH
-from schakel.validation import pyshacl_engine
 from schakel.validation.bulk_queries import BulkQueries
 from schakel.validation.division import Part, divide, for_reference, for_shacl_rust
 from schakel.validation.doubts import DoubtfulValues
+from schakel.validation.loading import loads_surely
 from schakel.validation.results import Judgement, Result
 from schakel.validation.samples import Sample, WithThoseBelow
 from schakel.validation.shapes_graph import ShapesGraph
 from schakel.validation.slices import Reader, Stream, classes_below, lines_with
+from schakel.validation.texts import Texts
 
-__all__ = ["judge"]
+__all__ = ["judge", "judge_parts"]
 
 _SUBPROPERTY: Final = str(RDFS.subPropertyOf).encode()
 _IN_DOUBT: Final = "some values in the data are written in a way that the engines read differently"
@@ -35,11 +36,16 @@ def judge(data: NTriples, shapes: Sequence[Triple]) -> Judgement:
     Raises ShapesUnusableError for shapes that the reference engine cannot use.
     """
     graph = ShapesGraph(shapes)
-    parts = _with_subproperties_in_mind(divide(graph), graph, data)
+    return judge_parts(data, graph, divide(graph))
+
+
+def judge_parts(data: NTriples, shapes: ShapesGraph, parts: Sequence[Part]) -> Judgement:
+    """Give every result of some parts of the shapes, as judge() does of all."""
+    mindful = _with_subproperties_in_mind(parts, shapes, data)
     try:
-        return _judge(data, graph, parts)
+        return _judge(data, shapes, mindful)
     except _ShaclRustError as problem:
-        return _judge(data, graph, [replace(part, reason=f"shacl-rust: {problem}") for part in parts])
+        return _judge(data, shapes, [part if part.is_off else replace(part, reason=f"shacl-rust: {problem}") for part in mindful])
 
 
 class _ShaclRustError(Exception):
@@ -62,14 +68,17 @@ def _judge(data: NTriples, shapes: ShapesGraph, parts: Sequence[Part]) -> Judgem
     fast = [part for part in parts if part.reason is None]
     queries = BulkQueries(shapes, [part for part in fast if part.queries], below)
     values = DoubtfulValues(doubt for part in fast for doubt in part.doubts)
+    texts = Texts(shapes, [part for part in fast if part.text], below)
     reader = Reader()
     queries.ask(reader)
     values.ask(reader)
+    texts.ask(reader)
     reader.read(data)
     again = {part: doubted for part in fast if (doubted := _again(part, values)) is not None}
     slow = {part: frozenset[bytes]() for part in parts if part.reason is not None and not part.is_off} | {part: each.nodes for part, each in again.items()}
     results = _by_reference(data, shapes, slow, below)
     results += queries.results([part for part in fast if part.queries and (part not in again or again[part].nodes)])
+    results += texts.results([part for part in fast if part.text and (part not in again or again[part].nodes)])
     results += _core(data, shapes, parts, again)
     reasons = {part.shape.value: part.reason or _IN_DOUBT for part in slow if isinstance(part.shape, NamedNode)}
     return Judgement(results, reasons)
@@ -102,6 +111,12 @@ def _by_reference(data: NTriples, shapes: ShapesGraph, parts: Mapping[Part, Coll
     sample.ask(reader)
     reader.read(data)
     focus = {part: [_term(node.decode()) for node in nodes] for part, nodes in sample.focus_nodes().items()}
+    # With nothing to judge it only says what is wrong with the shapes, if anything may be.
+    if not focus and loads_surely(shapes):
+        return []
+    # pySHACL takes half a second to import.
+    from schakel.validation import pyshacl_engine  # noqa: PLC0415  # as above
+
     judgement = pyshacl_engine.judge(sample.pieces(data) if focus else [], for_reference(shapes, focus))
     return list(judgement.results)
 

@@ -27,12 +27,12 @@ def tell(results: Sequence[Result], dataset: Dataset, stated: Sequence[NamedNode
     """
     about = dataset.about(*{result.focus for result in results if isinstance(result.focus, NamedNode)})
     said = {focus: _in_order(quads) for focus, quads in about.items()}
-    said_of = [said[result.focus] if isinstance(result.focus, NamedNode) else () for result in results]
+    said_of: list[Said] = [said[result.focus] if isinstance(result.focus, NamedNode) else () for result in results]
     in_graphs = frozenset(stated)
-    places = _places([[pair for pair in _offending(result, about_it) if pair[0] in in_graphs] for result, about_it in zip(results, said_of, strict=True)], of_triples)
-    unplaced = [() if found else [pair for pair in _introducing(about_it) if pair[0] in in_graphs] for found, about_it in zip(places, said_of, strict=True)]
-    instead = _places(unplaced, of_triples)
-    return [_finding(*each) for each in zip(results, said_of, map(or_, places, instead), strict=True)]
+    offending = [[pair for pair in _offending(result, about_it) if pair[0] in in_graphs] for result, about_it in zip(results, said_of, strict=True)]
+    places = _places(offending, of_triples)
+    introducing = [[] if found else [pair for pair in _introducing(about_it) if pair[0] in in_graphs] for found, about_it in zip(places, said_of, strict=True)]
+    return [_finding(*each) for each in zip(results, said_of, map(or_, places, _places(introducing, of_triples)), strict=True)]
 
 
 def _places(statements: Sequence[Collection[Quoted]], of_triples: PlacesOfTriples) -> list[frozenset[Place]]:

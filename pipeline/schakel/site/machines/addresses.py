@@ -24,6 +24,8 @@ class PageGroup:
     paths: Mapping[str, str]
 
 
+# Each page is named by those in other languages, and each file by all of these.
+@lru_cache(maxsize=10_000)
 def address_of(base: str, path: str) -> str:
     """Give the absolute address of a file; a folder's first page has the address of the folder.
 
@@ -34,6 +36,7 @@ def address_of(base: str, path: str) -> str:
     return address_of_iri(base) + quote(folder + ("" if name == _INDEX else name), safe=_IN_PATH)
 
 
+@lru_cache(maxsize=10_000)
 def address_of_iri(iri: str) -> str:
     """Write an IRI as it goes over the wire: ASCII, with everything else percent-encoded.
 

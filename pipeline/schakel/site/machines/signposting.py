@@ -4,7 +4,7 @@ What the relations mean is written at https://signposting.org/FAIR/. A program t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from schakel.site.machines.addresses import PageGroup, address_of, address_of_iri, href_between, is_web_address
@@ -101,4 +101,4 @@ def _beside(path: str, root: str, link: Link) -> Link:
     # The address is percent-encoded already. What stands before a colon in a first segment would be taken for a scheme.
     below = link.href.removeprefix(root)
     steps = href_between(path, "") or ("./" if not below or ":" in below.partition("/")[0] else "")
-    return replace(link, href=steps + below)
+    return Link(link.rel, steps + below, link.type, link.hreflang)

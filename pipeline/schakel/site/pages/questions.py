@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from schakel.answers import Answer, shown
-from schakel.cache import Cache, NoCache, key_of
+from schakel.cache import key_of
 from schakel.graph import Term
 from schakel.packing import packed, unpacked
 from schakel.queries import CannedQuery, differs_each_time
@@ -16,10 +16,11 @@ from schakel.site import pictures
 from schakel.site.asking import ask_settings, editor_settings, examples, suggestions_for
 from schakel.site.frame import View
 from schakel.site.headings import heading_texts, naming_columns
+from schakel.site.material import Material
 from schakel.site.site import Site
 from schakel.site.things import Things
 
-__all__ = ["Cell", "question_pages"]
+__all__ = ["Cell", "question_lists", "question_pages"]
 
 # So many rows are read on a page; the files with the whole answer stand beside it.
 _MOST_ROWS: Final = 400
@@ -34,19 +35,24 @@ class Cell:
     language: str | None
 
 
-def question_pages(site: Site, things: Things, common: str, cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
-    """Give path and content of the page of each query and of their list. Pages that were made before of the same are taken from the cache."""
+def question_lists(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Give path and content of the list of all queries, and of the page for questions of one's own."""
     frame = site.frame
     for view in frame.views("queries/index.html"):
         yield frame.render(view, "queries.html.j2", categories=_by_category(site.queries, view), answered=site.ask is not None)
     if frame.editor:
         for view in frame.views("sparql.html"):
             yield frame.render(view, "sparql.html.j2", editor=editor_settings(view), examples=examples(view, site.queries))
+
+
+def question_pages(material: Material, common: str) -> Iterator[tuple[str, bytes]]:
+    """Give path and content of the page of each query. Pages that were made before of the same are taken from the cache."""
+    site, cache = material.site, material.site.workers.cache
     for query in site.queries:
         name = key_of(common, site.graph, str(site.ask is None), query.name, query.text)
         kept = None if differs_each_time(query.text) else cache.get("questions", name)
         if kept is None:
-            kept = packed(_pages(site, things, query))
+            kept = packed(_pages(site, material.things, query))
             cache.put("questions", name, kept)
         yield from unpacked(kept)
 

@@ -1,0 +1,34 @@
+"""What pages are made of, read from the graph when a page first asks for it: where all pages are those of an earlier run none does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from schakel.site.neighbours import Neighbours
+from schakel.site.passages import Passage, read_passages
+from schakel.site.site import Site
+from schakel.site.things import Things, read_things
+
+__all__ = ["Material"]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A site with what is read from its graph."""
+
+    site: Site
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Every statement, found by what it is about."""
+        return Neighbours(self.site.dataset, self.site.names)
+
+    @cached_property
+    def passages(self) -> Mapping[str, Passage]:
+        """Passages and sources by IRI."""
+        return read_passages(self.site.dataset.triples(self.site.names.provenance))
+
+    @cached_property
+    def things(self) -> Things:
+        """All things that have pages."""
+        return read_things(self.site.frame, self.neighbours, self.site.paths, self.passages)

@@ -1,0 +1,148 @@
+"""Processes that help: the same results as without them, whatever becomes of them, and no program run twice."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from schakel.cache import Cache, NoCache
+from schakel.helping import Helpers
+
+TASKS = """
+import os, sys, time
+from pathlib import Path
+
+HERE = {here}
+
+def told(task):
+    folder, text = task
+    with (folder / "done").open("a") as file:
+        file.write(f"{{text}} {{os.getpid()}}\\n")
+    time.sleep(0.02)
+    return text.encode()
+
+def prints(task):
+    print("among the answers", flush=True)
+    return told(task)
+
+def ends_there(task):
+    if os.getpid() != HERE:
+        os._exit(3)
+    return told(task)
+
+def fails(task):
+    if task[1] == "4":
+        raise LookupError("the fourth")
+    return told(task)
+
+def fails_there(task):
+    if os.getpid() != HERE:
+        raise LookupError("only there")
+    return told(task)
+
+def not_bytes_there(task):
+    return told(task) if os.getpid() == HERE else 7
+"""
+
+
+@pytest.fixture
+def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """A module that helpers find as they find all others."""
+    (tmp_path / "helped_tasks.py").write_text(TASKS.format(here=os.getpid()))
+    monkeypatch.syspath_prepend(tmp_path)
+    import helped_tasks  # type: ignore[import-not-found]  # noqa: PLC0415  # it is there now
+
+    yield helped_tasks
+    del sys.modules["helped_tasks"]
+
+
+def asked(folder: Path, count: int = 40) -> list[tuple[Path, str]]:
+    return [(folder, str(number)) for number in range(count)]
+
+
+def expected(count: int = 40) -> list[bytes]:
+    return [str(number).encode() for number in range(count)]
+
+
+def done(folder: Path) -> list[tuple[str, int]]:
+    """What was done, and by which process."""
+    return [(text, int(process)) for text, process in (line.split() for line in (folder / "done").read_text().splitlines())]
+
+
+@pytest.mark.parametrize("most", [0, 1, 3])
+@pytest.mark.parametrize("function", ["told", "prints", "ends_there", "fails_there", "not_bytes_there"])
+def test_results_are_the_same_in_the_same_order_however_many_help_and_whatever_becomes_of_them(
+    tasks: ModuleType, tmp_path: Path, most: int, function: str
+) -> None:
+    with Helpers(NoCache(), most) as helpers:
+        assert list(helpers.each_once("stage", getattr(tasks, function), asked(tmp_path), lambda task: task[1])) == expected()
+    assert {text for text, _ in done(tmp_path)} == {str(number) for number in range(40)}
+
+
+def test_helpers_are_at_work_while_this_process_does_something_else(tasks: ModuleType, tmp_path: Path) -> None:
+    with Helpers(NoCache(), 2) as helpers:
+        results = helpers.each_once("stage", tasks.told, asked(tmp_path, 8), lambda task: task[1])
+        while not (tmp_path / "done").exists() or len(done(tmp_path)) < 8:
+            pass
+        assert os.getpid() not in {process for _, process in done(tmp_path)}
+        assert list(results) == expected(8)
+    # Nothing was done once more by whoever waited.
+    assert len(done(tmp_path)) == 8
+
+
+def test_for_little_work_no_process_is_started(tasks: ModuleType, tmp_path: Path) -> None:
+    with Helpers(NoCache(), 3) as helpers:
+        assert list(helpers.each_once("stage", tasks.told, asked(tmp_path, 2), lambda task: task[1])) == expected(2)
+    assert {process for _, process in done(tmp_path)} == {os.getpid()}
+
+
+def test_what_an_earlier_run_did_is_not_done_again_but_what_was_damaged_is(tasks: ModuleType, tmp_path: Path) -> None:
+    for again in (False, True):
+        with Helpers(Cache(tmp_path / "kept"), 1) as helpers:
+            assert list(helpers.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])) == expected()
+        if not again:
+            (tmp_path / "done").unlink()
+            for name in ("3", "17"):
+                (tmp_path / "kept" / "stage" / name).write_bytes(b"damaged")
+    assert {text for text, _ in done(tmp_path)} == {"3", "17"}
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_what_goes_wrong_in_a_task_is_told_as_without_helpers(tasks: ModuleType, tmp_path: Path, most: int) -> None:
+    with pytest.raises(LookupError, match="the fourth"), Helpers(NoCache(), most) as helpers:
+        list(helpers.each_once("stage", tasks.fails, asked(tmp_path), lambda task: task[1]))
+
+
+def test_at_the_end_no_process_is_left(tasks: ModuleType, tmp_path: Path) -> None:
+    with Helpers(NoCache(), 2) as helpers:
+        results = helpers.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])
+        next(results)
+        while {process for _, process in done(tmp_path)} <= {os.getpid()}:
+            pass
+    for process in {process for _, process in done(tmp_path)} - {os.getpid()}:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def test_a_program_that_asks_for_help_is_not_run_by_the_helper(tasks: ModuleType, tmp_path: Path) -> None:
+    assert tasks.HERE
+    program = tmp_path / "program.py"
+    program.write_text(
+        """
+from pathlib import Path
+import helped_tasks
+from schakel.cache import NoCache
+from schakel.helping import Helpers
+print("once")
+here = Path(__file__).parent
+with Helpers(NoCache(), 1) as helpers:
+    print(*helpers.each_once("stage", helped_tasks.told, [(here, str(number)) for number in range(9)], str))
+"""
+    )
+    ran = subprocess.run([sys.executable, str(program)], check=True, capture_output=True, text=True, timeout=60)
+    assert ran.stdout == f"once\n{' '.join(map(str, expected(9)))}\n"
+    assert ran.stderr == ""
