@@ -39,7 +39,7 @@ csv.field_size_limit(2**31 - 1)
 SOURCE = "source"
 PASSAGE = "passage"
 # What mappings and the engine name variables for purposes of their own.
-_RESERVED = frozenset({"schakel_row", "undefined"})
+_RESERVED = frozenset({"schakel_lost", "schakel_lost_not", "schakel_row", "undefined"})
 _COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Records that stand together in a part.
 _RECORDS = 10_000

@@ -106,7 +106,10 @@ def _map_part(task: _Part) -> bytes:
     # What is wrong with a table as a whole is told with its first part.
     findings = [item for item in findings if task.part.number == 1 or any(place.row > 1 for place in item.places)]
     blocks = mapping.map_rows(cited, constructs, base)
-    findings += mapping.judge_rows([table], constructs, base)
+    # Where the query told of which rows something is lost, those alone are looked at closely.
+    lossy = frozenset[int]().union(*(block.lossy or () for block in blocks))
+    doubtful = [row for row in rows if row.number in lossy] if task.construct is not None and task.construct.at_once else rows
+    findings += mapping.judge_rows([replace(table, rows=doubtful)], constructs, base)
     used: set[bytes] = set()
     typed: set[bytes] = set()
     wrong: dict[NamedNode, frozenset[Literal]] = {}

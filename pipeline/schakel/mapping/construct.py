@@ -23,6 +23,9 @@ ANY_BASE = "https://base.invalid/"
 UNDEFINED = "undefined"
 # Stands for that value where the engine looks for what was lost, so that "no value" and "failed" can be told apart.
 NOTHING = "schakel:nothing"
+# Subject and predicate of the statement that names a row of which something is lost, and the variable that holds it.
+LOSS = "schakel:loss"
+LOST = "schakel_lost"
 # Bound to a row's position in its block where a query must say which rows it speaks of.
 ROW = "schakel_row"
 # What must be escaped in a text of SPARQL between quotation marks, besides them.
@@ -60,25 +63,31 @@ class Template:
 
 @dataclass(frozen=True)
 class Construct:
-    """A mapping: the text of its query, its templates, and its BINDs in order."""
+    """A mapping: the text of its query, its templates, and its BINDs in order.
+
+    It can be asked `at_once` what rows state and of which something is lost, where NOTHING in the place of no value changes nothing else.
+    """
 
     file: str
     text: str
     templates: tuple[Template, ...]
     binds: tuple[Bind, ...]
+    at_once: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Give what was found in the text, as JSON has it."""
         return {
             "templates": [[sorted(template.variables), sorted(template.resources)] for template in self.templates],
             "binds": [[bind.target, sorted(bind.inputs), sorted(bind.choices)] for bind in self.binds],
+            "at_once": self.at_once,
         }
 
     @classmethod
     def from_json(cls, file: str, text: str, written: Mapping[str, Any]) -> "Construct":
         """Read what to_json() gave of this text."""
         templates = tuple(Template(frozenset(variables), frozenset(resources)) for variables, resources in written["templates"])
-        return cls(file, text, templates, tuple(Bind(target, frozenset(inputs), frozenset(choices)) for target, inputs, choices in written["binds"]))
+        binds = tuple(Bind(target, frozenset(inputs), frozenset(choices)) for target, inputs, choices in written["binds"])
+        return cls(file, text, templates, binds, written["at_once"])
 
     @cached_property
     def targets(self) -> frozenset[str]:
@@ -99,8 +108,8 @@ class Construct:
         return frozenset(chain.from_iterable(self.columns_of(name) for name in made[variable]))
 
     @cached_property
-    def _where(self) -> tuple[int, int, int]:
-        """Offsets: where the query's form begins, where its outer WHERE opens, where that closes."""
+    def _where(self) -> tuple[int, int, int, int]:
+        """Offsets: where the query's form begins, where its template opens, where its outer WHERE opens, where that closes."""
         depth, form = 0, 0
         opens: list[int] = []
         closes: list[int] = []
@@ -114,16 +123,27 @@ class Construct:
                 depth -= 1
                 closes += [token.start()] if depth == 0 else []
         # The first block is the template, the second the WHERE.
-        return form, opens[1], closes[1]
+        return form, opens[0], opens[1], closes[1]
 
     def with_rows(self, columns: Sequence[str], rows: Iterable[Row]) -> str:
         """Give the query over these rows: each column that it reads is a variable, an empty cell is unbound."""
-        _, head, _ = self._where
+        _, _, head, _ = self._where
         return f"{self.text[:head]} {self._values(columns, rows)} {self.text[head:]}"
+
+    def with_losses(self, columns: Sequence[str], rows: Iterable[Row]) -> str:
+        """Give the query over these rows, which also tells by LOSS of which something is lost. What is said of, or leads to, NOTHING is to be left out.
+
+        It is the same as with_rows() and losses() together only where the mapping can be asked for both `at_once`.
+        """
+        _, template, head, end = self._where
+        told = f"<{LOSS}> <{LOSS}> ?{LOST} . "
+        lost = f"BIND(IF({self._lost}, ?{ROW}, ?{LOST}_not) AS ?{LOST})"
+        values = self._values(columns, rows, finding_losses=True)
+        return f"{self.text[:template]} {told} {self.text[template:head]} {values} {self.text[head:end]} {lost} {self.text[end:]}"
 
     def bindings(self, columns: Sequence[str], row: Row) -> str:
         """Give a SELECT of every variable for one row."""
-        form, head, end = self._where
+        form, _, head, end = self._where
         return f"{self.text[:form]} SELECT * {{ {self._values(columns, [row])} {self.text[head:end]} }}"
 
     def losses(self, columns: Sequence[str], rows: Iterable[Row]) -> str:
@@ -131,13 +151,18 @@ class Construct:
 
         Lost is what a BIND fails to make though all it reads is there, what has no IRI where one must stand, and a row of which no triple is made.
         """
-        form, head, end = self._where
+        form, _, head, end = self._where
+        values = self._values(columns, rows, finding_losses=True)
+        selected = " ".join(f"?{name}" for name in [ROW, *sorted(self.variables | self.targets)])
+        return f"{self.text[:form]} SELECT {selected} {{ {values} {self.text[head:end]} FILTER({self._lost}) }}"
+
+    @cached_property
+    def _lost(self) -> str:
+        """Give the condition that something of a row is lost."""
         failed = [f"({_and(*map(_there, sorted(bind.inputs - {UNDEFINED})))} && !BOUND(?{bind.target}))" for bind in self.binds]
         no_iri = [f"({_there(name)} && !isIRI(?{name}))" for name in sorted(frozenset(chain.from_iterable(template.resources for template in self.templates)))]
         no_triple = _and(*(f"!({_and(*map(_there, sorted(template.variables)))})" for template in self.templates if template.variables))
-        values = self._values(columns, rows, finding_losses=True)
-        selected = " ".join(f"?{name}" for name in [ROW, *sorted(self.variables | self.targets)])
-        return f"{self.text[:form]} SELECT {selected} {{ {values} {self.text[head:end]} FILTER({' || '.join([*failed, *no_iri, f'({no_triple})'])}) }}"
+        return " || ".join([*failed, *no_iri, f"({no_triple})"])
 
     def _values(self, columns: Sequence[str], rows: Iterable[Row], *, finding_losses: bool = False) -> str:
         used = [(at, name) for at, name in enumerate(columns) if name in self.variables]

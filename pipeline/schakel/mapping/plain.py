@@ -3,17 +3,21 @@
 Whatever is not surely a sound mapping is left to algebra.py, which says what is wrong with it, if anything is.
 """
 
+from collections.abc import Sequence
 from itertools import chain
+from typing import Final
 
 from pyoxigraph import Literal, Store, Variable
 
-from schakel.mapping.construct import ANY_BASE, Bind, Construct, Template
+from schakel.mapping.construct import ANY_BASE, UNDEFINED, Bind, Construct, Template
 from schakel.sparql import Bind as WrittenBind
 from schakel.sparql import Construct as WrittenConstruct
-from schakel.sparql import Expression, Statement, called, parse, variables_of
+from schakel.sparql import Call, Expression, Statement, called, parse, variables_of
 from schakel.tables import Table
 
 __all__ = ["plain_construct"]
+
+_NONE: Final = Variable(UNDEFINED)
 
 
 def plain_construct(text: str, file: str, table: Table) -> Construct | None:
@@ -25,12 +29,30 @@ def plain_construct(text: str, file: str, table: Table) -> Construct | None:
     if len(binds) < len(query.where.elements):
         return None
     read = tuple(Bind(each.variable.value, _variables(each.expression), _choices(each.expression)) for each in binds)
-    construct = Construct(file, text, tuple(map(_template, query.template)), read)
+    construct = Construct(file, text, tuple(map(_template, query.template)), read, _at_once(binds))
     try:
         Store().query(construct.with_rows(table.columns, []), base_iri=ANY_BASE)
+        if construct.at_once:
+            Store().query(construct.with_losses(table.columns, []), base_iri=ANY_BASE)
     except (SyntaxError, ValueError, RuntimeError):
         return None
     return construct
+
+
+def _at_once(binds: Sequence[WrittenBind]) -> bool:
+    """Tell whether "no value" is only ever what a BIND gives, as a branch of IF, and no other BIND reads what may be that."""
+    perhaps_none = {each.variable for each in binds if _NONE in variables_of(each.expression)}
+    return all(_gives_none(each.expression) and perhaps_none.isdisjoint(variables_of(each.expression)) for each in binds)
+
+
+def _gives_none(expression: Expression) -> bool:
+    """Tell whether no value stands nowhere but in the branches of an IF, or of one in those."""
+    if expression == _NONE:
+        return True
+    if isinstance(expression, Call) and expression.name == "IF":
+        condition, *branches = expression.arguments
+        return _NONE not in variables_of(condition) and all(map(_gives_none, branches))
+    return _NONE not in variables_of(expression)
 
 
 def _template(statement: Statement) -> Template:

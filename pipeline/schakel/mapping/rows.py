@@ -1,5 +1,6 @@
 """Run the mappings over the rows."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, cast
@@ -8,7 +9,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from schakel.graph import Term
-from schakel.mapping.construct import Construct
+from schakel.mapping.construct import LOSS, NOTHING, Construct
 from schakel.ntriples import sorted_piece
 from schakel.tables import Row, Table
 
@@ -17,25 +18,32 @@ __all__ = ["Block", "Citations", "bindings_of", "blocks", "map_rows", "triples_o
 # Rows by the graph that their triples belong to: a passage's, a source's, or the provenance graph.
 Citations: TypeAlias = Mapping[NamedNode, Sequence[tuple[Table, Sequence[Row]]]]
 
+# In what a query over a block gives: the rows of which something is lost; and, with them, whatever has a part that is no value.
+_LOSS = re.compile(rb'^<%(loss)b> <%(loss)b> "(\d+)"' % {b"loss": LOSS.encode()}, re.MULTILINE)
+_ASIDE = re.compile(rb"^(?:<(?:%(loss)b|%(none)b)> .*|[^ ]* <%(none)b> .*|.* <%(none)b> \.)\n" % {b"loss": LOSS.encode(), b"none": NOTHING.encode()}, re.MULTILINE)
 # Rows a query: large enough that parsing the query does not count, small enough to stay in memory.
 _BLOCK = 1000
 
 
 @dataclass(frozen=True)
 class Block:
-    """What some rows of a table, from the number `first` to the number `last`, state in one graph: a sorted piece of N-Triples."""
+    """What some rows of a table, from the number `first` to the number `last`, state in one graph: a sorted piece of N-Triples.
+
+    `lossy` are the numbers of those rows of which something is lost, None where that was not asked.
+    """
 
     graph: NamedNode
     table: str
     first: int
     last: int
     piece: bytes
+    lossy: frozenset[int] | None = None
 
 
 def map_rows(citations: Citations, constructs: Mapping[str, Construct], base: str) -> list[Block]:
     """Map rows, each row's triples into the graph it is cited under. `constructs` is by table name."""
     return [
-        Block(graph, table.name, rows[0].number, rows[-1].number, _mapped(constructs[table.name], table, rows, base))
+        Block(graph, table.name, rows[0].number, rows[-1].number, *_mapped(constructs[table.name], table, rows, base))
         for graph, cited in citations.items()
         for table, all_rows in cited
         if table.name in constructs
@@ -43,8 +51,16 @@ def map_rows(citations: Citations, constructs: Mapping[str, Construct], base: st
     ]
 
 
-def _mapped(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> bytes:
-    return sorted_piece(cast("bytes", _query(construct, table, rows, base).serialize(format=RdfFormat.N_TRIPLES)))
+def _mapped(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> tuple[bytes, frozenset[int] | None]:
+    if not construct.at_once:
+        return sorted_piece(_written(_query(construct, table, rows, base))), None
+    written = _written(cast("ox.QueryTriples", Store().query(construct.with_losses(table.columns, rows), base_iri=base)))
+    lossy = frozenset(rows[int(position)].number for position in _LOSS.findall(written))
+    return sorted_piece(_ASIDE.sub(b"", written)), lossy
+
+
+def _written(triples: ox.QueryTriples) -> bytes:
+    return cast("bytes", triples.serialize(format=RdfFormat.N_TRIPLES))
 
 
 def triples_of(construct: Construct, table: Table, rows: Sequence[Row], base: str) -> Iterator[Triple]:
