@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import TypeAlias, cast
 
 import pyoxigraph as ox
@@ -19,8 +20,10 @@ __all__ = ["Block", "Citations", "bindings_of", "blocks", "map_rows", "triples_o
 Citations: TypeAlias = Mapping[NamedNode, Sequence[tuple[Table, Sequence[Row]]]]
 
 # In what a query over a block gives: the rows of which something is lost; and, with them, whatever has a part that is no value.
-_LOSS = re.compile(rb'^<%(loss)b> <%(loss)b> "(\d+)"' % {b"loss": LOSS.encode()}, re.MULTILINE)
-_ASIDE = re.compile(rb"^(?:<(?:%(loss)b|%(none)b)> .*|[^ ]* <%(none)b> .*|.* <%(none)b> \.)\n" % {b"loss": LOSS.encode(), b"none": NOTHING.encode()}, re.MULTILINE)
+_MARK = b"<schakel:"
+_LOSS = re.compile(rb'<%(loss)b> <%(loss)b> "(\d+)"' % {b"loss": LOSS.encode()})
+_NOTHING = b"<%b>" % NOTHING.encode()
+_TO_NOTHING = b" %b .\n" % _NOTHING
 # Rows a query: large enough that parsing the query does not count, small enough to stay in memory.
 _BLOCK = 1000
 
@@ -55,8 +58,13 @@ def _mapped(construct: Construct, table: Table, rows: Sequence[Row], base: str) 
     if not construct.at_once:
         return sorted_piece(_written(_query(construct, table, rows, base))), None
     written = _written(cast("ox.QueryTriples", Store().query(construct.with_losses(table.columns, rows), base_iri=base)))
-    lossy = frozenset(rows[int(position)].number for position in _LOSS.findall(written))
-    return sorted_piece(_ASIDE.sub(b"", written)), lossy
+    if _MARK not in written:
+        return sorted_piece(written), frozenset()
+    lines = written.splitlines(keepends=True)
+    # A text of a page may have the mark in it, too.
+    aside = [line for line in lines if _MARK in line and (line.startswith(_MARK) or line.endswith(_TO_NOTHING) or line.split(b" ", 2)[1] == _NOTHING)]
+    lossy = frozenset(rows[int(found[1])].number for line in aside if (found := _LOSS.match(line)))
+    return sorted_piece(b"".join(filterfalse(frozenset(aside).__contains__, lines))), lossy
 
 
 def _written(triples: ox.QueryTriples) -> bytes:
