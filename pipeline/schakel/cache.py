@@ -178,6 +178,6 @@ class Kept:
         """Give the result, or the bytes from one to another of it."""
         return self.cache.kept(self.stage, self.name, begin, end) if self.held is None else self.held[begin:end]
 
-    def let_go(self) -> "Kept":
-        """Hold nothing any more that can be read in the cache."""
-        return replace(self, held=None) if self.cache.has(self.stage, self.name) else replace(self, cache=NoCache(), held=self.content())
+    def let_go(self, end: int | None = None) -> "Kept":
+        """Hold nothing any more that can be read in the cache; of what cannot, the bytes up to an end."""
+        return replace(self, held=None) if self.cache.has(self.stage, self.name) else replace(self, cache=NoCache(), held=self.content(0, end))

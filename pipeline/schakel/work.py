@@ -40,6 +40,11 @@ class Workers:
         """Tell whether what is started goes on while this process does something else."""
         return self._pool is not None
 
+    @property
+    def ahead(self) -> bool:
+        """Tell whether much can be started ahead: there are processes to do it, and a cache to put it into."""
+        return self.several and isinstance(self.cache, Cache)
+
     @classmethod
     def for_size(cls, size: int, cache: Cache | NoCache | None = None) -> Self:
         """Give as many as there are processors, where there are more than so many bytes to work on."""
@@ -91,16 +96,21 @@ class Workers:
             begun.extend(self._begin(stage, function, task, name) for task, name in islice(waiting, 1))
             yield kept
 
+    def start_kept(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str) -> Callable[[], Kept]:
+        """Start one task as each_kept() does, and give what waits for it."""
+        return self._begin(stage, function, task, name, hold=False)
+
     def start_once(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str) -> Callable[[], bytes]:
         """Start one task as start() does, unless an earlier run did it."""
         kept = self._begin(stage, function, task, name)
         return lambda: kept().content()
 
-    def _begin(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str) -> Callable[[], Kept]:
-        """Begin a task, unless its result is there."""
+    def _begin(self, stage: str, function: Callable[[Task], bytes], task: Task, name: str, *, hold: bool = True) -> Callable[[], Kept]:
+        """Begin a task, unless its result is there; then it is at hand, if it is to be held."""
         found = Kept(stage, name, self.cache, self.cache.get(stage, name))
         if found.held is not None:
-            return lambda: found
+            there = found if hold else found.let_go()
+            return lambda: there
         made = self.start(partial(_made, function, found), task)
 
         def kept() -> Kept:

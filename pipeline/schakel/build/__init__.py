@@ -61,7 +61,7 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
 def check(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True) -> Outcome:
     """Do all that a build does but publish; verify the passages too, where the captured pages are at hand."""
     with _workers(settings, caching=caching) as workers:
-        run = Run(settings, workers, progress)
+        run = Run(settings, workers, progress, publishes=False)
         graph = judge(_reasoned(run), run)()
     if settings.captures is not None:
         found = evidence.each_told_once([*graph.findings, *_verify(graph.content, _captures(settings))])

@@ -25,14 +25,16 @@ __all__ = ["Graph", "judge", "reasoned_graph"]
 class Graph:
     """The knowledge graph as the stages have left it, with what was found on the way.
 
-    `trace` leads back to the rows. `sound`: nothing blocked the reasoning. `entities` are those that get files, None where none do. `judgement` is empty
-    until the shapes have judged. `fallback` says why another reasoner was at work than was asked for, if one was.
+    `trace` leads back to the rows. `quads` are being written, where there are processes for it and nothing keeps them from being published.
+    `sound`: nothing blocked the reasoning. `entities` are those that get files, None where none do. `judgement` is empty until the shapes have judged.
+    `fallback` says why another reasoner was at work than was asked for, if one was.
     """
 
     content: Content
     dataset: Dataset
     trace: mapping.Trace
     whole: export.Merged
+    quads: export.Quads
     findings: Sequence[Finding]
     sound: bool
     fallback: str
@@ -51,12 +53,16 @@ def reasoned_graph(content: Content, findings: Sequence[Finding], run: Run) -> G
     findings = evidence.each_told_once([*findings, *problems])
     fallback = ""
     sound = not blocking(findings, run.settings.blocks)
+    about = content.about(run.settings)
+    # What will surely not be published need not be written; the rest is, while one process reasons.
+    quads = export.Quads(dataset if sound and run.publishes else Dataset(), run.settings.names.inferred, about, run.workers)
     if sound:
         run.progress("reasoning")
         problems, fallback = _reason(dataset, content, trace, run)
         findings += problems
-    whole = export.merge(dataset.all_pieces(), content.about(run.settings), run.workers)
-    return Graph(content, dataset, trace, whole, findings, sound, fallback, validation.Judgement(()))
+        quads.complete(dataset if run.publishes else Dataset())
+    whole = export.merge(dataset.all_pieces(), about, run.workers)
+    return Graph(content, dataset, trace, whole, quads, findings, sound, fallback, validation.Judgement(()))
 
 
 def judge(graph: Graph, run: Run) -> Callable[[], Graph]:

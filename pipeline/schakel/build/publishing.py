@@ -27,7 +27,8 @@ def published_files(
 ) -> Iterator[tuple[str, export.Content]]:
     """Give path and content of each file of a publication: first the dumps, then, once the graph is judged and unless that blocks it, all others."""
     about = graph.content.about(run.settings)
-    dumps = yield from export.dump_files(about, graph.dataset, graph.whole, run.workers)
+    # Where shapes judge in another process, the rows of what they find are looked for while the last dumps are being made.
+    dumps = yield from export.dump_files(about, graph.quads, graph.whole, run.workers, judged)
     graph = judged()
     if graph.is_blocked(run.settings):
         return

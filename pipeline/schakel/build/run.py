@@ -16,12 +16,16 @@ Progress: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Run:
-    """What every stage of a run is given. With `dumps_only` neither entities nor queries get files."""
+    """What every stage of a run is given. With `dumps_only` neither entities nor queries get files.
+
+    One that only checks `publishes` nothing.
+    """
 
     settings: Settings
     workers: Workers
     progress: Progress
     dumps_only: bool = False
+    publishes: bool = True
 
     @property
     def cache(self) -> Cache | NoCache:

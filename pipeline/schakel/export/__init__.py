@@ -1,7 +1,7 @@
 """The publication: dumps, files an entity, a catalogue, a report, and their appearing all at once or not at all."""
 
 from schakel.about import About
-from schakel.export.dumps import Dump
+from schakel.export.dumps import Dump, Quads
 from schakel.export.entities import Entities
 from schakel.export.files import Content, dump_files, publication_files
 from schakel.export.lines import turtle
@@ -19,6 +19,7 @@ __all__ = [
     "Dump",
     "Entities",
     "Merged",
+    "Quads",
     "Segment",
     "dump_files",
     "findings_as_json",

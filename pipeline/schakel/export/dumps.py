@@ -4,7 +4,7 @@ Each is written part by part, by whichever process is free, and each part is rea
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import Final, cast
 from zlib import crc32
 
 import pyoxigraph as ox
-from pyoxigraph import RdfFormat
+from pyoxigraph import NamedNode, RdfFormat
 
 from schakel.about import About
 from schakel.cache import Kept, key_of
@@ -20,12 +20,12 @@ from schakel.errors import PublicationIncompleteError
 from schakel.export.jsonld import document_of_nodes, nodes
 from schakel.export.jsonld_context import Context
 from schakel.export.lines import header, nquads, trig_body, turtle_body
-from schakel.export.segments import Cuts, Merged, Segment
+from schakel.export.segments import Cuts, Merged, Segment, cuts_for
 from schakel.graph import Dataset, NTriples
 from schakel.ntriples import bounds_of, merged
 from schakel.work import Workers
 
-__all__ = ["DUMPS", "Dump", "dump_dataset"]
+__all__ = ["DUMPS", "Dump", "Quads", "dump_dataset"]
 
 
 @dataclass(frozen=True)
@@ -56,42 +56,90 @@ _LENGTH: Final = 12
 _TOGETHER: Final = 2_000_000
 
 
-def dump_dataset(dataset: Dataset, whole: Merged, context: Context, about: About, workers: Workers) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """Give the name of each dump with its content in pieces.
+def dump_dataset(
+    quads: "Quads", whole: Merged, context: Context, about: About, workers: Workers, meanwhile: Callable[[], object]
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Give the name of each dump with its content in pieces: those of the quads, and those of the merge of all graphs.
 
-    Every part is read back before it is given; of a graph of more than a million statements, unless `about` asks for all, one in eight.
-    Taking the pieces raises PublicationIncompleteError where a file does not say what was to be written.
+    What others do `meanwhile` is done when there is nothing to do but wait. Every part is read back before it is given; of a graph of more than a million
+    statements, unless `about` asks for all, one in eight. Taking the pieces raises PublicationIncompleteError where a file does not say what was to be
+    written.
     """
     head, prefixes = header(whole.survey.prefixes, about.base), whole.survey.prefixes
-    one_in = 1 if about.verify_all or whole.survey.statements <= _ALL_READ_BACK else _ONE_IN
-    turtle = workers.each_once("turtle", partial(_turtle, about.base, prefixes, one_in), whole.segments, lambda each: key_of(head, str(one_in), each.digest))
-    yield "graph.ttl", chain([head], _with_between(turtle))
-    yield "graph.nt", whole.statements
+    one_in = _one_in(about, whole.survey.statements)
     shape = json.dumps(context.json)
-    written = workers.each_once("json-ld", partial(_json_ld, context, one_in), whole.segments, lambda each: key_of(shape, str(one_in), each.digest))
-    yield "graph.jsonld", document_of_nodes(context, written)
-    quads = _Quads([_Unit(tuple(parts), about.base, prefixes, one_in) for parts in _units(dataset, whole.cuts)], workers)
+    turtle = _each(workers, "turtle", partial(_turtle, about.base, prefixes, one_in), whole.segments, f"{head.decode()} {one_in}")
+    written = _each(workers, "json-ld", partial(_json_ld, context, one_in), whole.segments, f"{shape} {one_in}")
+    yield "graph.nt", whole.statements
     yield "dataset.nq", quads
     yield "dataset.trig", chain([head.removesuffix(b"\n")], quads.trig)
+    meanwhile()
+    yield "graph.ttl", chain([head], _with_between(turtle))
+    yield "graph.jsonld", document_of_nodes(context, written)
 
 
-class _Quads:
-    """The N-Quads of units, one after another; when all have been taken `trig` gives the same as TriG."""
+def _each(workers: Workers, stage: str, function: Callable[[Segment], bytes], segments: Sequence[Segment], common: str) -> Iterator[bytes]:
+    """Give what is made of each segment, begun now where that can be."""
 
-    def __init__(self, units: Sequence["_Unit"], workers: Workers) -> None:
-        self._units = units
+    def key(segment: Segment) -> str:
+        return key_of(common, segment.digest)
+
+    if not workers.ahead:
+        return workers.each_once(stage, function, segments, key)
+    begun = [workers.start_kept(stage, function, segment, key(segment)) for segment in segments]
+    return (wait().content() for wait in begun)
+
+
+def _one_in(about: About, statements: int) -> int:
+    return 1 if about.verify_all or statements <= _ALL_READ_BACK else _ONE_IN
+
+
+class Quads:
+    """The N-Quads of a dataset, part after part; when all have been taken `trig` gives the same as TriG.
+
+    Writing begins when this is made, where there are processes for it, with all graphs but one that is not known `yet`: what follows by reasoning.
+    """
+
+    def __init__(self, dataset: Dataset, yet: NamedNode, about: About, workers: Workers) -> None:
+        """Begin to write the graphs that there are."""
+        self._about = about
         self._workers = workers
+        self._yet = yet
+        # By the first graph of a unit, as no unit has graphs on both sides of the one that is not known.
+        self._units: dict[str, list[_Unit]] = {}
+        self._begun: dict[str, list[Callable[[], Kept]]] = {}
         self._kept: list[tuple[Kept, int]] = []
+        for graphs in ([each for each in dataset.graphs() if each.value < yet.value], [each for each in dataset.graphs() if each.value > yet.value]):
+            self._begin(dataset, graphs)
+
+    def complete(self, dataset: Dataset) -> None:
+        """Begin to write the graph that was not known, if there is any."""
+        self._begin(dataset, [each for each in dataset.graphs() if each == self._yet])
+
+    def _begin(self, dataset: Dataset, graphs: Sequence[NamedNode]) -> None:
+        pieces = [piece for graph in graphs for piece in dataset.pieces(graph)]
+        one_in = _one_in(self._about, sum(piece.count(b"\n") for piece in pieces))
+        for parts in _parts(dataset, graphs, cuts_for(pieces, self._about.base)):
+            # Which prefixes are used is not known yet; one that is not shortens nothing.
+            unit = _Unit(tuple(parts), self._about.base, dict(self._about.prefixes), one_in)
+            self._units.setdefault(parts[0].graph, []).append(unit)
+            if self._workers.ahead:
+                self._begun.setdefault(parts[0].graph, []).append(self._workers.start_kept("quads", _written, unit, unit.key()))
+
+    def _all(self) -> Iterator[Kept]:
+        if self._workers.ahead:
+            return (wait() for _, waiting in sorted(self._begun.items()) for wait in waiting)
+        return self._workers.each_kept("quads", _written, (unit for _, units in sorted(self._units.items()) for unit in units), _Unit.key)
 
     def __iter__(self) -> Iterator[bytes]:
-        for kept in self._workers.each_kept("quads", _written, self._units, _Unit.key):
+        for kept in self._all():
             trig = int(kept.content(0, _LENGTH))
             yield kept.content(_LENGTH + trig)
-            self._kept.append((kept.let_go(), trig))
+            self._kept.append((kept.let_go(_LENGTH + trig), trig))
 
     @property
     def trig(self) -> Iterator[bytes]:
-        """The TriG of the units."""
+        """The TriG of the graphs."""
         return (kept.content(_LENGTH, _LENGTH + trig) for kept, trig in self._kept)
 
 
@@ -144,11 +192,11 @@ class _Unit:
         return key_of(header(self.prefixes, self.base), str(self.one_in), "\n".join(written), *(piece for part in self.parts for piece in part.pieces))
 
 
-def _units(dataset: Dataset, cuts: Cuts) -> Iterator[list[_Part]]:
+def _parts(dataset: Dataset, graphs: Sequence[NamedNode], cuts: Cuts) -> Iterator[list[_Part]]:
     """Put small graphs together, and cut large ones up."""
     together: list[_Part] = []
     size = 0
-    for graph in dataset.graphs():
+    for graph in graphs:
         pieces = dataset.pieces(graph)
         own = sum(map(len, pieces))
         if together and size + own > _TOGETHER:

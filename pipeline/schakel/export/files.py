@@ -1,7 +1,7 @@
 """Every file of a publication but the report, one after another; large ones in pieces, so that they need not be in memory whole."""
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from typing import Final, TypeAlias
@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from schakel.about import About
 from schakel.cache import Cache, NoCache
 from schakel.export.catalogue import describe_catalogue, describe_dataset
-from schakel.export.dumps import DUMPS, Dump, dump_dataset
+from schakel.export.dumps import DUMPS, Dump, Quads, dump_dataset
 from schakel.export.entities import Entities
 from schakel.export.jsonld_context import context_document, context_for
 from schakel.export.lines import turtle
@@ -30,17 +30,19 @@ _LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).enc
 _EXAMPLES: Final = 3
 
 
-def dump_files(about: About, dataset: Dataset, whole: Merged, workers: Workers) -> Generator[tuple[str, Content], None, list[Dump]]:
-    """Give path and content of each dump, and at the end what there is to tell of them. `whole` is the merge of all graphs.
+def dump_files(
+    about: About, quads: Quads, whole: Merged, workers: Workers, meanwhile: Callable[[], object] = lambda: None
+) -> Generator[tuple[str, Content], None, list[Dump]]:
+    """Give path and content of each dump, and at the end what there is to tell of them. `quads` are those of all graphs, `whole` is their merge; `meanwhile` is called once.
 
     Raises PublicationIncompleteError where a dump, read back, is not what was written.
     """
     read: dict[str, _Read] = {}
-    for name, pieces in dump_dataset(dataset, whole, context_for(whole.survey, about.base, about.prefixes), about, workers):
+    for name, pieces in dump_dataset(quads, whole, context_for(whole.survey, about.base, about.prefixes), about, workers, meanwhile):
         read[name] = _Read(pieces, counting=name.endswith(".nq"))
         yield f"download/{name}", read[name]
-    quads = read["dataset.nq"].lines
-    return [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else quads) for name in DUMPS]
+    lines = read["dataset.nq"].lines
+    return [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else lines) for name in DUMPS]
 
 
 def publication_files(  # noqa: PLR0913  # a publication is made of all these

@@ -86,4 +86,4 @@ def _only(data: NTriples, names: Collection[bytes]) -> list[bytes]:
         _, predicate, rest = line.split(b" ", 2)
         return predicate in wanted if predicate != TYPE else all_types or rest[: -len(b" .\n")] in wanted
 
-    return [filtered for piece in data if (filtered := b"".join(filter(is_wanted, piece.splitlines(keepends=True))))]
+    return [filtered for piece in data if (filtered := b"".join([line for line in piece.splitlines(keepends=True) if is_wanted(line)]))]
