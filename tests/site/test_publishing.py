@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import schakel.helping
+import schakel.side_processes
 import schakel.work
 from schakel import Settings, build
 from schakel.site import Frame, publishing
@@ -79,11 +79,11 @@ def test_a_site_is_the_same_in_one_process_and_in_several(built: Callable[[Files
 MANY = things(*(f':one{number} a v:Thing ; v:next :one{(number + 1) % 30} ; skos:prefLabel "One {number}"@en .' for number in range(30)))
 
 
-@pytest.mark.parametrize("helping", [0, 2])
-def test_a_site_is_the_same_with_helpers_and_without(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch, helping: int) -> None:
+@pytest.mark.parametrize("side_processes", [0, 2])
+def test_a_site_is_the_same_with_side_processes_and_without(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch, side_processes: int) -> None:
     settings = built({"data/more.ttl": MANY})
     alone = digests(settings.publication)
-    monkeypatch.setattr(schakel.helping, "_processors", lambda: helping + 1)
+    monkeypatch.setattr(schakel.side_processes, "_processors", lambda: side_processes + 1)
     monkeypatch.setattr(publishing, "_BATCH", 3)
     assert not build(settings, caching=False).blocked
     assert digests(settings.publication) == alone

@@ -18,7 +18,7 @@ from schakel.about import About
 from schakel.cache import Kept, key_of
 from schakel.errors import PublicationIncompleteError
 from schakel.export.jsonld import document_of_nodes, nodes
-from schakel.export.jsonld_context import Context
+from schakel.export.jsonld_context import Context, context_for
 from schakel.export.lines import header, nquads, trig_body, turtle_body
 from schakel.export.segments import Cuts, Merged, Segment, cuts_for
 from schakel.graph import Dataset, NTriples
@@ -56,9 +56,7 @@ _LENGTH: Final = 12
 _TOGETHER: Final = 2_000_000
 
 
-def dump_dataset(
-    quads: "Quads", whole: Merged, context: Context, about: About, workers: Workers, meanwhile: Callable[[], object]
-) -> Iterator[tuple[str, Iterable[bytes]]]:
+def dump_dataset(quads: "Quads", whole: Merged, about: About, workers: Workers, meanwhile: Callable[[], object]) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Give the name of each dump with its content in pieces: those of the quads, and those of the merge of all graphs.
 
     What others do `meanwhile` is done when there is nothing to do but wait. Every part is read back before it is given; of a graph of more than a million
@@ -67,6 +65,7 @@ def dump_dataset(
     """
     head, prefixes = header(whole.survey.prefixes, about.base), whole.survey.prefixes
     one_in = _one_in(about, whole.survey.statements)
+    context = context_for(whole.survey, about.base, about.prefixes)
     shape = json.dumps(context.json)
     turtle = _each(workers, "turtle", partial(_turtle, about.base, prefixes, one_in), whole.segments, f"{head.decode()} {one_in}")
     written = _each(workers, "json-ld", partial(_json_ld, context, one_in), whole.segments, f"{shape} {one_in}")

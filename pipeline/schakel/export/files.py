@@ -33,12 +33,14 @@ _EXAMPLES: Final = 3
 def dump_files(
     about: About, quads: Quads, whole: Merged, workers: Workers, meanwhile: Callable[[], object] = lambda: None
 ) -> Generator[tuple[str, Content], None, list[Dump]]:
-    """Give path and content of each dump, and at the end what there is to tell of them. `quads` are those of all graphs, `whole` is their merge; `meanwhile` is called once.
+    """Give path and content of each dump, and at the end what there is to tell of them.
+
+    `quads` are those of all graphs, `whole` is their merge; `meanwhile` is called once, when there is nothing to do but wait.
 
     Raises PublicationIncompleteError where a dump, read back, is not what was written.
     """
     read: dict[str, _Read] = {}
-    for name, pieces in dump_dataset(quads, whole, context_for(whole.survey, about.base, about.prefixes), about, workers, meanwhile):
+    for name, pieces in dump_dataset(quads, whole, about, workers, meanwhile):
         read[name] = _Read(pieces, counting=name.endswith(".nq"))
         yield f"download/{name}", read[name]
     lines = read["dataset.nq"].lines

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TypeAlias
 
 from schakel.cache import key_of
-from schakel.helping import Helpers
+from schakel.side_processes import SideProcesses
 from schakel.packing import packed, unpacked
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
@@ -39,14 +39,14 @@ _NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "
 def site_files(site: Site, others: Iterable[tuple[str, Content]] = ()) -> Iterator[tuple[str, Content]]:
     """Give path and content of each file of the site. Pages that were made before of the same are taken from the cache.
 
-    `others` are files of the publication that are no part of the site: this process makes and gives them while helpers are at the pages.
+    `others` are files of the publication that are no part of the site: this process makes and gives them while side processes are at the pages.
     """
     common = key_of(repr(site.frame), *(part for item in sorted(site.own_files.items()) for part in item))
     material, name = Material(site), _name(site, common)
     pages: list[str] = []
-    with Helpers(site.workers.cache) as helpers:
+    with SideProcesses(site.workers.cache) as side:
         # Begun first, and so at work meanwhile.
-        of_entities = _entity_pages(material, name, common, helpers)
+        of_entities = _entity_pages(material, name, common, side)
         yield from others
         for path, content in chain(_pages(material, name, common), chain.from_iterable(map(unpacked, of_entities))):
             pages.append(path)
@@ -89,7 +89,7 @@ def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, by
     yield from question_pages(material, common)
 
 
-def _entity_pages(material: Material, name: str, common: str, helpers: Helpers) -> Iterator[bytes]:
+def _entity_pages(material: Material, name: str, common: str, side: SideProcesses) -> Iterator[bytes]:
     """Give the pages of entities, packed. What they are made of is put together only where the site is not that of an earlier run."""
     workers = material.site.workers
     known = workers.cache.get("site", key_of(name, "entities"))
@@ -105,7 +105,7 @@ def _entity_pages(material: Material, name: str, common: str, helpers: Helpers) 
         yield from made
         workers.cache.put("site", key_of(name, "entities"), "\n".join(keys).encode())
 
-    together = workers if workers.several else helpers
+    together = workers if workers.several else side
     return noted(together.each_once("pages", pages_of_batch, _batches(material), named))
 
 

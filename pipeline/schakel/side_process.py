@@ -1,4 +1,4 @@
-"""The process that does tasks for another one; see helping.py, which starts it as `python helper.py`.
+"""The process that does tasks for another one; see side_processes.py, which starts it as `python side_process.py`.
 
 It is told where modules are found, and then reads one task after another: a function, by its name, and what that is given. It answers each with what
 the function gives, or with None where it could not be done: whoever asked then does it, and meets what is wrong.

@@ -22,24 +22,24 @@ from typing import IO, Any, Final, Generic, Self, TypeVar, cast
 
 from schakel.cache import Cache, NoCache
 
-__all__ = ["Helpers"]
+__all__ = ["SideProcesses"]
 
 Task = TypeVar("Task")
 
 # Started as a file, not as a module: it imports what a task needs, and nothing before that.
-_HELPER: Final = str(Path(__file__).with_name("helper.py"))
+_PROGRAM: Final = str(Path(__file__).with_name("side_process.py"))
 # So many tasks are begun before the result of the first is asked for.
 _AHEAD: Final = 16
-# A helper takes as long to begin as one or two tasks.
-_WORTH_HELP: Final = 3
-_MOST_HELPERS: Final = 8
+# A side process takes as long to begin as one or two tasks.
+_WORTH_SHARING: Final = 3
+_MOST_PROCESSES: Final = 8
 # What can go wrong between two processes.
 _LOST: Final = (OSError, EOFError, ValueError, pickle.PickleError)
 
 
 @dataclass
 class _Begun(Generic[Task]):
-    """A task that is on its way; `given` is it where a helper may take it."""
+    """A task that is on its way; `given` is it where a side process may take it."""
 
     name: str
     task: Task
@@ -47,30 +47,30 @@ class _Begun(Generic[Task]):
     given: Future[bytes | None] | None = None
 
 
-class Helpers:
+class SideProcesses:
     """Processes that are started when there is work enough. To be used in a `with` block, at the end of which they end."""
 
     def __init__(self, cache: Cache | NoCache, most: int | None = None) -> None:
-        """Take what keeps results, and how many helpers there may be: as many as there are other processors, unless that is said."""
+        """Take what keeps results, and how many side processes there may be: as many as there are other processors, unless that is said."""
         self._cache = cache
-        self._most = min(_processors() - 1, _MOST_HELPERS) if most is None else most
-        self._helpers: list[_Helper] = []
-        self._free: SimpleQueue[_Helper] = SimpleQueue()
+        self._most = min(_processors() - 1, _MOST_PROCESSES) if most is None else most
+        self._processes: list[_SideProcess] = []
+        self._free: SimpleQueue[_SideProcess] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for helper in self._helpers:
-            helper.end()
+        for one in self._processes:
+            one.end()
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
 
     def each_once(self, stage: str, function: Callable[[Task], bytes], tasks: Iterable[Task], key: Callable[[Task], str]) -> Iterator[bytes]:
         """Give the result of each task, in order: that of an earlier run, where the cache has one by that key.
 
-        The first are begun at once, so that helpers are at work while this process does something else.
+        The first are begun at once, so that side processes are at work while this process does something else.
         """
         waiting = iter(tasks)
         begun: deque[_Begun[Task]] = deque()
@@ -95,30 +95,30 @@ class Helpers:
         return results()
 
     def _give(self, function: Callable[[Task], bytes], tasks: list[_Begun[Task]]) -> None:
-        """Let helpers take these tasks, where there are helpers or work for them."""
+        """Let side processes take these tasks, where there are side processes or work for them."""
         if self._threads is None:
             count = min(self._most, len(tasks) // 2)
-            if count < 1 or len(tasks) < _WORTH_HELP:
+            if count < 1 or len(tasks) < _WORTH_SHARING:
                 return
             self._threads = ThreadPoolExecutor(count)
-            self._helpers = [_Helper() for _ in range(count)]
-            for helper in self._helpers:
-                self._free.put(helper)
+            self._processes = [_SideProcess() for _ in range(count)]
+            for one in self._processes:
+                self._free.put(one)
         for one in tasks:
             one.given = self._threads.submit(self._ask, function, one.task)
 
     def _ask(self, function: Callable[[Task], bytes], task: Task) -> bytes | None:
-        helper = self._free.get()
+        one = self._free.get()
         try:
-            return helper.do(function, task)
+            return one.do(function, task)
         finally:
-            self._free.put(helper)
+            self._free.put(one)
 
     def _go_on(self, stage: str, function: Callable[[Task], bytes], begun: deque[_Begun[Task]]) -> None:
-        """Do the first task, or if a helper is at it another one; where there is none, wait."""
+        """Do the first task, or if a side process is at it another one; where there is none, wait."""
         first = here = begun[0]
         if first.given is not None and not first.given.cancel():
-            # The last, as helpers take the tasks from the first on.
+            # The last, as side processes take the tasks from the first on.
             others = () if first.given.done() else reversed(begun)
             here = next((one for one in others if one.result is None and one.given is not None and one.given.cancel()), first)
             if here is first:
@@ -128,7 +128,7 @@ class Helpers:
         self._cache.put(stage, here.name, here.result)
 
 
-class _Helper:
+class _SideProcess:
     """One process; None is the result of what it cannot do."""
 
     def __init__(self) -> None:
@@ -150,7 +150,7 @@ class _Helper:
         return result if isinstance(result, bytes) else None
 
     def _start(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, "-P", _HELPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # our own program, and no shell
+        process = subprocess.Popen([sys.executable, "-P", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # our own program, and no shell
         self._process = process
         if self._is_lost:
             # The end came while it began.

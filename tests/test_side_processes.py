@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from schakel.cache import Cache, NoCache
-from schakel.helping import Helpers
+from schakel.side_processes import SideProcesses
 
 TASKS = """
 import os, sys, time
@@ -51,7 +51,7 @@ def not_bytes_there(task):
 
 @pytest.fixture
 def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """A module that helpers find as they find all others."""
+    """A module that side processes find as they find all others."""
     (tmp_path / "helped_tasks.py").write_text(TASKS.format(here=os.getpid()))
     monkeypatch.syspath_prepend(tmp_path)
     import helped_tasks  # type: ignore[import-not-found]  # noqa: PLC0415  # it is there now
@@ -78,14 +78,14 @@ def done(folder: Path) -> list[tuple[str, int]]:
 def test_results_are_the_same_in_the_same_order_however_many_help_and_whatever_becomes_of_them(
     tasks: ModuleType, tmp_path: Path, most: int, function: str
 ) -> None:
-    with Helpers(NoCache(), most) as helpers:
-        assert list(helpers.each_once("stage", getattr(tasks, function), asked(tmp_path), lambda task: task[1])) == expected()
+    with SideProcesses(NoCache(), most) as side:
+        assert list(side.each_once("stage", getattr(tasks, function), asked(tmp_path), lambda task: task[1])) == expected()
     assert {text for text, _ in done(tmp_path)} == {str(number) for number in range(40)}
 
 
-def test_helpers_are_at_work_while_this_process_does_something_else(tasks: ModuleType, tmp_path: Path) -> None:
-    with Helpers(NoCache(), 2) as helpers:
-        results = helpers.each_once("stage", tasks.told, asked(tmp_path, 8), lambda task: task[1])
+def test_they_are_at_work_while_this_process_does_something_else(tasks: ModuleType, tmp_path: Path) -> None:
+    with SideProcesses(NoCache(), 2) as side:
+        results = side.each_once("stage", tasks.told, asked(tmp_path, 8), lambda task: task[1])
         while not (tmp_path / "done").exists() or len(done(tmp_path)) < 8:
             pass
         assert os.getpid() not in {process for _, process in done(tmp_path)}
@@ -95,15 +95,15 @@ def test_helpers_are_at_work_while_this_process_does_something_else(tasks: Modul
 
 
 def test_for_little_work_no_process_is_started(tasks: ModuleType, tmp_path: Path) -> None:
-    with Helpers(NoCache(), 3) as helpers:
-        assert list(helpers.each_once("stage", tasks.told, asked(tmp_path, 2), lambda task: task[1])) == expected(2)
+    with SideProcesses(NoCache(), 3) as side:
+        assert list(side.each_once("stage", tasks.told, asked(tmp_path, 2), lambda task: task[1])) == expected(2)
     assert {process for _, process in done(tmp_path)} == {os.getpid()}
 
 
 def test_what_an_earlier_run_did_is_not_done_again_but_what_was_damaged_is(tasks: ModuleType, tmp_path: Path) -> None:
     for again in (False, True):
-        with Helpers(Cache(tmp_path / "kept"), 1) as helpers:
-            assert list(helpers.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])) == expected()
+        with SideProcesses(Cache(tmp_path / "kept"), 1) as side:
+            assert list(side.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])) == expected()
         if not again:
             (tmp_path / "done").unlink()
             for name in ("3", "17"):
@@ -112,14 +112,14 @@ def test_what_an_earlier_run_did_is_not_done_again_but_what_was_damaged_is(tasks
 
 
 @pytest.mark.parametrize("most", [0, 2])
-def test_what_goes_wrong_in_a_task_is_told_as_without_helpers(tasks: ModuleType, tmp_path: Path, most: int) -> None:
-    with pytest.raises(LookupError, match="the fourth"), Helpers(NoCache(), most) as helpers:
-        list(helpers.each_once("stage", tasks.fails, asked(tmp_path), lambda task: task[1]))
+def test_what_goes_wrong_in_a_task_is_told_as_without_them(tasks: ModuleType, tmp_path: Path, most: int) -> None:
+    with pytest.raises(LookupError, match="the fourth"), SideProcesses(NoCache(), most) as side:
+        list(side.each_once("stage", tasks.fails, asked(tmp_path), lambda task: task[1]))
 
 
 def test_at_the_end_no_process_is_left(tasks: ModuleType, tmp_path: Path) -> None:
-    with Helpers(NoCache(), 2) as helpers:
-        results = helpers.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])
+    with SideProcesses(NoCache(), 2) as side:
+        results = side.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])
         next(results)
         while {process for _, process in done(tmp_path)} <= {os.getpid()}:
             pass
@@ -128,7 +128,7 @@ def test_at_the_end_no_process_is_left(tasks: ModuleType, tmp_path: Path) -> Non
             os.kill(process, 0)
 
 
-def test_a_program_that_asks_for_help_is_not_run_by_the_helper(tasks: ModuleType, tmp_path: Path) -> None:
+def test_a_program_that_shares_its_work_is_not_run_again(tasks: ModuleType, tmp_path: Path) -> None:
     assert tasks.HERE
     program = tmp_path / "program.py"
     program.write_text(
@@ -136,11 +136,11 @@ def test_a_program_that_asks_for_help_is_not_run_by_the_helper(tasks: ModuleType
 from pathlib import Path
 import helped_tasks
 from schakel.cache import NoCache
-from schakel.helping import Helpers
+from schakel.side_processes import SideProcesses
 print("once")
 here = Path(__file__).parent
-with Helpers(NoCache(), 1) as helpers:
-    print(*helpers.each_once("stage", helped_tasks.told, [(here, str(number)) for number in range(9)], str))
+with SideProcesses(NoCache(), 1) as side:
+    print(*side.each_once("stage", helped_tasks.told, [(here, str(number)) for number in range(9)], str))
 """
     )
     ran = subprocess.run([sys.executable, str(program)], check=True, capture_output=True, text=True, timeout=60)
