@@ -14,6 +14,8 @@ from typing import Final
 __all__ = ["Run", "resident_of", "run"]
 
 _INTERVAL: Final = 0.1
+# Between two looks passes so many times as long as a look takes.
+_PATIENCE: Final = 50
 _TOLD: Final = 600
 _KILO: Final = 1024
 _MEGA: Final = 1_000_000
@@ -32,9 +34,11 @@ class Run:
 
 def run(command: Sequence[str], limit: float, environment: Mapping[str, str] | None = None) -> Run:
     """Run a program to its end, or for so many seconds; `told` is the end of what it wrote."""
+    # As on any machine where programs were installed to stay: what Python compiles it keeps, of every program alike.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with TemporaryFile() as output:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, env={**os.environ, **(environment or {})})
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True, env={**kept, **(environment or {})})
         memory = _Memory(process.pid)
         memory.start()
         stop = threading.Timer(limit, os.killpg, (process.pid, 9))
@@ -64,8 +68,12 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         """Sample until told that the program has ended."""
-        while not self.done.wait(_INTERVAL):
+        interval = _INTERVAL
+        while not self.done.wait(interval):
+            begin = time.perf_counter()
             self.peak = max(self.peak, self._now())
+            # To look at large processes takes time, which they would miss.
+            interval = max(_INTERVAL, _PATIENCE * (time.perf_counter() - begin))
 
     def _now(self) -> int:
         processes = [path for path in Path("/proc").iterdir() if path.name.isdecimal() and _session(path) == self._session]

@@ -62,8 +62,8 @@ class SideProcesses:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for one in self._processes:
-            one.end()
+        for process in self._processes:
+            process.end()
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
 
@@ -102,17 +102,17 @@ class SideProcesses:
                 return
             self._threads = ThreadPoolExecutor(count)
             self._processes = [_SideProcess() for _ in range(count)]
-            for one in self._processes:
-                self._free.put(one)
+            for process in self._processes:
+                self._free.put(process)
         for one in tasks:
             one.given = self._threads.submit(self._ask, function, one.task)
 
     def _ask(self, function: Callable[[Task], bytes], task: Task) -> bytes | None:
-        one = self._free.get()
+        process = self._free.get()
         try:
-            return one.do(function, task)
+            return process.do(function, task)
         finally:
-            self._free.put(one)
+            self._free.put(process)
 
     def _go_on(self, stage: str, function: Callable[[Task], bytes], begun: deque[_Begun[Task]]) -> None:
         """Do the first task, or if a side process is at it another one; where there is none, wait."""

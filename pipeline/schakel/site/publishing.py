@@ -8,8 +8,8 @@ from itertools import chain, islice
 from typing import TypeAlias
 
 from schakel.cache import key_of
-from schakel.side_processes import SideProcesses
 from schakel.packing import packed, unpacked
+from schakel.side_processes import SideProcesses
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
 from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_files
