@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schakel import Settings, build, check, mapping, read_settings, validation
 from schakel.build import tables
 from schakel.cli import main
-from schakel.export import dumps
+from schakel.export import dumps, segments
 from schakel.inference import nemo_engine
 
 INVENTED = Path(__file__).parent.parent / "invented"
@@ -74,20 +74,22 @@ def an_edit(seed: int, root: Path) -> None:
 
 
 @hypothesis_settings(max_examples=12)
-@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=4))
-def test_whatever_is_edited_the_result_is_that_of_a_run_from_the_beginning(tmp_path_factory: pytest.TempPathFactory, seeds: list[int]) -> None:
+@given(size=st.sampled_from([300, 4_000_000]), seeds=st.lists(st.integers(0, 10_000), min_size=1, max_size=4))
+def test_whatever_is_edited_the_result_is_that_of_a_run_from_the_beginning(tmp_path_factory: pytest.TempPathFactory, size: int, seeds: list[int]) -> None:
     settings = copy_of(tmp_path_factory.mktemp("edited"))
-    build(settings)
-    for seed in seeds:
-        an_edit(seed, settings.root)
-        settings = read_settings(settings.root)
-        outcome = build(settings)
-        published, reported = files_of(settings.publication) if settings.publication.exists() else {}, files_of(settings.report)
-        anew = build(settings, caching=False)
-        assert outcome.findings == anew.findings
-        assert reported == files_of(settings.report)
-        if not anew.blocked:
-            assert published == files_of(settings.publication)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments, "_SEGMENT", size)
+        build(settings)
+        for seed in seeds:
+            an_edit(seed, settings.root)
+            settings = read_settings(settings.root)
+            outcome = build(settings)
+            published, reported = files_of(settings.publication) if settings.publication.exists() else {}, files_of(settings.report)
+            anew = build(settings, caching=False)
+            assert outcome.findings == anew.findings
+            assert reported == files_of(settings.report)
+            if not anew.blocked:
+                assert published == files_of(settings.publication)
 
 
 @pytest.fixture

@@ -354,3 +354,34 @@ def test_to_write_a_file_twice_leaves_that_of_the_last_publication_alone(more: P
     assert content(more) == MORE
     publish(more, [*MORE.items(), ("b.ttl", second)])
     assert content(more) == {**MORE, "b.ttl": b"other"}
+
+
+def test_what_is_not_to_be_published_after_all_leaves_the_last_publication_as_it_was(folder: Path) -> None:
+    taken: list[str] = []
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for path, each in {**SECOND, "org/b.ttl": FIRST["org/b.ttl"]}.items():
+            taken.append(path)
+            yield path, each
+
+    assert publish(folder, files(), unless=lambda: len(taken) == 4) == 0, "asked when all is written"
+    assert content(folder) == FIRST
+    assert beside(folder) == set()
+    assert publish(folder, SECOND.items(), unless=lambda: False) == 3
+    assert content(folder) == SECOND
+
+
+def test_a_first_publication_that_is_not_to_be_leaves_no_folder(tmp_path: Path) -> None:
+    assert publish(tmp_path / "public", FIRST.items(), unless=lambda: True) == 0
+    assert not (tmp_path / "public").exists()
+    assert beside(tmp_path / "public") == set()
+
+
+def test_where_it_cannot_be_told_whether_to_publish_the_last_publication_stays(folder: Path) -> None:
+    def failing() -> bool:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        publish(folder, SECOND.items(), unless=failing)
+    assert content(folder) == FIRST
+    assert beside(folder) == set()

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from schakel.graph import Term
 from schakel.mapping.construct import LOSS, NOTHING, Construct
+from schakel.namespaces import XSD
 from schakel.ntriples import sorted_piece
 from schakel.tables import Row, Table
 
@@ -21,9 +22,10 @@ Citations: TypeAlias = Mapping[NamedNode, Sequence[tuple[Table, Sequence[Row]]]]
 
 # In what a query over a block gives: the rows of which something is lost; and, with them, whatever has a part that is no value.
 _MARK = b"<schakel:"
-_LOSS = re.compile(rb'<%(loss)b> <%(loss)b> "(\d+)"' % {b"loss": LOSS.encode()})
+_LOSS = re.compile(rb'<%(loss)b> <%(loss)b> "(\d+)"\^\^<%(number)b> \.\n' % {b"loss": LOSS.encode(), b"number": XSD.integer.value.encode()})
 _NOTHING = b"<%b>" % NOTHING.encode()
 _TO_NOTHING = b" %b .\n" % _NOTHING
+_OF_NOTHING = (b"<%b> <%b> " % (LOSS.encode(), LOSS.encode()), _NOTHING)
 # Rows a query: large enough that parsing the query does not count, small enough to stay in memory.
 _BLOCK = 1000
 
@@ -62,8 +64,9 @@ def _mapped(construct: Construct, table: Table, rows: Sequence[Row], base: str) 
         return sorted_piece(written), frozenset()
     lines = written.splitlines(keepends=True)
     # A text of a page may have the mark in it, too.
-    aside = [line for line in lines if _MARK in line and (line.startswith(_MARK) or line.endswith(_TO_NOTHING) or line.split(b" ", 2)[1] == _NOTHING)]
-    lossy = frozenset(rows[int(found[1])].number for line in aside if (found := _LOSS.match(line)))
+    aside = [line for line in lines if _MARK in line and (line.startswith(_OF_NOTHING) or line.endswith(_TO_NOTHING) or line.split(b" ", 2)[1] == _NOTHING)]
+    positions = {int(found[1]) for line in aside if (found := _LOSS.fullmatch(line))}
+    lossy = frozenset(rows[position].number for position in positions if position < len(rows))
     return sorted_piece(b"".join(filterfalse(frozenset(aside).__contains__, lines))), lossy
 
 

@@ -92,7 +92,7 @@ class Trace:
             return not words.isdisjoint(row.cells)
 
         def has_part(row: Row) -> bool:
-            return any(len(cell) >= _TELLING and any(cell in text for text in texts) for cell in row.cells)
+            return has_word(row) or any(len(cell) >= _TELLING and any(cell in text for text in texts) for cell in row.cells)
 
         between = block.last - block.first
         for may_be in (*[has_word] * (between > _VERY_MANY), *[has_part] * (between > _MANY), lambda _: True):
