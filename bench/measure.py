@@ -15,7 +15,7 @@ __all__ = ["Run", "resident_of", "run"]
 
 _INTERVAL: Final = 0.1
 # Between two looks passes so many times as long as a look takes.
-_PATIENCE: Final = 50
+_PATIENCE: Final = 10
 _TOLD: Final = 600
 _KILO: Final = 1024
 _MEGA: Final = 1_000_000

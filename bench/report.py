@@ -39,7 +39,7 @@ _METHOD: Final = """## How it was measured
 
 - Each program runs in a process of its own, from its start to its end. The programs run one at a time and in turn; of their runs the median counts.
 - Memory is the peak of the process and all that it starts, sampled ten times a second, or where a look takes long so
-  often that looking takes a fiftieth of the time; what processes share is counted once. What Python compiles is kept from earlier runs, of all programs alike.
+  often that looking takes a tenth of the time; what processes share is counted once. What Python compiles is kept from earlier runs, of all programs alike.
 - *The build* reads tables, mappings, ontology and shapes, maps, reasons, validates, and writes the five dumps of the whole graph with catalogue and
   report. It begins with nothing kept from an earlier build. It was `{build}`.
 - *The reference chain* is [`bench/reference_chain.py`](../bench/reference_chain.py): rdflib, owlrl and pySHACL on the same project folder, with the means
