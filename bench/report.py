@@ -69,6 +69,7 @@ def _page(results: Results) -> str:
         _table(("target", "measured", ""), _targets(results)),
         "## Builds\n\n![Time of a build by size: what the table says](benchmarks.svg)\n\n",
         _table(("organisations", "rows", "statements", "", "time", "memory", "against Schakel"), _builds(results)),
+        *_earlier(results),
         "How it grows:\n\n",
         _table(("from", "to", "statements", "time of a build", "time of the floor"), _growth(results)),
         "## Pages and files of entities, and answers of queries\n\nA publication has them beside the dumps. The time is what it takes beyond the build.\n\n",
@@ -156,8 +157,15 @@ def _cost(item: Measurement) -> Row:
     return (_seconds(item.seconds), f"{item.megabytes:,.0f} MB") if item.runs and not item.note else (item.note or _NOT, "")
 
 
+def _earlier(results: Results) -> Iterator[str]:
+    """Say what was not measured with the rest."""
+    if results.earlier:
+        counts = " and ".join(f"{results.sizes[size]['organisations']:,}" for size in results.earlier)
+        yield f"{counts} organisations were measured on another day than the rest, with the code of that day.\n\n"
+
+
 def _growth(results: Results) -> Iterator[Row]:
-    sizes = [size for size in results.sizes if results.find("build", size, _OURS)]
+    sizes = [size for size in results.sizes if results.find("build", size, _OURS) and size not in results.earlier]
     for small, large in pairwise(sizes):
         times = []
         for who in (_OURS, _FLOOR):

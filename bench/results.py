@@ -61,6 +61,7 @@ class Results:
     measurements: list[Measurement] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     files: dict[str, dict[str, int]] = field(default_factory=dict)
+    earlier: list[str] = field(default_factory=list)
 
     def find(self, task: str, size: str, who: str) -> Measurement | None:
         """Give a measurement that has runs, or None."""
@@ -88,6 +89,7 @@ def added(kept: Results, found: Results) -> Results:
         measurements=[*other(kept.measurements), *found.measurements],
         differences=[*other(kept.differences), *found.differences],
         files={**kept.files, **found.files},
+        earlier=[size for size in sizes if size not in anew],
     )
 
 
