@@ -159,7 +159,7 @@ def test_a_file_that_nobody_published_can_be_looked_through(tmp_path: Path) -> N
 
 def test_the_limits_of_a_project_hold_unless_others_are_given(published: Settings, tmp_path: Path) -> None:
     project = tmp_path / "project"
-    shutil.copytree(published.root, project, ignore=shutil.ignore_patterns("report", "lock", "done"))
+    shutil.copytree(published.root, project, ignore=shutil.ignore_patterns("report", "lock", "done", ".public.*"))
     with (project / "schakel.toml").open("a") as file:
         file.write("\n[queries]\nrows = 3\n")
     with open_graph(project) as graph, pytest.raises(AnswerTooLongError):
