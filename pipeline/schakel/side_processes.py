@@ -6,7 +6,6 @@ once more. Nor does any result depend on them: what they cannot do is done here.
 
 import contextlib
 import gc
-import os
 import pickle
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from types import TracebackType
 from typing import IO, Any, Final, Generic, Self, TypeVar, cast
 
 from schakel.cache import Cache, NoCache
+from schakel.processors import processors
 
 __all__ = ["SideProcesses"]
 
@@ -53,7 +53,7 @@ class SideProcesses:
     def __init__(self, cache: Cache | NoCache, most: int | None = None) -> None:
         """Take what keeps results, and how many side processes there may be: as many as there are other processors, unless that is said."""
         self._cache = cache
-        self._most = min(_processors() - 1, _MOST_PROCESSES) if most is None else most
+        self._most = min(processors() - 1, _MOST_PROCESSES) if most is None else most
         self._processes: list[_SideProcess] = []
         self._free: SimpleQueue[_SideProcess] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
@@ -168,8 +168,3 @@ class _SideProcess:
                 if pipe is not None:
                     with contextlib.suppress(OSError, ValueError):
                         pipe.close()
-
-
-def _processors() -> int:
-    """Tell how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,7 +1,6 @@
 """Work in several processes, and results kept from one run to the next."""
 
 import gc
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,6 +14,7 @@ from typing import Self, TypeVar
 
 from schakel.cache import Cache, Kept, NoCache
 from schakel.errors import ProcessEndedError
+from schakel.processors import processors
 
 __all__ = ["Workers"]
 
@@ -48,7 +48,7 @@ class Workers:
     @classmethod
     def for_size(cls, size: int, cache: Cache | NoCache | None = None) -> Self:
         """Give as many as there are processors, where there are more than so many bytes to work on."""
-        return cls(_processors() if size > _WORTH_PROCESSES else 1, cache)
+        return cls(processors() if size > _WORTH_PROCESSES else 1, cache)
 
     def __enter__(self) -> Self:
         _collect_rarely()
@@ -138,11 +138,6 @@ def _result(future: "Future[Result]") -> Result:
 def _collect_rarely() -> None:
     """Look for what is to be collected after many new objects rather than few: nearly all that a build makes is tuples and bytes, which no cycle holds."""
     gc.set_threshold(_NEW_OBJECTS, 20, 100)
-
-
-def _processors() -> int:
-    """Tell how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 # About the tables of ten thousand organisations.

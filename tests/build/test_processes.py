@@ -40,7 +40,7 @@ def test_where_a_graph_is_cut_changes_no_byte(project: Settings, monkeypatch: py
 def test_how_many_processes_there_are_changes_no_byte(project: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = published(project)
     monkeypatch.setattr(work, "_WORTH_PROCESSES", 0)
-    monkeypatch.setattr(work, "_processors", lambda: 2)
+    monkeypatch.setattr(work, "processors", lambda: 2)
     monkeypatch.setattr(segments, "_SEGMENT", 3000)
     assert published(project) == alone
 

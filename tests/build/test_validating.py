@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Settings:
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes, however little there is to do."""
     monkeypatch.setattr(work, "_WORTH_PROCESSES", 0)
-    monkeypatch.setattr(work, "_processors", lambda: 2)
+    monkeypatch.setattr(work, "processors", lambda: 2)
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -209,7 +209,7 @@ def test_a_first_publication_that_is_blocked_leaves_no_folder_and_is_reported_as
     assert set(written) == DUMPS
     assert (project.publication.exists(), beside(project.publication)) == (False, set())
     written.clear()
-    monkeypatch.setattr(work, "_processors", lambda: 1)
+    monkeypatch.setattr(work, "processors", lambda: 1)
     alone = build(project, caching=False)
     assert written == []
     assert (in_two.blocked, in_two.findings, in_two.statements, in_two.passages) == (True, alone.findings, alone.statements, alone.passages)

@@ -83,7 +83,7 @@ MANY = things(*(f':one{number} a v:Thing ; v:next :one{(number + 1) % 30} ; skos
 def test_a_site_is_the_same_with_side_processes_and_without(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch, side_processes: int) -> None:
     settings = built({"data/more.ttl": MANY})
     alone = digests(settings.publication)
-    monkeypatch.setattr(schakel.side_processes, "_processors", lambda: side_processes + 1)
+    monkeypatch.setattr(schakel.side_processes, "processors", lambda: side_processes + 1)
     monkeypatch.setattr(publishing, "_BATCH", 3)
     assert not build(settings, caching=False).blocked
     assert digests(settings.publication) == alone
