@@ -216,3 +216,10 @@ def test_every_cell_is_read_as_it_was_written_but_for_white_space_around_it(
     assert table is not None
     stripped = [(number, (a.strip(), b.strip())) for number, (a, b) in enumerate(rows, start=2)]
     assert [(row.number, row.cells) for row in table.rows] == [(number, pair) for number, pair in stripped if any(pair)]
+
+
+def test_names_that_the_engine_has_for_purposes_of_its_own_are_no_columns(tmp_path: Path) -> None:
+    (tmp_path / "towers.csv").write_text("id,schakel_lost,undefined,schakels\nw,a,b,c\n", "utf-8")
+    table, findings = read_table(tmp_path / "towers.csv", TOWERS)
+    assert table is None
+    assert [(item.kind, item.places[0].column) for item in findings] == [("bad-column-name", "schakel_lost"), ("bad-column-name", "undefined")]

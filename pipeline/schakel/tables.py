@@ -39,7 +39,7 @@ csv.field_size_limit(2**31 - 1)
 SOURCE = "source"
 PASSAGE = "passage"
 # What mappings and the engine name variables for purposes of their own.
-_RESERVED = frozenset({"schakel_lost", "schakel_lost_not", "schakel_row", "undefined"})
+_RESERVED = re.compile(r"undefined|schakel_.*")
 _COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # Records that stand together in a part.
 _RECORDS = 10_000
@@ -233,7 +233,7 @@ def _judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
         yield finding("not-comma-separated", Place(file, 1), found=columns[0])
         return
     for position, name in enumerate(columns, start=1):
-        if not _COLUMN_NAME.fullmatch(name) or name in _RESERVED:
+        if not _COLUMN_NAME.fullmatch(name) or _RESERVED.fullmatch(name):
             yield finding("bad-column-name", Place(file, 1, name), found=name, position=position)
     for name in sorted({name for name in columns if name and columns.count(name) > 1}):
         yield finding("duplicate-column", Place(file, 1, name), found=name)
