@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any, TypeAlias
 
 import pytest
@@ -226,3 +227,24 @@ def captures() -> Path:
     if not CAPTURES.is_dir():
         pytest.skip(f"the captured pages are not at hand: no folder {CAPTURES} (name another in SCHAKEL_CAPTURES)")
     return CAPTURES
+
+
+@pytest.fixture(scope="session")
+def with_slips() -> Callable[..., str]:
+    """Change a query, given in parts, as slips of the pen do: a part left out, put in from another query or from some more words, or changed by a sign."""
+
+    def slipped(random: Random, parts: list[str], others: Sequence[str], *words: str) -> str:
+        for _ in range(random.choice((1, 1, 2, 4))):
+            at = random.randrange(len(parts))
+            match random.randrange(4):
+                case 0 if len(parts) > 1:
+                    del parts[at]
+                case 1:
+                    parts.insert(at, random.choice(others))
+                case 2:
+                    parts[at] = random.choice([*others, ".", "?", "*", "^", "#", *words, "{}", "'"])
+                case _:
+                    parts[at] += random.choice(["?", ":", ".", "-", "$", "'", "a", "1", "+", "<", "\\", "é"])
+        return "".join(parts)
+
+    return slipped
