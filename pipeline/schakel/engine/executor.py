@@ -1,0 +1,59 @@
+"""What every executor can do: hold tables, run plans into tables, and give a little of them back.
+
+A plan is an expression of sqlglot, never text; a stage that hands plans to an executor does not know which one runs them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias
+
+from sqlglot import exp
+
+__all__ = ["BIGINT", "BOOLEAN", "INTEGER", "VARCHAR", "Columns", "Executor", "Plan", "Row"]
+
+Plan: TypeAlias = exp.Query
+Row: TypeAlias = tuple[Any, ...]
+# Names of columns with their types, in order.
+Columns: TypeAlias = Mapping[str, str]
+
+BIGINT: Final = "BIGINT"
+BOOLEAN: Final = "BOOLEAN"
+INTEGER: Final = "INTEGER"
+VARCHAR: Final = "VARCHAR"
+
+
+class Executor(Protocol):
+    """A relational engine. Names of tables are plain identifiers; a table that exists is replaced."""
+
+    def load(self, table: str, columns: Columns, rows: Iterable[Row]) -> None:
+        """Make a table of rows from Python: ids, keys, small graphs."""
+
+    def load_lines(self, table: str, columns: Columns, paths: Sequence[Path]) -> None:
+        """Make a table of text files whose columns are separated by U+001F and whose rows end with a line feed, neither of which a cell may hold."""
+
+    def create(self, table: str, columns: Columns) -> None:
+        """Make an empty table."""
+
+    def run(self, plan: Plan, into: str) -> int:
+        """Run a plan into a new table; give its number of rows."""
+
+    def append(self, plan: Plan, to: str) -> int:
+        """Run a plan and add its rows to a table; give how many."""
+
+    def fetch(self, plan: Plan) -> Iterator[Row]:
+        """Run a plan and give its rows, a batch at a time."""
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table."""
+
+    def exists(self, table: str) -> bool:
+        """Tell whether there is a table of this name."""
+
+    def drop(self, *tables: str) -> None:
+        """Remove tables, where they exist."""
+
+    def write_text(self, plan: Plan, path: Path) -> None:
+        """Run a plan of one column of texts in a stated order, and write each text with a line end."""
+
+    def close(self) -> None:
+        """Let go of everything, temporary files included."""

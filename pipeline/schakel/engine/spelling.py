@@ -1,0 +1,99 @@
+"""Terms as N-Triples writes them, taken apart and put together: in Python, and as expressions of a plan."""
+
+import re
+from typing import Final, NamedTuple
+
+from sqlglot import exp
+
+from schakel.engine.relations import BLANK, IRI, LITERAL
+
+__all__ = ["LANG_STRING", "STRING", "Parts", "iri_spelling", "kind_of", "literal_spelling", "parts_of", "suffix_of", "text_of"]
+
+STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
+LANG_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+
+_SHORT: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_LONG: Final = {chr(sign): f"\\u{sign:04X}" for sign in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF) if chr(sign) not in _SHORT}
+_ESCAPED: Final = str.maketrans(_SHORT | _LONG)
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_UNESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+# What follows the text of a literal: nothing, a tag, or a datatype.
+_SUFFIX: Final = r'"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
+_LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
+
+
+class Parts(NamedTuple):
+    """A term taken apart: kind, text without escapes, and of a literal its datatype (an IRI) and its tag, as stated."""
+
+    kind: int
+    text: str
+    datatype: str | None = None
+    language: str | None = None
+
+
+def iri_spelling(iri: str) -> str:
+    """Spell an IRI.
+
+    >>> iri_spelling("https://example.org/")
+    '<https://example.org/>'
+    """
+    return f"<{iri}>"
+
+
+def literal_spelling(text: str, datatype: str = STRING, language: str = "") -> str:
+    r"""Spell a literal, with lexical form and tag exactly as given, and escapes as Oxigraph writes them.
+
+    >>> literal_spelling("a", language="en-GB")
+    '"a"@en-GB'
+    """
+    quoted = f'"{text.translate(_ESCAPED)}"'
+    if language:
+        return f"{quoted}@{language}"
+    return quoted if datatype == STRING else f"{quoted}^^<{datatype}>"
+
+
+def parts_of(spelling: str) -> Parts:
+    r"""Take a term apart.
+
+    >>> parts_of('"caf\\u00E9"@fr')
+    Parts(kind=2, text='café', datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='fr')
+    """
+    if spelling.startswith("<"):
+        return Parts(IRI, spelling[1:-1])
+    if spelling.startswith("_:"):
+        return Parts(BLANK, spelling[2:])
+    found = _LITERAL.fullmatch(spelling)
+    if found is None:
+        raise ValueError(f"no term of N-Triples: {spelling!r}")
+    text, language, datatype = found.groups()
+    text = _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    return Parts(LITERAL, text, LANG_STRING if language else datatype or STRING, language)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    short, long, sign = found.groups()
+    return chr(int(short or long, 16)) if sign is None else _UNESCAPED.get(sign, sign)
+
+
+def kind_of(spelling: exp.Expression) -> exp.Expression:
+    """Give the kind of a spelled term, as an expression."""
+    case = exp.Case()
+    for sign, kind in (("<", IRI), ("_", BLANK)):
+        case = case.when(exp.EQ(this=_slice(spelling, 1, exp.Literal.number(1)), expression=exp.Literal.string(sign)), exp.Literal.number(kind), copy=False)
+    return case.else_(exp.Literal.number(LITERAL), copy=False)
+
+
+def suffix_of(spelling: exp.Expression) -> exp.Expression:
+    """Give what follows the text of a literal: `@tag`, `^^<datatype>` or nothing, as an expression."""
+    return exp.RegexpExtract(this=spelling.copy(), expression=exp.Literal.string(_SUFFIX), group=exp.Literal.number(1))
+
+
+def text_of(spelling: exp.Expression, suffix: exp.Expression) -> exp.Expression:
+    """Give the text of a term with escapes as they are spelled, as an expression; `suffix` is what suffix_of() gives."""
+    length = exp.Sub(this=exp.Sub(this=exp.Length(this=spelling.copy()), expression=exp.Length(this=suffix.copy())), expression=exp.Literal.number(2))
+    blank = exp.EQ(this=_slice(spelling, 1, exp.Literal.number(1)), expression=exp.Literal.string("_"))
+    return exp.Case().when(blank, _slice(spelling, 3, None), copy=False).else_(_slice(spelling, 2, length), copy=False)
+
+
+def _slice(spelling: exp.Expression, start: int, length: exp.Expression | None) -> exp.Expression:
+    return exp.Substring(this=spelling.copy(), start=exp.Literal.number(start), length=length)
