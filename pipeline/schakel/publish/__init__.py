@@ -1,0 +1,1 @@
+"""What is published, made of the tables of the engine."""

@@ -1,0 +1,107 @@
+"""The provenance graph: each passage that states something, and from each subject of its graph a `prov:wasDerivedFrom` to the passage."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import NamedNode
+from sqlglot import exp
+from sqlglot.expressions import column
+
+from schakel.engine import Executor, Plan
+from schakel.engine.executor import INTEGER, VARCHAR, Columns, Row
+from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
+from schakel.engine.spelling import iri_spelling, literal_spelling
+from schakel.evidence import Lock, parse_passage
+from schakel.graph import GraphNames
+from schakel.namespaces import OA, PROV, RDF, SK, XSD
+
+__all__ = ["describe_passages"]
+
+_PASSAGES: Final = "passages"
+_DESCRIPTION: Final = "passage_descriptions"
+_COLUMNS: Final[Columns] = {
+    **dict.fromkeys(("node", "source", "sha256", "begins", "ends", "first", "last"), VARCHAR),
+    **dict.fromkeys(("position", "quote", "words", "first_words", "last_words"), VARCHAR),
+    "number": INTEGER,
+}
+# The triples that describe a passage: subject, predicate and object, each a column of the passages or an IRI.
+_ALWAYS: Final = (
+    ("node", RDF.type, OA.SpecificResource),
+    ("node", OA.hasSource, "source"),
+    ("node", SK.sha256, "sha256"),
+    ("node", OA.hasSelector, "position"),
+    ("position", RDF.type, OA.TextPositionSelector),
+    ("position", OA.start, "begins"),
+    ("position", OA.end, "ends"),
+)
+_WRITTEN_WHOLE: Final = (
+    ("node", OA.hasSelector, "quote"),
+    ("quote", RDF.type, OA.TextQuoteSelector),
+    ("quote", OA.exact, "first"),
+)
+_BY_ITS_ENDS: Final = (
+    ("node", OA.hasSelector, "words"),
+    ("words", RDF.type, OA.RangeSelector),
+    ("words", OA.hasStartSelector, "first_words"),
+    ("first_words", RDF.type, OA.TextQuoteSelector),
+    ("first_words", OA.exact, "first"),
+    ("words", OA.hasEndSelector, "last_words"),
+    ("last_words", RDF.type, OA.TextQuoteSelector),
+    ("last_words", OA.exact, "last"),
+)
+
+
+def describe_passages(executor: Executor, lock: Lock, names: GraphNames) -> int:
+    """Add the descriptions of the passages whose graphs hold quads to the spelled quads, in the provenance graph; give the number of such passages."""
+    executor.load(_PASSAGES, _COLUMNS, _rows(lock, names))
+    executor.run(_used(), _PASSAGES)
+    executor.run(_described(iri_spelling(names.provenance.value)), _DESCRIPTION)
+    executor.append(exp.select(*SPELLED_COLUMNS).from_(_DESCRIPTION), SPELLED)
+    passages = executor.count(_PASSAGES)
+    executor.drop(_PASSAGES, _DESCRIPTION)
+    return passages
+
+
+def _rows(lock: Lock, names: GraphNames) -> Iterator[Row]:
+    """Give each passage of the lock once. Of two ways of writing one passage the first in order describes it."""
+    known: set[NamedNode] = set()
+    for (source, text), span in sorted(lock.items()):
+        node = names.passage(source, span.start, span.end)
+        passage = parse_passage(text)
+        if node in known or passage is None:
+            continue
+        known.add(node)
+        bounds = (literal_spelling(str(bound), XSD.integer.value) for bound in (span.start, span.end))
+        last = None if passage.last is None else literal_spelling(passage.last)
+        parts = (iri_spelling(f"{node.value}#{part}") for part in ("position", "quote", "words", "first-words", "last-words"))
+        cited = iri_spelling(names.source(source).value)
+        yield (str(node), cited, literal_spelling(span.sha256), *bounds, literal_spelling(passage.first), last, *parts, len(known))
+
+
+def _used() -> Plan:
+    """Choose the passages whose graphs hold something."""
+    graphs = exp.select(column("g")).distinct().from_(SPELLED)
+    return exp.select(*_COLUMNS).from_(_PASSAGES).where(column("node").isin(query=graphs))
+
+
+def _described(provenance: str) -> Plan:
+    whole, by_ends = column("last").is_(exp.null()), exp.Not(this=column("last").is_(exp.null()))
+    plans = [_triple(triple, provenance, None) for triple in _ALWAYS]
+    plans += [_triple(triple, provenance, whole) for triple in _WRITTEN_WHOLE]
+    plans += [_triple(triple, provenance, by_ends) for triple in _BY_ITS_ENDS]
+    derived = exp.select(*_quad(column("s", "stated"), PROV.wasDerivedFrom, column("node", "passage"), provenance)).distinct()
+    on = exp.EQ(this=column("g", "stated"), expression=column("node", "passage"))
+    plans.append(derived.from_(exp.to_table(SPELLED, alias="stated")).join(exp.to_table(_PASSAGES, alias="passage"), on=on))
+    return exp.union(*plans, distinct=False)
+
+
+def _triple(triple: tuple[str, NamedNode, str | NamedNode], provenance: str, condition: exp.Expression | None) -> exp.Select:
+    subject, predicate, value = triple
+    leads_to = exp.Literal.string(str(value)) if isinstance(value, NamedNode) else column(value)
+    plan = exp.select(*_quad(column(subject), predicate, leads_to, provenance)).from_(_PASSAGES)
+    return plan if condition is None else plan.where(condition.copy())
+
+
+def _quad(subject: exp.Expression, predicate: NamedNode, value: exp.Expression, graph: str) -> list[exp.Expression]:
+    known: dict[str, exp.Expression] = {"s": subject, "p": exp.Literal.string(str(predicate)), "o": value, "g": exp.Literal.string(graph)}
+    return [exp.alias_(known.get(name, exp.Literal.number(0)), name) for name in SPELLED_COLUMNS]
