@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schakel import Settings, build, check, mapping, read_settings, validation
 from schakel.build import tables
 from schakel.cli import main
-from schakel.export import dumps, segments
+from schakel.publish import dumps, segments
 from schakel.inference import nemo_engine
 
 INVENTED = Path(__file__).parent.parent / "invented"

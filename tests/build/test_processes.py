@@ -10,7 +10,7 @@ import pytest
 from schakel import Settings, build, check, read_settings, work
 from schakel.cache import Cache, Kept, NoCache, key_of
 from schakel.errors import ProcessEndedError, UnknownNameError
-from schakel.export import dumps, segments
+from schakel.publish import dumps, segments
 from schakel.inference import engine_named
 from schakel.work import Workers
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from schakel import Settings, build, read_settings, work
-from schakel.export import segments
-from schakel.export.files import Content
-from schakel.export.publication import Publication
+from schakel.publish import segments
+from schakel.publish.files import Content
+from schakel.publish.publication import Publication
 from schakel.validation import rejudging
 
 INVENTED = Path(__file__).parent.parent / "invented"

@@ -23,7 +23,7 @@ from schakel.namespaces import OA, PREFIXES, PROV
 from schakel.site import Frame, Site, publishing, read_terms
 from schakel.site.describing import Descriptions, Telling
 from schakel.site.material import Material
-from schakel.work import Workers
+from schakel.cache import NoCache
 
 INVENTED = Path(__file__).parent.parent / "invented"
 OWN_GROUPS = ("names", "kind", "inferred", "open")
@@ -83,9 +83,8 @@ def tell(quads: list[Quad], base: str, languages: tuple[str, ...]) -> Told:
     frame = Frame(about, languages, base, context, read_terms(vocabulary, context))
     things = {term.value.partition("#")[0] for quad in quads for term in (quad.subject, quad.object) if isinstance(term, NamedNode) and context.is_own(term)}
     paths = {iri: iri.removeprefix(base) for iri in sorted(things)}
-    with Workers(1) as workers:
-        site = Site(frame, names, dataset, paths, (), vocabulary, (), None, "", (), (), {}, None, {}, workers)
-        made = list(publishing._batches(Material(site)))  # noqa: SLF001  # what a page is made of
+    site = Site(frame, names, dataset, paths, (), vocabulary, (), None, "", (), (), {}, None, {}, NoCache())
+    made = list(publishing._batches(Material(site)))  # noqa: SLF001  # what a page is made of
     described = ((batch, Descriptions.of(batch.around, batch.passages, frame.terms, context)) for batch in made)
     batches = {iri: about for batch, about in described for iri in batch.around.entities}
     return Told(StoreBackend(store), context, batches)

@@ -12,7 +12,7 @@ import pytest
 from schakel import Settings, build
 from schakel.answers import answer_from_json
 from schakel.build import publishing
-from schakel.export import queries as exported
+from schakel.publish import queries as exported
 from schakel.site.pages import questions
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]

@@ -10,7 +10,7 @@ from schakel.build.graph import Graph
 from schakel.build.languages import page_languages
 from schakel.build.run import Run
 from schakel.errors import SettingsError, TemplateUnusableError
-from schakel.export import MOST_ROWS
+from schakel.publish import MOST_ROWS
 from schakel.lookup import Context
 from schakel.queries import CannedQuery
 from schakel.settings import SETTINGS_FILE, Settings

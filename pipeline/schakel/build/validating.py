@@ -15,7 +15,7 @@ from schakel import validation
 from schakel.build.written import read_result, write_result
 from schakel.cache import Cache, Kept, NoCache, key_of
 from schakel.errors import ShapesUnusableError
-from schakel.export import Merged, Segment
+from schakel.publish import Merged, Segment
 from schakel.graph import NTriples
 from schakel.namespaces import SH
 from schakel.queries import differs_each_time

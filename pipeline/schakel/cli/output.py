@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from schakel.answers import BOOLEAN_FORMATS, FORMATS, Answer, boolean_from_json, write_boolean, write_csv
-from schakel.export import turtle
+from schakel.publish import turtle
 from schakel.lookup import Context
 from schakel.ntriples import joined
 from schakel.queries import Reply

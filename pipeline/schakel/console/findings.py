@@ -12,7 +12,7 @@ from rich.table import Table
 
 from schakel.build import STAGES, Outcome
 from schakel.build import Progress as Announce
-from schakel.export import findings_as_json
+from schakel.publish import findings_as_json
 from schakel.findings import Finding, Severity, by_severity, in_language
 from schakel.words import counted, place, word
 

@@ -7,9 +7,8 @@ from importlib.resources.abc import Traversable
 from itertools import chain, islice
 from typing import TypeAlias
 
-from schakel.cache import key_of
+from schakel.cache import Cache, NoCache, key_of
 from schakel.packing import packed, unpacked
-from schakel.side_processes import SideProcesses
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
 from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_files
@@ -36,21 +35,15 @@ _MOST_READ = 500
 _NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
 
 
-def site_files(site: Site, others: Iterable[tuple[str, Content]] = ()) -> Iterator[tuple[str, Content]]:
+def site_files(site: Site) -> Iterator[tuple[str, Content]]:
     """Give path and content of each file of the site. Pages that were made before of the same are taken from the cache.
-
-    `others` are files of the publication that are no part of the site: this process makes and gives them while side processes are at the pages.
     """
     common = key_of(repr(site.frame), *(part for item in sorted(site.own_files.items()) for part in item))
     material, name = Material(site), _name(site, common)
     pages: list[str] = []
-    with SideProcesses(site.workers.cache) as side:
-        # Begun first, and so at work meanwhile.
-        of_entities = _entity_pages(material, name, common, side)
-        yield from others
-        for path, content in chain(_pages(material, name, common), chain.from_iterable(map(unpacked, of_entities))):
-            pages.append(path)
-            yield path, content
+    for path, content in chain(_pages(material, name, common), chain.from_iterable(map(unpacked, _entity_pages(material, name, common)))):
+        pages.append(path)
+        yield path, content
     yield from _kept(site, "search", name, lambda: search_files(_search_names(material.things), site.frame.languages, site.frame.about.languages))
     yield from _static_files()
     yield from editor_files() if site.frame.editor else ()
@@ -71,7 +64,7 @@ def _name(site: Site, common: str) -> str:
 
 def _kept(site: Site, part: str, name: str, make: Callable[[], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
     """Give the files of a part of the site, made only where they were not made before of the same."""
-    cache, key = site.workers.cache, key_of(name, part)
+    cache, key = site.cache, key_of(name, part)
     kept = cache.get("site", key)
     if kept is None:
         kept = packed(make())
@@ -89,34 +82,36 @@ def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, by
     yield from question_pages(material, common)
 
 
-def _entity_pages(material: Material, name: str, common: str, side: SideProcesses) -> Iterator[bytes]:
+def _entity_pages(material: Material, name: str, common: str) -> Iterator[bytes]:
     """Give the pages of entities, packed. What they are made of is put together only where the site is not that of an earlier run."""
-    workers = material.site.workers
-    known = workers.cache.get("site", key_of(name, "entities"))
+    cache = material.site.cache
+    known = cache.get("site", key_of(name, "entities"))
     if known is not None:
-        return _known_pages(material, common, known.decode().split())
+        yield from _known_pages(material, common, known.decode().split())
+        return
     keys: list[str] = []
-
-    def named(batch: Batch) -> str:
+    for batch in _batches(material):
         keys.append(_key(batch, common))
-        return keys[-1]
+        yield _pages_of(batch, keys[-1], cache)
+    cache.put("site", key_of(name, "entities"), "\n".join(keys).encode())
 
-    def noted(made: Iterable[bytes]) -> Iterator[bytes]:
-        yield from made
-        workers.cache.put("site", key_of(name, "entities"), "\n".join(keys).encode())
 
-    together = workers if workers.several else side
-    return noted(together.each_once("pages", pages_of_batch, _batches(material), named))
+def _pages_of(batch: Batch, key: str, cache: Cache | NoCache) -> bytes:
+    """Give the pages of a batch: those of an earlier run, where the cache has them."""
+    kept = cache.get("pages", key)
+    if kept is None:
+        kept = pages_of_batch(batch)
+        cache.put("pages", key, kept)
+    return kept
 
 
 def _known_pages(material: Material, common: str, keys: Sequence[str]) -> Iterator[bytes]:
     """Give the pages of entities as an earlier run kept them, and make anew those from the first on that are lost."""
-    workers = material.site.workers
+    cache = material.site.cache
     for number, key in enumerate(keys):
-        kept = workers.cache.get("pages", key)
+        kept = cache.get("pages", key)
         if kept is None:
-            made = workers.each_once("pages", pages_of_batch, _batches(material), lambda batch: _key(batch, common))
-            yield from islice(made, number, None)
+            yield from (_pages_of(batch, _key(batch, common), cache) for batch in islice(_batches(material), number, None))
             return
         yield kept
 

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Triple
 
 from schakel import structured_data
 from schakel.answers import Answer
+from schakel.cache import Cache, NoCache
 from schakel.findings import Finding
 from schakel.graph import Dataset, GraphNames
 from schakel.ntriples import merged
@@ -15,7 +16,6 @@ from schakel.queries import CannedQuery
 from schakel.site.entities import Reason
 from schakel.site.frame import Alternate, Frame
 from schakel.structured_data import SchemaOrg
-from schakel.work import Workers
 
 __all__ = ["Ask", "Download", "Site", "download_forms", "statements_in_graph"]
 
@@ -65,4 +65,4 @@ class Site:
     reasons: Mapping[bytes, Reason]
     schema: SchemaOrg | None
     own_files: Mapping[str, bytes]
-    workers: Workers
+    cache: Cache | NoCache

@@ -47,7 +47,7 @@ def question_lists(site: Site) -> Iterator[tuple[str, bytes]]:
 
 def question_pages(material: Material, common: str) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the page of each query. Pages that were made before of the same are taken from the cache."""
-    site, cache = material.site, material.site.workers.cache
+    site, cache = material.site, material.site.cache
     for query in site.queries:
         name = key_of(common, site.graph, str(site.ask is None), query.name, query.text)
         kept = None if differs_each_time(query.text) else cache.get("questions", name)

@@ -12,7 +12,7 @@ from pyoxigraph import Literal
 
 from schakel import Settings, build
 from schakel.answers import answer_from_json
-from schakel.export import queries as exported
+from schakel.publish import queries as exported
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_graph, open_project
 

@@ -14,7 +14,7 @@ import pytest
 
 from schakel import Settings, build, export
 from schakel.errors import NotAPublicationError, PublicationIncompleteError, PublishingInProgressError
-from schakel.export import dumps, publish
+from schakel.publish import dumps, publish
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 
@@ -138,7 +138,7 @@ def test_a_process_that_is_killed_while_it_writes_leaves_the_last_publication_as
     script = f"""
 import os, signal
 from pathlib import Path
-from schakel.export import publish
+from schakel.publish import publish
 def files():
     yield "a.ttl", b"second"
     os.kill(os.getpid(), signal.SIGKILL)

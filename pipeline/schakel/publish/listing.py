@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from schakel.export.dumps import Dump
+from schakel.publish.dumps import Dump
 
 __all__ = ["index_json", "quads_of_index"]
 

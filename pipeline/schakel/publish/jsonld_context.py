@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from schakel.export.survey import LANGUAGE, Survey
+from schakel.publish.survey import LANGUAGE, Survey
 from schakel.namespaces import PREFIXES, XSD, curie
 
 __all__ = ["Context", "Json", "context_document", "context_for"]

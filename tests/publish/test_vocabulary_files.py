@@ -9,7 +9,7 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat
 
 from schakel.about import About
-from schakel.export.vocabulary_files import vocabulary_files
+from schakel.publish.vocabulary_files import vocabulary_files
 from schakel.namespaces import known_prefixes
 from schakel.vocabulary import Vocabulary, read_vocabulary
 

@@ -12,8 +12,8 @@ from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Final
 
-from schakel.export.jsonld_context import Context
-from schakel.export.survey import LANGUAGE, REFERENCE
+from schakel.publish.jsonld_context import Context
+from schakel.publish.survey import LANGUAGE, REFERENCE
 from schakel.namespaces import RDF, XSD
 
 __all__ = ["document", "document_head", "document_of_nodes", "nodes"]

@@ -7,7 +7,7 @@ from typing import Final, cast
 import pyoxigraph as ox
 from pyoxigraph import Quad, RdfFormat
 
-from schakel.export.survey import used_prefixes
+from schakel.publish.survey import used_prefixes
 from schakel.namespaces import PREFIXES
 
 __all__ = ["header", "nquads", "trig", "trig_body", "turtle", "turtle_body"]

@@ -8,14 +8,14 @@ from typing import Final, TypeAlias
 
 from schakel.about import About
 from schakel.cache import Cache, NoCache
-from schakel.export.catalogue import describe_catalogue, describe_dataset
-from schakel.export.dumps import DUMPS, Dump, Quads, dump_dataset
-from schakel.export.entities import Entities
-from schakel.export.jsonld_context import context_document, context_for
-from schakel.export.lines import turtle
-from schakel.export.listing import index_json
-from schakel.export.queries import Answers, query_files
-from schakel.export.segments import Merged
+from schakel.publish.catalogue import describe_catalogue, describe_dataset
+from schakel.publish.dumps import DUMPS, Dump, Quads, dump_dataset
+from schakel.publish.entities import Entities
+from schakel.publish.jsonld_context import context_document, context_for
+from schakel.publish.lines import turtle
+from schakel.publish.listing import index_json
+from schakel.publish.queries import Answers, query_files
+from schakel.publish.segments import Merged
 from schakel.graph import Dataset
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, to_lines

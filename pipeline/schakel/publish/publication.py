@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from schakel.errors import NotAPublicationError, PublishingInProgressError
-from schakel.export.files import Content
-from schakel.export.listing import quads_of_index
+from schakel.publish.files import Content
+from schakel.publish.listing import quads_of_index
 
 __all__ = ["Publication", "publish", "published_quads"]
 

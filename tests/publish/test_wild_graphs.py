@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from schakel.export.jsonld import document
-from schakel.export.jsonld_context import Context, context_document, context_for
-from schakel.export.lines import trig, turtle
-from schakel.export.survey import survey
+from schakel.publish.jsonld import document
+from schakel.publish.jsonld_context import Context, context_document, context_for
+from schakel.publish.lines import trig, turtle
+from schakel.publish.survey import survey
 from schakel.ntriples import joined, sorted_lines, to_lines
 
 BASE = "https://kg.example.org/"

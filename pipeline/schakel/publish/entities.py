@@ -4,21 +4,27 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import groupby
+from operator import itemgetter
+
+from pyoxigraph import NamedNode
+from sqlglot import exp
+from sqlglot.expressions import column
 
 from schakel.cache import Cache, NoCache, key_of
-from schakel.export.jsonld import document
-from schakel.export.jsonld_context import Context
-from schakel.export.lines import turtle
-from schakel.export.segments import Segment
+from schakel.engine import Executor, Plan
+from schakel.engine.relations import STATEMENTS, TERMS
+from schakel.publish.jsonld import document
+from schakel.publish.jsonld_context import Context
+from schakel.publish.lines import turtle
 from schakel.findings import Finding, finding
 from schakel.namespaces import SKOS
-from schakel.ntriples import joined, sorted_lines, subject, subjects
+from schakel.ntriples import joined, sorted_lines, subject
 from schakel.packing import packed, unpacked
+from schakel.publish.statements import statement_lines
 
 __all__ = ["Entities"]
 
-_LABEL = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).encode()) + rb" .*)$", re.MULTILINE)
 _REFERENCES = re.compile(rb"<([^>]*)> \.$")
 _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
@@ -51,12 +57,12 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port 
 
 
 class Entities:
-    """The entities below the base, by the path of their files, of a graph given in segments."""
+    """The entities below the base that get files, by the path of their files; and why others get none."""
 
-    def __init__(self, segments: Sequence[Segment], base: str, languages: Sequence[str] = ()) -> None:
-        """Take segments, and the languages of pages, each of which may have a folder of its own."""
+    def __init__(self, executor: Executor, base: str, languages: Sequence[str] = ()) -> None:
+        """Take what holds the statements, and the languages of pages, each of which may have a folder of its own."""
         self._reserved = _FOLDERS | {language.casefold() for language in languages}
-        self._segments = segments
+        self._executor = executor
         self._base = base
         self.paths, self.findings = self._assign_paths()
 
@@ -64,7 +70,7 @@ class Entities:
         paths: dict[str, str] = {}
         taken: dict[str, str] = {}
         findings: list[Finding] = []
-        for iri in sorted({iri.partition("#")[0] for segment in self._segments for iri in subjects(segment.statements) if iri.startswith(self._base)}):
+        for (iri,) in self._executor.fetch(_entities(self._base)):
             path = iri.removeprefix(self._base)
             reason = _unfit(path, self._reserved)
             if reason is None and path.casefold() in taken:
@@ -77,37 +83,54 @@ class Entities:
         return paths, findings
 
     def files(self, context: Context, known: Mapping[str, str], cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
-        """Give path and content of each entity's files, with prefixes of those known. The files of a segment that were made before are taken from the cache."""
+        """Give path and content of each entity's files, with prefixes of those known. Files that an earlier run made of the same are taken from the cache."""
         names: dict[bytes, list[bytes]] = defaultdict(list)
-        for segment in self._segments:
-            for line, iri in _LABEL.findall(segment.statements):
-                names[iri].append(line)
-        labels = key_of(chain.from_iterable(names.values()))
-        common = key_of(json.dumps(context.json), json.dumps(sorted(known.items())), labels, "\n".join(self.paths.values()))
-        for segment in self._segments:
-            name = key_of(common, segment.digest)
-            kept = cache.get("entities", name)
-            if kept is None:
-                kept = packed(self._files_of(segment.statements, names, context, known))
-                cache.put("entities", name, kept)
-            yield from unpacked(kept)
-
-    def _files_of(self, statements: bytes, names: Mapping[bytes, Sequence[bytes]], context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        # What is said of a thing and of its parts need not stand together: another thing's IRI may sort between them.
-        about: dict[str, list[bytes]] = defaultdict(list)
-        for line in statements.splitlines():
-            about[_entity(line)].append(line)
-        for iri, lines in about.items():
+        for (line,) in self._executor.fetch(statement_lines().where(_with_predicate(SKOS.prefLabel))):
+            names[subject(line.encode()).encode()].append(line.encode())
+        common = key_of(json.dumps(context.json), json.dumps(sorted(known.items())))
+        for iri, lines in groupby(self._executor.fetch(_lines_of_entities(self._base)), key=itemgetter(0)):
             path = self.paths.get(iri)
             if path is not None:
-                content = _with_names(lines, names)
+                content = _with_names(sorted_lines(line.encode() for _, line in lines), names)
+                name = key_of(common, iri, content)
+                kept = cache.get("entities", name)
+                if kept is None:
+                    kept = packed(self._other_files(iri, content, context, known))
+                    cache.put("entities", name, kept)
                 yield f"{path}.nt", content
-                yield f"{path}.ttl", turtle(content, self._base, known)
-                yield f"{path}.jsonld", document(content, context.only(content), root=iri)
+                yield from ((f"{path}{suffix}", file) for suffix, file in unpacked(kept))
+
+    def _other_files(self, iri: str, content: bytes, context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+        yield ".ttl", turtle(content, self._base, known)
+        yield ".jsonld", document(content, context.only(content), root=iri)
 
 
-def _entity(line: bytes) -> str:
-    return subject(line).partition("#")[0]
+def _entity() -> exp.Expression:
+    """Give the entity that a subject is, or is a part of: its IRI without a fragment."""
+    return exp.SplitPart(this=column("text", "subject"), delimiter=exp.Literal.string("#"), part_index=exp.Literal.number(1))
+
+
+def _below(plan: exp.Select, base: str) -> exp.Select:
+    """Keep what is said of IRIs below the base."""
+    first, last = (exp.Literal.string(f"<{base}{end}") for end in ("", "\U0010ffff"))
+    spelling = column("spelling", "subject")
+    return plan.where(exp.and_(exp.GTE(this=spelling, expression=first), exp.LT(this=spelling.copy(), expression=last)))
+
+
+def _entities(base: str) -> Plan:
+    on = exp.EQ(this=column("s", STATEMENTS), expression=column("id", "subject"))
+    plan = exp.select(exp.alias_(_entity(), "entity")).distinct().from_(STATEMENTS).join(exp.to_table(TERMS, alias="subject"), on=on)
+    return _below(plan, base).order_by(column("entity"))
+
+
+def _lines_of_entities(base: str) -> Plan:
+    lines = statement_lines()
+    lines.set("expressions", [exp.alias_(_entity(), "entity"), *lines.expressions])
+    return _below(lines, base).order_by(column("entity"), *(column(name, STATEMENTS) for name in ("s", "p", "o")))
+
+
+def _with_predicate(property_: NamedNode) -> exp.Expression:
+    return exp.EQ(this=column("spelling", "predicate"), expression=exp.Literal.string(str(property_)))
 
 
 def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) -> bytes:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Triple
 
 from schakel.about import About
-from schakel.export.jsonld import document
-from schakel.export.jsonld_context import context_for
-from schakel.export.lines import turtle
-from schakel.export.survey import survey
+from schakel.publish.jsonld import document
+from schakel.publish.jsonld_context import context_for
+from schakel.publish.lines import turtle
+from schakel.publish.survey import survey
 from schakel.ntriples import piece_of, to_lines
 
 __all__ = ["vocabulary_files"]
