@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from schakel.publish.jsonld import document
-from schakel.publish.jsonld_context import Context, context_document, context_for
-from schakel.publish.lines import trig, turtle
+from schakel.publish.documents.jsonld import document
+from schakel.publish.documents.jsonld_context import Context, context_document, context_for
+from schakel.publish.documents.lines import trig, turtle
 from schakel.publish.survey import survey
 from schakel.ntriples import joined, sorted_lines, to_lines
 

@@ -11,8 +11,8 @@ from schakel.cache import Cache, NoCache
 from schakel.publish.catalogue import describe_catalogue, describe_dataset
 from schakel.publish.dumps import DUMPS, Dump, Quads, dump_dataset
 from schakel.publish.entities import Entities
-from schakel.publish.jsonld_context import context_document, context_for
-from schakel.publish.lines import turtle
+from schakel.publish.documents.jsonld_context import context_document, context_for
+from schakel.publish.documents.lines import turtle
 from schakel.publish.listing import index_json
 from schakel.publish.queries import Answers, query_files
 from schakel.publish.segments import Merged

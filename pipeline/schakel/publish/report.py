@@ -7,7 +7,7 @@ from typing import Any
 
 from pyoxigraph import Triple
 
-from schakel.publish.lines import turtle
+from schakel.publish.documents.lines import turtle
 from schakel.findings import Finding, by_severity
 from schakel.ntriples import joined, sorted_lines, to_lines
 

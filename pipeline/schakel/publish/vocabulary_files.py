@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Triple
 
 from schakel.about import About
-from schakel.publish.jsonld import document
-from schakel.publish.jsonld_context import context_for
-from schakel.publish.lines import turtle
+from schakel.publish.documents.jsonld import document
+from schakel.publish.documents.jsonld_context import context_for
+from schakel.publish.documents.lines import turtle
 from schakel.publish.survey import survey
 from schakel.ntriples import piece_of, to_lines
 

@@ -12,7 +12,7 @@ from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Final
 
-from schakel.publish.jsonld_context import Context
+from schakel.publish.documents.jsonld_context import Context
 from schakel.publish.survey import LANGUAGE, REFERENCE
 from schakel.namespaces import RDF, XSD
 
