@@ -69,7 +69,9 @@ def canonical(term: str | None) -> str | None:
     return str(quad.object)
 
 
-cells = st.sampled_from(["", "", "a", "b", "ab", "aba", "x y", 'q"\\\n', "en", "nl-BE", "*", "org/x", "../x", "#f", "https://example.org/é", "é", "e\u0301", "1", "#", "a:b"])
+cells = st.sampled_from(
+    ["", "", "a", "b", "ab", "aba", "x y", 'q"\\\n', "en", "nl-BE", "*", "org/x", "../x", "#f", "https://example.org/é", "é", "e\u0301", "1", "#", "a:b"]
+)
 variables = st.sampled_from(["?a", "?b", "?c", "?undefined"])
 leaves = st.one_of(variables, st.sampled_from(['"a"', '"b"', '"en"', '""', '"a"@en', '"a"@nl', "ex:it", "1", "2", "0"]))
 

@@ -6,9 +6,9 @@ that would be none (a text as its subject), is not made: https://www.w3.org/TR/s
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
-from pyoxigraph import NamedNode, Variable
+from pyoxigraph import Literal, NamedNode, Variable
 from sqlglot import exp
 
 from schakel.compile.errors import NotCompilableError
@@ -29,6 +29,7 @@ GRAPH: Final = "graph"
 # A variable that is never bound, for mappings that say where there is to be no value.
 UNDEFINED: Final = "undefined"
 
+_Term: TypeAlias = Variable | NamedNode | Literal
 _ROWS: Final = "rows"
 _PARTS: Final = ("text", "kind", "datatype", "language")
 # Anything greater is for a general engine.
@@ -156,7 +157,7 @@ class _Layers:
     def finished(self, template: Sequence[Statement], condition: Node) -> CompiledConstruct:
         """Give the plans, with the triples of a template and a condition on rows."""
         name = f"bound{self._file}"
-        terms = {term.value: self.scope.variable(term) for statement in template for term in terms_of(statement) if isinstance(term, Variable)}
+        terms = {term.value: self.scope.variable(term) for statement in template for term in _terms_of(statement) if isinstance(term, Variable)}
         spellings = {variable: spelled(value) for variable, value in terms.items()}
         # Names of columns are the same in capitals, names of variables are not.
         made = {variable: f"term{at}" for at, (variable, node) in enumerate(spellings.items()) if not isinstance(node, exp.Literal | exp.Null)}
@@ -164,7 +165,7 @@ class _Layers:
         spellings |= {variable: column(each, name) for variable, each in made.items()}
         triples: list[exp.Select] = []
         for position, statement in enumerate(template):
-            several = [_spelling(term, spellings) for term in terms_of(statement)]
+            several = [_spelling(term, spellings) for term in _terms_of(statement)]
             possible = _possible(statement, terms, several)
             if possible is None:
                 continue
@@ -175,11 +176,11 @@ class _Layers:
         return CompiledConstruct([self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values))
 
 
-def _spelling(term: object, spellings: Mapping[str, Node]) -> Node:
+def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:
     return spellings[term.value] if isinstance(term, Variable) else spelled(constant(constant_parts(term)))
 
 
-def terms_of(statement: Statement) -> tuple[object, object, object]:
+def _terms_of(statement: Statement) -> tuple[_Term, _Term, _Term]:
     """Give subject, predicate and object of a triple of a template."""
     predicate = statement.properties[0] if statement.predicate is None else statement.predicate
     return statement.subject, predicate, statement.object
@@ -188,7 +189,7 @@ def terms_of(statement: Statement) -> tuple[object, object, object]:
 def _possible(statement: Statement, values: Mapping[str, Value], nodes: Sequence[Node]) -> Node | None:
     """Give the condition that a triple is made; None where it never is."""
     conditions: list[Node] = []
-    for place, (term, node) in enumerate(zip(terms_of(statement), nodes, strict=True)):
+    for place, (term, node) in enumerate(zip(_terms_of(statement), nodes, strict=True)):
         resource = place < 2  # noqa: PLR2004  # the subject and the predicate
         if isinstance(node, exp.Null):
             return None

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from sqlglot import exp
 
+from schakel.compile.errors import NotCompilableError
 from schakel.compile.iris import resolved
 from schakel.compile.nodes import (
     NULL,
@@ -30,6 +31,7 @@ from schakel.compile.nodes import (
 )
 from schakel.compile.values import NOTHING, Scope, Value, boolean, integer, iri, literal, lower_case, same_term
 from schakel.engine.language_tags import WELL_FORMED, is_language_tag
+from schakel.engine.regular_expressions import RegularExpressionError, matcher
 from schakel.engine.relations import LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING
 
@@ -39,6 +41,28 @@ Function: TypeAlias = Callable[[Sequence[Value], Scope], Value | None]
 
 _EMPTY: Final = string("")
 _ONE: Final = number(1)
+
+
+# ---------------------------------------------------------------------------------------------------------------------------------- patterns
+
+
+def _regex(arguments: Sequence[Value], _: Scope) -> None:
+    """Refuse a pattern that the library of regular expressions refuses, by its reason; it is applied to distinct texts."""
+    _check_pattern("REGEX", arguments[1], *arguments[2:])
+
+
+def _replace(arguments: Sequence[Value], _: Scope) -> None:
+    _check_pattern("REPLACE", arguments[1], *arguments[3:])
+
+
+def _check_pattern(function: str, pattern: Value, *flags: Value) -> None:
+    texts = [constant_of(each.text) for each in (pattern, *flags)]
+    if None in texts:
+        return
+    try:
+        matcher(*(text or "" for text in texts))
+    except RegularExpressionError as error:
+        raise NotCompilableError(function, str(error)) from None
 
 
 # ---------------------------------------------------------------------------------------------------------------------------------- terms
@@ -207,6 +231,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "ISURI": _is_iri,
     "ISBLANK": _is_blank,
     "ISLITERAL": _is_literal,
+    "REGEX": _regex,
+    "REPLACE": _replace,
     "CONCAT": _concat,
     "STRLEN": _strlen,
     "SUBSTR": _substr,

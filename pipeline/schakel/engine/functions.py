@@ -8,11 +8,15 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
+from pyoxigraph import NamedNode
+
 from schakel.engine.arithmetic import DECIMAL, DOUBLE, FLOAT, INTEGER, Number, calculated, number_of, rounded, written
-from schakel.engine.iris import resolve
+from schakel.engine.iris import is_absolute, resolve
+from schakel.engine.regular_expressions import RegularExpressionError, matcher, replacer
 from schakel.engine.relations import BLANK, IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
 from schakel.engine.values import value_of
@@ -53,8 +57,14 @@ def _is_string(term: Parts) -> bool:
 def _iri(text: Parts, base: Parts | None = None) -> Parts | None:
     if text.kind == IRI:
         return text
-    found = resolve(text.text, None if base is None else base.text) if _simple(text) else None
-    return None if found is None else Parts(IRI, found)
+    if not _simple(text) or (base is None and not is_absolute(text.text)):
+        return None
+    found = text.text if base is None else resolve(text.text, base.text)
+    try:
+        # Whoever reads what is published must take it for an IRI, too.
+        return Parts(IRI, NamedNode(found).value)
+    except ValueError:
+        return None
 
 
 def _mapped(change: Callable[[str], str]) -> _Function:
@@ -82,6 +92,28 @@ def _substr(text: Parts, start: Parts, size: Parts | None = None) -> Parts | Non
 def _position(term: Parts) -> float | None:
     number = number_of(term.text, term.datatype)
     return None if number is None else float(rounded("ROUND", number).value)
+
+
+_matcher = lru_cache(maxsize=256)(matcher)
+_replacer = lru_cache(maxsize=256)(replacer)
+
+
+def _regex(text: Parts, pattern: Parts, flags: Parts | None = None) -> Parts | None:
+    if not _is_string(text) or not _simple(pattern, *([] if flags is None else [flags])):
+        return None
+    try:
+        return _truth(_matcher(pattern.text, "" if flags is None else flags.text)(text.text))
+    except RegularExpressionError:
+        return None
+
+
+def _replace(text: Parts, pattern: Parts, replacement: Parts, flags: Parts | None = None) -> Parts | None:
+    if not _is_string(text) or not _simple(pattern, replacement, *([] if flags is None else [flags])):
+        return None
+    try:
+        return text._replace(text=_replacer(pattern.text, replacement.text, "" if flags is None else flags.text)(text.text))
+    except RegularExpressionError:
+        return None
 
 
 # ---------------------------------------------------------------------------------------------------------------------------------- comparisons
@@ -277,6 +309,8 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "LCASE": _mapped(str.lower),
     "ENCODE_FOR_URI": _encode_for_uri,
     "SUBSTR": _substr,
+    "REGEX": _regex,
+    "REPLACE": _replace,
     **{name: _digest(name.lower()) for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")},
     "=": _equal,
     "<": _less,
@@ -293,4 +327,4 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
 }
 NAMES: Final = frozenset(_FUNCTIONS)
 # Those whose value is a boolean.
-CONDITIONS: Final = frozenset({"=", "<", "<=", "EBV", "ISNUMERIC"})
+CONDITIONS: Final = frozenset({"=", "<", "<=", "EBV", "ISNUMERIC", "REGEX"})
