@@ -1,6 +1,6 @@
 """RDF from anywhere, for commands and functions outside a project: files, folders and graphs of rdflib become triples with exact spellings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, Union
@@ -174,5 +174,3 @@ def _rdflib_spelled(term: object) -> str:
         case rdflib.Literal():
             return literal_spelling(str(term), str(term.datatype or rdflib.XSD.string), term.language or "")
     raise ValueError(f"no term of RDF: {term!r}")
-
-

@@ -10,6 +10,7 @@ from pyoxigraph import Variable
 
 from schakel.compile.shacl import Query
 from schakel.sparql import Bind, Call, Exists, Expression, Filter, Group, Optional, Select, Statement, Union, parse
+from schakel.sparql.query import Element
 
 __all__ = ["bulk_query"]
 
@@ -36,26 +37,25 @@ def bulk_query(query: Query) -> set[str] | None:
 def _is_sound(group: Group) -> bool:
     """Tell whether `$this` is bound in a group wherever the group looks at it; where it is not in the group at all, that is so."""
     bound = False
-    filters: list[Expression] = []
     for element in group.elements:
-        match element:
-            case Statement():
-                bound = bound or _THIS in _variables(element)
-            case Filter():
-                filters.append(element.condition)
-            case Bind():
-                if _looks_at_this(element.expression) and not bound:
-                    return False
-            case Union():
-                if not all(_is_sound(each) for each in element.groups):
-                    return False
-                bound = bound or all(_binds(each) for each in element.groups)
-            case Optional():
-                if any(_THIS in _variables(each) for each in _statements(element.group)) and not bound:
-                    return False
-                if not _is_sound(element.group) and not (bound and _is_flat(element.group)):
-                    return False
-    return bound or not any(_looks_at_this(each) for each in filters)
+        if not isinstance(element, Filter) and not _is_sound_element(element, bound=bound):
+            return False
+        bound = bound or _binds_here(element)
+    return bound or not any(_looks_at_this(each.condition) for each in group.elements if isinstance(each, Filter))
+
+
+def _is_sound_element(element: Element, *, bound: bool) -> bool:
+    """Tell whether an element of a group means the same with `$this` bound beforehand; `bound` tells whether the elements before it bind it."""
+    match element:
+        case Bind():
+            return bound or not _looks_at_this(element.expression)
+        case Union():
+            return all(_is_sound(each) for each in element.groups)
+        case Optional():
+            is_apart = not any(_THIS in _variables(each) for each in _statements(element.group))
+            return (bound or is_apart) and (_is_sound(element.group) or (bound and _is_flat(element.group)))
+        case _:
+            return True
 
 
 def _is_flat(group: Group) -> bool:
@@ -65,10 +65,11 @@ def _is_flat(group: Group) -> bool:
 
 def _binds(group: Group) -> bool:
     """Tell whether `$this` is bound in each solution of a group."""
-    return any(
-        (isinstance(each, Statement) and _THIS in _variables(each)) or (isinstance(each, Union) and all(_binds(group) for group in each.groups))
-        for each in group.elements
-    )
+    return any(_binds_here(each) for each in group.elements)
+
+
+def _binds_here(element: Element) -> bool:
+    return (isinstance(element, Statement) and _THIS in _variables(element)) or (isinstance(element, Union) and all(_binds(each) for each in element.groups))
 
 
 def _variables(statement: Statement) -> Iterator[Variable]:

@@ -8,7 +8,8 @@ from importlib import resources
 from typing import Any, Final
 
 from schakel.compile.shacl import Layout, Messages, Rule
-from schakel.compile.shacl.paths import Alternative, Path, Repeat, Sequence as Steps, Step, predicates_of
+from schakel.compile.shacl.paths import Alternative, Path, Repeat, Step, predicates_of
+from schakel.compile.shacl.paths import Sequence as Steps
 from schakel.engine.executor import Row
 from schakel.engine.relations import LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, parts_of
@@ -61,7 +62,9 @@ class Composer:
             rule = self._rules[row[0]]
             if not _stated(rule):
                 wanted.update(predicates_of(rule.shape.path) if rule.shape.path is not None else ())
-                wanted.update(each for name in ("class", "equals", "disjoint", "lessThan", "lessThanOrEquals") for each in rule.constraint.parameters.get(name, ()))
+                wanted.update(
+                    each for name in ("class", "equals", "disjoint", "lessThan", "lessThanOrEquals") for each in rule.constraint.parameters.get(name, ())
+                )
                 wanted.update({row[3]} - {None})
         self._labels = self._look_up(sorted(wanted)) if wanted else {}
 
@@ -96,10 +99,12 @@ class Composer:
             "path": place or shown(focus, self._prefixes),
             "what": shown(value or focus, self._prefixes) if not place else f"{place} {shown(value or focus, self._prefixes)}",
             "value": shown(value or focus, self._prefixes),
-            "limit": self._limit(name, limit, language) if constraint.kind != "sparql" else shown(called if called[0] in "<_" else f"<{called}>", self._prefixes),
+            "limit": self._limit(name, limit, language)
+            if constraint.kind != "sparql"
+            else shown(called if called[0] in "<_" else f"<{called}>", self._prefixes),
             "other": self._other(rule, path or other, language),
             "found": number,
-            "shapes": self._list((self._shape(each, language) for each in constraint.shapes)),
+            "shapes": self._list(self._shape(each, language) for each in constraint.shapes),
         }
         return _sentences()[_sentence(rule, row, doubt=doubt)][language].format_map(values)
 
@@ -190,5 +195,3 @@ def _sentence(rule: Rule, row: Row, *, doubt: bool) -> str:
     if name == "datatype" and value is not None and parts_of(value).datatype == constraint.parameter("datatype")[1:-1]:
         return "datatype-invalid"
     return name
-
-

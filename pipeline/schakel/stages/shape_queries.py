@@ -3,7 +3,7 @@
 Oxigraph keeps numbers and dates in a canonical form; what it answers is looked up among the terms that were stated, and never takes their place.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,19 +11,18 @@ import pyoxigraph as ox
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.compile.shacl import BLANK, VIOLATIONS, Compiled, Query, Rule, template_of, variables_in
+from schakel.compile.shacl import ASKED, BLANK, VIOLATIONS, Compiled, Query, Rule, template_of, variables_in
 from schakel.compile.shacl.prebinding import Template
 from schakel.engine import Executor
 from schakel.engine.executor import BIGINT, INTEGER, VARCHAR, Columns
 from schakel.engine.relations import STATEMENTS, TERMS
-from schakel.engine.spelling import literal_spelling, parts_of
+from schakel.engine.spelling import literal_spelling
 from schakel.errors import ShapeError
 from schakel.stages.bulk_queries import bulk_query
 
 __all__ = ["Solution", "ask_queries"]
 
 _SHAPES_GRAPH: Final = ox.NamedNode("urn:x-schakel:shapes")
-_ASKED: Final = "shacl_asked"
 _ANSWERS: Final = "shacl_answers"
 _ANSWER_COLUMNS: Final[Columns] = {
     "rule": INTEGER, "focus": VARCHAR, "value": VARCHAR, "path": VARCHAR, "number": BIGINT,
@@ -39,9 +38,8 @@ class Solution:
 
 def ask_queries(executor: Executor, compiled: Compiled, shapes_lines: Sequence[str]) -> Mapping[int, Solution]:
     """Ask all queries, and add what they find to the violations; give the solutions by number."""
-    if compiled.asked_nodes is None:
+    if not compiled.queries:
         return {}
-    executor.run(compiled.asked_nodes, _ASKED)
     asker = _Asker(executor, compiled, shapes_lines)
     solutions: dict[int, Solution] = {}
 
@@ -66,8 +64,10 @@ def _violations() -> exp.Query:
     for name in ("focus", "value", "path"):
         on = exp.EQ(this=column("spelling", f"{name}_term"), expression=column(name, "a"))
         plan = plan.join(exp.to_table(TERMS, alias=f"{name}_term"), on=on, join_type="left")
-    judged = exp.select("rule", "focus").distinct().from_(_ASKED).subquery("judged")
-    same = exp.and_(exp.EQ(this=column("rule", "judged"), expression=column("rule", "a")), exp.EQ(this=column("focus", "judged"), expression=column("id", "focus_term")))
+    judged = exp.select("rule", "focus").distinct().from_(ASKED).subquery("judged")
+    same = exp.and_(
+        exp.EQ(this=column("rule", "judged"), expression=column("rule", "a")), exp.EQ(this=column("focus", "judged"), expression=column("id", "focus_term"))
+    )
     return plan.join(judged, on=same)
 
 
@@ -132,7 +132,9 @@ class _Asker:
         """Give the focus and value nodes that rules judge, as spelled and sorted."""
         if not rules:
             return {}
-        plan = exp.select(column("rule", "a"), exp.alias_(column("spelling", "f"), "focus"), exp.alias_(column("spelling", "v"), "value")).from_(exp.to_table(_ASKED, alias="a"))
+        plan = exp.select(column("rule", "a"), exp.alias_(column("spelling", "f"), "focus"), exp.alias_(column("spelling", "v"), "value")).from_(
+            exp.to_table(ASKED, alias="a")
+        )
         for alias, name in (("f", "focus"), ("v", "value")):
             plan = plan.join(exp.to_table(TERMS, alias=alias), on=exp.EQ(this=column("id", alias), expression=column(name, "a")))
         plan = plan.where(exp.In(this=column("rule", "a"), expressions=[exp.Literal.number(rule) for rule in rules]))
@@ -180,7 +182,7 @@ class _Asker:
         store = ox.Store()
         store.extend(ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True))
         for quad in store:
-            literal = literals[int(quad.subject.value.removeprefix("x:"))]  # type: ignore[union-attr]  # an IRI of ours
+            literal = literals[int(quad.subject.value.removeprefix("x:"))]
             given = _spell(quad.object)
             self._stated[given] = min(literal, self._stated.get(given, literal))
 
@@ -199,7 +201,7 @@ def _blank(label: object) -> ox.BlankNode | None:
     return ox.BlankNode(label.value) if isinstance(label, ox.Literal) else None
 
 
-_FUNCTIONS: Final = {ox.NamedNode(BLANK): _blank}
+_FUNCTIONS: Final[dict[ox.NamedNode, Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]]] = {ox.NamedNode(BLANK): _blank}
 
 
 def _spell(term: object) -> str:

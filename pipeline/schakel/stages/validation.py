@@ -3,7 +3,7 @@
 The tables `statements` and `terms` are there before; the dictionary holds the constants() of the shapes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.compile.shacl import (
+    CANDIDATES,
     LABELS,
     Append,
     Compiled,
@@ -21,7 +22,6 @@ from schakel.compile.shacl import (
     Rule,
     Run,
     Shapes,
-    compile_pattern,
     compile_shapes,
     constants,
     report_plan,
@@ -29,7 +29,8 @@ from schakel.compile.shacl import (
 from schakel.compile.shacl.paths import sparql_path
 from schakel.engine import Dictionary, Executor, encode
 from schakel.engine.executor import BIGINT, INTEGER, Columns, Row
-from schakel.engine.relations import QUADS, SPELLED, STATEMENTS, TERMS
+from schakel.engine.regular_expressions import matcher
+from schakel.engine.relations import BLANK, QUADS, SPELLED, STATEMENTS, TERMS
 from schakel.stages.constraint_messages import Composer
 from schakel.stages.shape_queries import Solution, ask_queries
 
@@ -79,7 +80,7 @@ def judge(executor: Executor, dictionary: Dictionary, shapes: Shapes, prefixes: 
     compiled = compile_shapes(shapes, dictionary.ids(constants(shapes)))
     if not compiled.layout.shapes:
         return []
-    _run(executor, compiled.focus)
+    _run(executor, [compiled.constants, *compiled.focus])
     _match_patterns(executor, compiled)
     _run(executor, compiled.rules)
     solutions = ask_queries(executor, compiled, shapes_lines)
@@ -103,7 +104,7 @@ def _run(executor: Executor, program: Program) -> None:
     for step in program:
         match step:
             case Load(table, columns, rows):
-                executor.load(table, columns, rows)
+                executor.load(table, columns, rows) if rows else executor.create(table, columns)
             case Run(table, plan):
                 executor.run(plan, table)
             case Append(table, plan):
@@ -129,16 +130,15 @@ def _iterate(executor: Executor, table: str, seed: exp.Query, grow: exp.Query | 
 
 def _match_patterns(executor: Executor, compiled: Compiled) -> None:
     """Find the value nodes that fail a pattern: each once, by one library, whatever runs the plans."""
-    if compiled.candidates is None:
+    if not compiled.patterns:
         return
-    patterns = {pattern.number: compile_pattern(pattern.text, pattern.flags) for pattern in compiled.patterns}
-
-    def failures() -> Iterator[Row]:
-        for number, value, text in executor.fetch(compiled.candidates):  # type: ignore[arg-type]  # it is there
-            if text is None or patterns[number].search(text) is None:
-                yield number, value
-
-    executor.load("shacl_pattern_failures", _FAILURES, list(failures()))
+    matches = {pattern.number: matcher(pattern.text, pattern.flags) for pattern in compiled.patterns}
+    # Blank nodes have no text, and fail.
+    text = exp.Case().when(exp.EQ(this=column("kind", "t"), expression=exp.Literal.number(BLANK)), exp.null()).else_(column("text", "t"))
+    on = exp.EQ(this=column("id", "t"), expression=column("value", "c"))
+    plan = exp.select(column("pattern", "c"), column("value", "c"), text).from_(exp.to_table(CANDIDATES, alias="c")).join(exp.to_table(TERMS, alias="t"), on=on)
+    found = executor.fetch(plan)
+    executor.load("shacl_pattern_failures", _FAILURES, [(number, value) for number, value, text in found if text is None or not matches[number](text)])
 
 
 def _labels(executor: Executor, dictionary: Dictionary, terms: Sequence[str]) -> Mapping[str, Mapping[str, str]]:

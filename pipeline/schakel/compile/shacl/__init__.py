@@ -1,8 +1,7 @@
 """SHACL Core and SHACL-SPARQL: a shapes graph becomes shapes, and these become plans, of which one judges all constraints of a kind."""
 
-from schakel.compile.shacl.compilation import LABELS, Compiled, Pattern, compile_shapes, constants
+from schakel.compile.shacl.compilation import ASKED, CANDIDATES, LABELS, Compiled, Pattern, compile_shapes, constants
 from schakel.compile.shacl.layout import Layout, Rule
-from schakel.compile.shacl.patterns import compile_pattern
 from schakel.compile.shacl.plans import Append, Fixpoint, Load, Program, Run
 from schakel.compile.shacl.prebinding import BLANK, template_of
 from schakel.compile.shacl.reading import read_shapes
@@ -12,7 +11,9 @@ from schakel.compile.shacl.shapes import Constraint, Idle, Messages, Query, Shap
 from schakel.compile.shacl.tokens import variables_in
 
 __all__ = [
+    "ASKED",
     "BLANK",
+    "CANDIDATES",
     "LABELS",
     "VIOLATIONS",
     "VIOLATION_COLUMNS",
@@ -31,7 +32,6 @@ __all__ = [
     "Run",
     "Shape",
     "Shapes",
-    "compile_pattern",
     "compile_shapes",
     "constants",
     "read_shapes",

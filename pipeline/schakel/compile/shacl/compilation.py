@@ -4,27 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlglot import exp
-
+from schakel.compile.shacl.constant_tables import merge_constant_tables
 from schakel.compile.shacl.counts import count_program
 from schakel.compile.shacl.focus import focus_program
 from schakel.compile.shacl.graph import SUBCLASS, TYPE, rdfs
 from schakel.compile.shacl.layout import Layout, Rule, lay_out
 from schakel.compile.shacl.logic import logic_program
-from schakel.compile.shacl.plans import Load, Program, col, equal, number, query, table
+from schakel.compile.shacl.order import order_program
+from schakel.compile.shacl.plans import Load, Program, Run, col, query
 from schakel.compile.shacl.reporting import reporting_program
-from schakel.compile.shacl.rules import rule_program, rule_rows, values_of
+from schakel.compile.shacl.rules import RULE_COLUMNS, rule_program, rule_rows, values_of
 from schakel.compile.shacl.shapes import Shapes
-from schakel.engine.executor import BIGINT, INTEGER
-from schakel.engine.relations import BLANK, TERMS
+from schakel.engine.executor import INTEGER
 from schakel.engine.spelling import parts_of
 
-__all__ = ["LABELS", "Compiled", "Pattern", "compile_shapes", "constants"]
+__all__ = ["ASKED", "CANDIDATES", "LABELS", "Compiled", "Pattern", "compile_shapes", "constants"]
 
 # What people call a term, in the order in which it is looked for.
 LABELS: Final = ("<http://www.w3.org/2004/02/skos/core#prefLabel>", rdfs("label"))
 _PATTERN_RULES: Final = "shacl_pattern_rules"
 _QUERY_RULES: Final = "shacl_query_rules"
+CANDIDATES: Final = "shacl_pattern_candidates"
+ASKED: Final = "shacl_asked"
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,16 @@ class Pattern:
 class Compiled:
     """What judges a graph: run `focus`, find which value nodes fail `patterns`, run `rules`, ask the `queries`, run `logic`, then `reporting`.
 
-    `candidates` gives (pattern, id, text) of value nodes that patterns judge; None where no shape has one. `asked_nodes` gives (rule, focus, value) of
-    what rules in SPARQL judge: focus nodes with 0 for a SELECT, value nodes for an ASK.
+    After `focus`, CANDIDATES has (pattern, value) for the value nodes that patterns judge, and ASKED (rule, focus, value) for what rules in SPARQL judge:
+    focus nodes for a SELECT, value nodes for an ASK.
     """
 
     layout: Layout
+    constants: Load
     focus: Program
     patterns: tuple[Pattern, ...]
-    candidates: exp.Query | None
     rules: Program
     queries: tuple[Rule, ...]
-    asked_nodes: exp.Query | None
     logic: Program
     reporting: Program
 
@@ -69,40 +69,29 @@ def compile_shapes(shapes: Shapes, ids: Mapping[str, int]) -> Compiled:
         text, flags = (parts_of(term).text for term in (rule.constraint.parameter("pattern"), *(rule.constraint.parameters.get("flags") or ('""',))))
         pattern = patterns.setdefault((text, flags), Pattern(len(patterns) + 1, text, flags))
         pattern_of[rule.number] = pattern.number
-    focus = focus_program(layout)
-    candidates = _candidates(layout, pattern_of, focus)
-    queries = tuple(layout.of_kind("sparql"))
-    return Compiled(
-        layout=layout,
-        focus=focus,
-        patterns=tuple(patterns.values()),
-        candidates=candidates,
-        rules=[*rule_program(layout, pattern_of), *count_program(layout)],
-        queries=queries,
-        asked_nodes=_asked(layout, focus),
-        logic=logic_program(layout),
-        reporting=reporting_program(layout),
-    )
+    focus = [*focus_program(layout), *_candidates(layout, pattern_of), *_asked(layout)]
+    rules = [*rule_program(layout, pattern_of), *count_program(layout), *order_program(layout)]
+    programs = [focus, rules, logic_program(layout), reporting_program(layout)]
+    merged, [focus, rules, logic, reporting] = merge_constant_tables(programs)
+    return Compiled(layout, merged, focus, tuple(patterns.values()), rules, tuple(layout.of_kind("sparql")), logic, reporting)
 
 
-def _candidates(layout: Layout, pattern_of: Mapping[int, int], steps: Program) -> exp.Query | None:
-    """Give the value nodes that patterns judge; blank nodes, which have no text, fail all."""
+def _candidates(layout: Layout, pattern_of: Mapping[int, int]) -> Program:
     rows = [(*start, pattern_of[rule.number]) for rule, start in rule_rows(layout, layout.of_kind("pattern"))]
     if not rows:
-        return None
-    steps.append(Load(_PATTERN_RULES, {"rule": INTEGER, "set": INTEGER, "path": BIGINT, "pattern": INTEGER}, rows))
+        return []
     values = values_of(_PATTERN_RULES, rows, ["pattern"], "v")
-    text = exp.Case().when(equal(col("t", "kind"), number(BLANK)), exp.null(), copy=False).else_(col("t", "text"), copy=False)
-    columns = {"pattern": col("v", "pattern"), "value": col("v", "value"), "text": text}
-    return query(columns, values, (table(TERMS, "t"), equal(col("t", "id"), col("v", "value"))), distinct=True)
+    found = query({"pattern": col("v", "pattern"), "value": col("v", "value")}, values, distinct=True)
+    return [Load(_PATTERN_RULES, {**RULE_COLUMNS, "pattern": INTEGER}, rows), Run(CANDIDATES, found)]
 
 
-def _asked(layout: Layout, steps: Program) -> exp.Query | None:
-    """Give the nodes that queries judge."""
+def _asked(layout: Layout) -> Program:
     rules = layout.of_kind("sparql")
-    rows = [start if rule.constraint.query is not None and rule.constraint.query.is_ask else (start[0], start[1], 0) for rule, start in rule_rows(layout, rules)]
+    rows = [
+        start if rule.constraint.query is not None and rule.constraint.query.is_ask else (start[0], start[1], 0) for rule, start in rule_rows(layout, rules)
+    ]
     if not rows:
-        return None
-    steps.append(Load(_QUERY_RULES, {"rule": INTEGER, "set": INTEGER, "path": BIGINT}, rows))
+        return []
     values = values_of(_QUERY_RULES, rows, ["rule"], "v")
-    return query({name: col("v", name) for name in ("rule", "focus", "value")}, values)
+    found = query({name: col("v", name) for name in ("rule", "focus", "value")}, values)
+    return [Load(_QUERY_RULES, RULE_COLUMNS, rows), Run(ASKED, found)]

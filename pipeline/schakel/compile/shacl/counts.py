@@ -1,4 +1,4 @@
-"""Rules for what a shape asks of all value nodes of a focus node together, or of those of two properties: counts, languages, order, closed shapes."""
+"""Rules for what a shape asks of all value nodes of a focus node together: counts, languages, closed shapes, values that must be there."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -7,15 +7,12 @@ from sqlglot import exp
 
 from schakel.compile.shacl.focus import FOCUS, PATH_VALUES
 from schakel.compile.shacl.layout import Layout, Rule
-from schakel.compile.shacl.plans import Append, Expression, Load, Program, all_of, col, count, equal, exists, negated, number, query, table, union
-from schakel.compile.shacl.rules import VIOLATIONS, fails, rule_rows, rules_table, undetermined, values_of, violation
-from schakel.engine.comparison import joined, less, less_or_equal
-from schakel.engine.executor import BIGINT, BOOLEAN, INTEGER, Columns
+from schakel.compile.shacl.plans import Append, Expression, Load, Program, all_of, col, count, equal, exists, named, negated, number, query, table, union
+from schakel.compile.shacl.rules import RULE_COLUMNS, VIOLATIONS, rule_rows, rules_table, values_of, violation
+from schakel.engine.executor import BIGINT, INTEGER, Columns
 from schakel.engine.relations import STATEMENTS, TERMS
 
 __all__ = ["count_program"]
-
-_START: Final[Columns] = {"rule": INTEGER, "set": INTEGER, "path": BIGINT}
 
 
 def count_program(layout: Layout) -> Program:
@@ -25,7 +22,7 @@ def count_program(layout: Layout) -> Program:
         rules = layout.of_kind(kind)
         if rules:
             rows = [(*start, *fill(rule, layout)) for rule, start in rule_rows(layout, rules)]
-            steps.append(Load(rules_table(kind), {**_START, **columns}, rows))
+            steps.append(Load(rules_table(kind), {**RULE_COLUMNS, **columns}, rows))
             if kind == "closed":
                 allowed = sorted({(rule.number, layout.ids[each]) for rule in rules for each in rule.constraint.parameters["allowed"]})
                 steps.append(Load("shacl_allowed", {"rule": INTEGER, "p": BIGINT}, allowed))
@@ -39,14 +36,16 @@ def _focus(name: str) -> tuple[exp.Table, tuple[exp.Table, Expression]]:
 
 def counts_of(name: str, rows: Sequence[Sequence[Any]]) -> exp.Subquery:
     """Count the value nodes of focus nodes by path: columns path, node, n."""
-    paths = exp.Subquery(this=query({"path": col("p", "path")}, table(name, "p"), distinct=True), alias=exp.TableAlias(this=exp.Identifier(this="q", quoted=False)))
+    paths = exp.Subquery(
+        this=query({"path": col("p", "path")}, table(name, "p"), distinct=True), alias=exp.TableAlias(this=exp.Identifier(this="q", quoted=False))
+    )
     branches = []
     for wanted, source, path, node in ((any(row[2] > 0 for row in rows), STATEMENTS, "p", "s"), (any(row[2] < 0 for row in rows), PATH_VALUES, "path", "node")):
         if wanted:
             keys = [col("v", path), col("v", node)]
             on = (paths.copy(), equal(col("q", "path"), col("v", path)))
             branches.append(query({"path": col("v", path), "node": col("v", node), "n": count()}, table(source, "v"), on, group=keys))
-    return exp.Subquery(this=union(branches), alias=exp.TableAlias(this=exp.Identifier(this="c", quoted=False)))
+    return named(union(branches), "c")
 
 
 def _too_few(name: str, rows: Sequence[tuple[Any, ...]]) -> list[exp.Query]:
@@ -93,22 +92,6 @@ def _missing_equals(name: str, rows: Sequence[tuple[Any, ...]]) -> list[exp.Quer
     return [query(columns, rules, focus, other, where=negated(exists(values, same)))]
 
 
-def _less_than(name: str, rows: Sequence[tuple[Any, ...]]) -> list[exp.Query]:
-    values = values_of(name, rows, ["rule", "other", "equal"], "v")
-
-    def compared() -> Expression:
-        either = exp.Case().when(col("v", "equal"), less_or_equal(joined("t"), joined("m")), copy=False).when(negated(col("v", "equal")), less(joined("t"), joined("m")), copy=False)
-        return either  # noqa: RET504  # named for what it is
-
-    joins = [
-        (table(STATEMENTS, "s"), all_of(equal(col("s", "s"), col("v", "focus")), equal(col("s", "p"), col("v", "other")))),
-        (table(TERMS, "t"), equal(col("t", "id"), col("v", "value"))),
-        (table(TERMS, "m"), equal(col("m", "id"), col("s", "o"))),
-    ]
-    columns = violation(col("v", "rule"), col("v", "focus"), value=col("v", "value"), other=col("s", "o"), **undetermined(compared(), "t", "m"))
-    return [query(columns, values, *joins, where=fails(compared()))]
-
-
 def _closed(name: str, rows: Sequence[tuple[Any, ...]]) -> list[exp.Query]:
     values = values_of(name, rows, ["rule"], "v")
     allowed = exists(table("shacl_allowed", "a"), all_of(equal(col("a", "rule"), col("v", "rule")), equal(col("a", "p"), col("s", "p"))))
@@ -124,11 +107,6 @@ def _term(parameter: str) -> Callable[[Rule, Layout], tuple[Any, ...]]:
     return lambda rule, layout: (layout.ids[rule.constraint.parameter(parameter)],)
 
 
-def _order(rule: Rule, layout: Layout) -> tuple[int, bool]:
-    [name] = rule.constraint.parameters
-    return layout.ids[rule.constraint.parameter(name)], name == "lessThanOrEquals"
-
-
 _Plans = Callable[[str, Sequence[tuple[Any, ...]]], list[exp.Query]]
 # Columns of rules, what fills them, and the plans.
 _KINDS: Final[Mapping[str, tuple[Columns, Callable[[Rule, Layout], tuple[Any, ...]], _Plans]]] = {
@@ -137,6 +115,5 @@ _KINDS: Final[Mapping[str, tuple[Columns, Callable[[Rule, Layout], tuple[Any, ..
     "uniqueLang": ({}, lambda _, __: (), _unique_languages),
     "hasValue": ({"wanted": BIGINT}, _term("hasValue"), _has_value),
     "equals": ({"other": BIGINT}, _term("equals"), _missing_equals),
-    "lessThan": ({"other": BIGINT, "equal": BOOLEAN}, _order, _less_than),
     "closed": ({}, lambda _, __: (), _closed),
 }

@@ -66,7 +66,9 @@ def _target_sources(layout: Layout) -> Iterator[Append | Load]:
         source = col("t", "source")
         match kind:
             case "class":
-                plan = query({"source": source, "node": col("i", "node")}, table(name, "t"), (table(INSTANCES, "i"), equal(col("i", "class"), col("t", "term"))))
+                plan = query(
+                    {"source": source, "node": col("i", "node")}, table(name, "t"), (table(INSTANCES, "i"), equal(col("i", "class"), col("t", "term")))
+                )
             case "node":
                 plan = query({"source": source, "node": col("t", "term")}, table(name, "t"))
             case _:

@@ -10,26 +10,32 @@ from schakel.errors import nearest
 
 __all__ = ["idle_terms"]
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _SHACL: Final = sh("")[1:-1]
 # Every term of SHACL Core and SHACL-SPARQL but parameters, which are in their table.
-_TERMS: Final = frozenset(
+_TERMS: Final = _names(
     """
     Shape NodeShape PropertyShape ConstraintComponent Parameter Parameterizable Validator SPARQLAskValidator SPARQLSelectValidator SPARQLExecutable
-    SPARQLAskExecutable SPARQLSelectExecutable SPARQLConstraint PrefixDeclaration PropertyGroup NodeKind Severity Violation Warning Info ValidationReport
-    ValidationResult AbstractResult IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral
-    target targetClass targetNode targetSubjectsOf targetObjectsOf property path inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath
-    deactivated severity message name description order group defaultValue flags ignoredProperties qualifiedValueShape qualifiedMinCount
-    qualifiedMaxCount qualifiedValueShapesDisjoint sparql select ask prefixes declare prefix namespace parameter optional labelTemplate validator
-    nodeValidator propertyValidator shapesGraph suggestedShapesGraph entailment conforms result resultPath resultMessage resultSeverity focusNode value
-    sourceShape sourceConstraint sourceConstraintComponent detail shapesGraphWellFormed resultAnnotation annotationProperty annotationValue annotationVarName
-    """.split()
+    SPARQLAskExecutable SPARQLSelectExecutable SPARQLConstraint PrefixDeclaration PropertyGroup NodeKind Severity Violation Warning Info
+    ValidationReport ValidationResult AbstractResult IRI BlankNode Literal BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral target targetClass
+    targetNode targetSubjectsOf targetObjectsOf property path inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath deactivated
+    severity message name description order group defaultValue flags ignoredProperties qualifiedValueShape qualifiedMinCount qualifiedMaxCount
+    qualifiedValueShapesDisjoint sparql select ask prefixes declare prefix namespace parameter optional labelTemplate validator nodeValidator
+    propertyValidator shapesGraph suggestedShapesGraph entailment conforms result resultPath resultMessage resultSeverity focusNode value sourceShape
+    sourceConstraint sourceConstraintComponent detail shapesGraphWellFormed resultAnnotation annotationProperty annotationValue annotationVarName
+    """
 )
 # Terms of SHACL that describe and do not judge, and those of its advanced features that are not judged here.
-_ADVANCED: Final = frozenset(
+_ADVANCED: Final = _names(
     """
-    SPARQLTarget SPARQLTargetType JSConstraint JSTarget JSTargetType JSValidator JSFunction JSRule JSLibrary SPARQLFunction Function Rule TripleRule SPARQLRule
-    Target TargetType expression js jsFunctionName jsLibrary rule values target construct update returnType subject predicate object condition
-    """.split()
+    SPARQLTarget SPARQLTargetType JSConstraint JSTarget JSTargetType JSValidator JSFunction JSRule JSLibrary SPARQLFunction Function Rule TripleRule
+    SPARQLRule Target TargetType expression js jsFunctionName jsLibrary rule values target construct update returnType subject predicate object
+    condition
+    """
 )
 _KNOWN: Final = (_TERMS | frozenset(PARAMETERS)) - {"target"}
 

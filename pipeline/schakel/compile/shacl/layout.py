@@ -87,7 +87,7 @@ class Layout:
 
 
 def lay_out(shapes: Shapes, ids: Mapping[str, int]) -> Layout:
-    """Number everything."""
+    """Give everything its number."""
     layout = Layout(shapes.by_node, ids)
     order = list(_parents_first(shapes.by_node))
     sources: dict[str, set[Source]] = {node: set(shapes.by_node[node].targets) for node in order}

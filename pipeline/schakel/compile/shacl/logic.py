@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from schakel.compile.shacl.focus import FOCUS
 from schakel.compile.shacl.layout import Layout, Rule
-from schakel.compile.shacl.plans import Append, Load, Program, all_of, any_of, col, count, equal, exists, negated, number, query, table, union
+from schakel.compile.shacl.plans import Append, Load, Program, all_of, any_of, col, count, equal, exists, named, negated, number, query, table, union
 from schakel.compile.shacl.rules import VIOLATIONS, rule_rows, values_of, violation
 from schakel.engine.executor import BIGINT, INTEGER, Columns
 
@@ -93,13 +93,13 @@ def _qualified(layout: Layout, rules: Sequence[Rule], height: int) -> Iterator[L
     conforming = query({each: col("v", each) for each in ("rule", "focus", "value")}, values, where=conforms)
     if beside:
         conforming = _alone(conforming, siblings)
-    counted = query({"rule": col("w", "rule"), "focus": col("w", "focus"), "n": count()}, _named(conforming, "w"), group=[col("w", "rule"), col("w", "focus")])
+    counted = query({"rule": col("w", "rule"), "focus": col("w", "focus"), "n": count()}, named(conforming, "w"), group=[col("w", "rule"), col("w", "focus")])
     n = exp.Coalesce(this=col("c", "n"), expressions=[number(0)])
     plan = query(
         violation(col("r", "rule"), col("f", "node"), number=n),
         table(name, "r"),
         (table(FOCUS, "f"), equal(col("f", "set"), col("r", "set"))),
-        left=[(_named(counted, "c"), all_of(equal(col("c", "rule"), col("r", "rule")), equal(col("c", "focus"), col("f", "node"))))],
+        left=[(named(counted, "c"), all_of(equal(col("c", "rule"), col("r", "rule")), equal(col("c", "focus"), col("f", "node"))))],
         where=any_of(exp.LT(this=n.copy(), expression=col("r", "least")), exp.GT(this=n.copy(), expression=col("r", "most"))),
     )
     yield Append(VIOLATIONS, plan)
@@ -109,17 +109,15 @@ def _alone(conforming: exp.Select, siblings: str) -> exp.Select:
     """Leave out value nodes that conform to a sibling too."""
     passes = query(
         {each: col("y", each) for each in ("rule", "focus", "value")},
-        _named(conforming.copy(), "y"),
+        named(conforming.copy(), "y"),
         (table(siblings, "s"), equal(col("s", "rule"), col("y", "rule"))),
         left=[(table(FAILS, "x"), all_of(equal(col("x", "shape"), col("s", "shape")), equal(col("x", "node"), col("y", "value"))))],
         where=exp.Is(this=col("x", "node"), expression=exp.null()),
     )
     same = [equal(col("z", each), col("a", each)) for each in ("rule", "focus", "value")]
-    return query({each: col("a", each) for each in ("rule", "focus", "value")}, _named(conforming, "a"), where=negated(exists(_named(passes, "z"), all_of(*same))))
-
-
-def _named(plan: exp.Query, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=False)))
+    return query(
+        {each: col("a", each) for each in ("rule", "focus", "value")}, named(conforming, "a"), where=negated(exists(named(passes, "z"), all_of(*same)))
+    )
 
 
 def _failing(layout: Layout, height: int) -> Iterator[Load | Append]:

@@ -7,7 +7,7 @@ from typing import Final
 from schakel.compile.shacl.graph import TRUE, ShapesGraph, sh
 from schakel.compile.shacl.paths import PathError, Step, read_path
 from schakel.compile.shacl.shapes import Constraint
-from schakel.compile.shacl.patterns import PatternError, compile_pattern
+from schakel.engine.regular_expressions import RegularExpressionError, matcher
 from schakel.engine.spelling import parts_of
 from schakel.errors import ShapeError
 
@@ -114,7 +114,14 @@ def _check(node: str, name: str, wanted: str, value: str) -> None:
         "text": parts.datatype in _STRINGS,
         "literal": value.startswith('"'),
     }
-    needs = {"iri": "an IRI", "kind": "a kind of node", "number": "an xsd:integer", "boolean": "an xsd:boolean", "text": "an xsd:string", "literal": "a literal"}
+    needs = {
+        "iri": "an IRI",
+        "kind": "a kind of node",
+        "number": "an xsd:integer",
+        "boolean": "an xsd:boolean",
+        "text": "an xsd:string",
+        "literal": "a literal",
+    }
     if not fits.get(wanted, True):
         raise ShapeError(node, f"sh:{name} must be {needs[wanted]}, and is {value}")
 
@@ -125,8 +132,8 @@ def _pattern(graph: ShapesGraph, node: str, pattern: str) -> Constraint:
         raise ShapeError(node, "it has more than one sh:flags")
     text, flag = parts_of(pattern).text, parts_of(flags[0]).text if flags else ""
     try:
-        compile_pattern(text, flag)
-    except PatternError as error:
+        matcher(text, flag)
+    except RegularExpressionError as error:
         raise ShapeError(node, f"its sh:pattern {pattern} is no regular expression that can be used: {error}") from None
     return Constraint("pattern", component_of("pattern"), {"pattern": (pattern,)} | ({"flags": (flags[0],)} if flags else {}))
 
@@ -170,5 +177,3 @@ def _siblings(graph: ShapesGraph, node: str, shape: str) -> tuple[str, ...]:
     """Give the other qualified value shapes of the parents of a shape."""
     beside = {each for parent in graph.subjects(sh("property"), node) for each in graph.objects(parent, sh("property"))}
     return tuple(sorted({each for other in beside for each in graph.objects(other, sh("qualifiedValueShape"))} - {shape}))
-
-

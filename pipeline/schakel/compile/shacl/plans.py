@@ -17,12 +17,14 @@ __all__ = [
     "Program",
     "Run",
     "Source",
+    "Step",
     "all_of",
     "any_of",
     "col",
     "count",
     "equal",
     "exists",
+    "named",
     "negated",
     "number",
     "query",
@@ -72,7 +74,8 @@ class Fixpoint:
     grow: Plan | None
 
 
-Program: TypeAlias = "list[Load | Run | Append | Fixpoint]"
+Step: TypeAlias = "Load | Run | Append | Fixpoint"
+Program: TypeAlias = "list[Step]"
 
 
 def col(alias: str, name: str) -> exp.Column:
@@ -147,6 +150,11 @@ def query(  # noqa: PLR0913  # the clauses of SQL
     if distinct:
         made.set("distinct", exp.Distinct())
     return made
+
+
+def named(plan: Plan, alias: str) -> exp.Subquery:
+    """Give a plan a name, to be read like a table."""
+    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=False)))
 
 
 def exists(source: Source, where: Expression) -> Expression:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Final
 
 from schakel.compile.shacl.graph import TRUE, ShapesGraph, sh
@@ -96,13 +97,12 @@ def _projected(tokens: list[str], start: int) -> set[str]:
         return {token for token in head if token.startswith("?")}
     found: set[str] = set()
     depth = brackets = 0
-    for number in range(opening, len(tokens)):
-        token = tokens[number]
-        depth += (token == "{") - (token == "}")
-        if brackets or (token == "(" and tokens[number - 1] in {"FILTER", "HAVING"}):
-            brackets += (token == "(") - (token == ")")
-        elif token.startswith("?"):
-            found.add(token)
+    for before, sign in pairwise(tokens[opening - 1 :]):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if brackets or (sign == "(" and before in {"FILTER", "HAVING"}):
+            brackets += {"(": 1, ")": -1}.get(sign, 0)
+        elif sign.startswith("?"):
+            found.add(sign)
         if not depth:
             break
     return found

@@ -103,5 +103,3 @@ def _refuse_recursion(shapes: dict[str, Shape]) -> None:
                 raise ShapeError(after, f"it refers to itself ({' → '.join(circle)}), and what recursive shapes mean is not defined")
             elif after not in done:
                 node = after
-
-

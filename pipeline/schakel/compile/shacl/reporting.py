@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from schakel.compile.shacl.focus import SOURCES, value_branches
 from schakel.compile.shacl.layout import Layout
-from schakel.compile.shacl.plans import Append, Load, Program, Run, all_of, col, equal, exists, query, table, union
+from schakel.compile.shacl.plans import Append, Load, Program, Run, all_of, col, equal, exists, named, query, table, union
 from schakel.compile.shacl.rules import VIOLATION_COLUMNS, VIOLATIONS
 from schakel.engine.executor import BIGINT, INTEGER, Columns
 from schakel.engine.relations import TERMS
@@ -64,9 +64,8 @@ def _carried(alias: str) -> dict[str, exp.Expression]:
 def _arrived(depth: int) -> exp.Query:
     source = (table(SOURCES, "s"), equal(col("s", "source"), col("t", "source")))
     reached = query({"shape": col("t", "shape"), "node": col("s", "node")}, table(_TARGETED, "t"), source)
-    named = exp.Subquery(this=reached, alias=exp.TableAlias(this=exp.Identifier(this="a", quoted=False)))
     same = all_of(equal(col("a", "shape"), col("c", "shape")), equal(col("a", "node"), col("c", "node")))
-    return query(_carried("c"), table(f"{_CLIMB}_{depth}", "c"), where=exists(named, same))
+    return query(_carried("c"), table(f"{_CLIMB}_{depth}", "c"), where=exists(named(reached, "a"), same))
 
 
 def _up(depth: int, edges: Sequence[tuple[int, int, int, int]]) -> exp.Query:
@@ -83,5 +82,3 @@ def _depth(layout: Layout) -> int:
     for node in sorted(layout.shapes, key=lambda each: layout.height[each]):
         depth[node] = max((depth[child] + 1 for child in layout.shapes[node].properties), default=0)
     return max((depth[node] for node in layout.reporting), default=0)
-
-

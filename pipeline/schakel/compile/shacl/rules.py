@@ -18,6 +18,7 @@ from schakel.compile.shacl.plans import (
     col,
     equal,
     exists,
+    named,
     negated,
     number,
     query,
@@ -26,12 +27,11 @@ from schakel.compile.shacl.plans import (
     union,
 )
 from schakel.compile.shacl.shapes import Constraint
-from schakel.engine.comparison import joined, less, less_or_equal
 from schakel.engine.executor import BIGINT, BOOLEAN, INTEGER, VARCHAR, Columns
 from schakel.engine.relations import BLANK, IRI, LITERAL, STATEMENTS, TERMS
 from schakel.engine.spelling import parts_of
 
-__all__ = ["VIOLATIONS", "VIOLATION_COLUMNS", "fails", "rule_program", "rule_rows", "rules_table", "undetermined", "values_of", "violation"]
+__all__ = ["RULE_COLUMNS", "VIOLATIONS", "VIOLATION_COLUMNS", "rule_program", "rule_rows", "rules_table", "values_of", "violation"]
 
 VIOLATIONS: Final = "shacl_violations"
 # `value`, `path` and `other` are terms, 0 for none: `path` only where it is not the shape's own; `other` is what the value was held against, `number` how
@@ -45,11 +45,8 @@ VIOLATION_COLUMNS: Final[Columns] = {
     "number": BIGINT,
     "doubt": BOOLEAN,
 }
-_RULE_COLUMNS: Final[Columns] = {"rule": INTEGER, "set": INTEGER, "path": BIGINT}
+RULE_COLUMNS: Final[Columns] = {"rule": INTEGER, "set": INTEGER, "path": BIGINT}
 _UNBOUNDED: Final = 2**62
-# A value node and what it is held against.
-_TERM: Final = joined("t")
-_LIMIT: Final = joined("m")
 
 
 def violation(rule: Expression, focus: Expression, **others: Expression) -> Mapping[str, Expression]:
@@ -76,21 +73,19 @@ def values_of(name: str, rows: Sequence[Sequence[Any]], columns: Sequence[str], 
         query({**{each: col("r", each) for each in columns}, "focus": focus, "value": value}, table(name, "r"), *joins)
         for joins, value, focus in value_branches({row[2] for row in rows}, "r")
     ]
-    return exp.Subquery(this=union(branches), alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=False)))
+    return named(union(branches), alias)
 
 
 @dataclass(frozen=True)
 class _ValueRule:
     """How a kind judges each value node by itself: columns of its rules with what fills them, and what makes a value node `v`, the term `t`, wrong.
 
-    With `limit`, the column of that name is a term, joined as `m`.
+    Without `reads_term` there is no `t`.
     """
 
     columns: Columns
     row: Callable[[Constraint, Mapping[str, int]], tuple[Any, ...]]
     wrong: Callable[[], Expression]
-    limit: str | None = None
-    more: Callable[[], Mapping[str, Expression]] = dict
     reads_term: bool = True
 
 
@@ -123,42 +118,15 @@ def _lengths(constraint: Constraint) -> tuple[int, int]:
     return (constraint.number(name), _UNBOUNDED) if name == "minLength" else (-1, constraint.number(name))
 
 
-def _in_range() -> Expression:
-    """Compare with the limit: 1 and 2 are greater, 3 and 4 less; 2 and 4 or equal."""
-    ways = {1: less(_LIMIT, _TERM), 2: less_or_equal(_LIMIT, _TERM), 3: less(_TERM, _LIMIT), 4: less_or_equal(_TERM, _LIMIT)}
-    case = exp.Case()
-    for way, condition in ways.items():
-        case = case.when(equal(col("v", "way"), number(way)), condition, copy=False)
-    return case
-
-
-def undetermined(condition: Expression, left: str, right: str) -> Mapping[str, Expression]:
-    """Give columns that say whether a comparison has no outcome, and, as the number 1, that it has none though the values are of one kind."""
-    same = exp.Case().when(equal(col(left, "space"), col(right, "space")), number(1), copy=False).else_(number(0), copy=False)
-    return {"doubt": exp.Is(this=condition, expression=exp.null()), "number": same}
-
-
-def fails(condition: Expression) -> Expression:
-    """Tell that a comparison is not true: false, or not determined."""
-    return negated(exp.Coalesce(this=condition, expressions=[exp.false()]))
-
-
-def _ranges(constraint: Constraint, ids: Mapping[str, int]) -> tuple[int, int]:
-    [name] = constraint.parameters
-    return ids[constraint.parameter(name)], ["minExclusive", "minInclusive", "maxExclusive", "maxInclusive"].index(name) + 1
+def _has_other() -> Expression:
+    same = [equal(col("i", "s"), col("v", "focus")), equal(col("i", "p"), col("v", "other")), equal(col("i", "o"), col("v", "value"))]
+    return exists(table(STATEMENTS, "i"), all_of(*same))
 
 
 _VALUE_RULES: Final[Mapping[str, _ValueRule]] = {
     "datatype": _ValueRule({"datatype": VARCHAR}, lambda each, _: (each.parameter("datatype")[1:-1],), _datatype),
     "nodeKind": _ValueRule({"iri": BOOLEAN, "blank": BOOLEAN, "literal": BOOLEAN}, lambda each, _: _node_kinds(each), _node_kind),
     "length": _ValueRule({"least": BIGINT, "most": BIGINT}, lambda each, _: _lengths(each), _length),
-    "range": _ValueRule(
-        {"limit": BIGINT, "way": INTEGER},
-        _ranges,
-        lambda: fails(_in_range()),
-        "limit",
-        lambda: {"other": col("v", "limit"), **undetermined(_in_range(), "t", "m")},
-    ),
     "class": _ValueRule(
         {"class": BIGINT},
         lambda each, ids: (ids[each.parameter("class")],),
@@ -179,23 +147,22 @@ _VALUE_RULES: Final[Mapping[str, _ValueRule]] = {
     "pattern": _ValueRule(
         {"pattern": INTEGER},
         lambda _, __: (),  # numbered among all patterns, below
-        lambda: exists(table("shacl_pattern_failures", "i"), all_of(equal(col("i", "pattern"), col("v", "pattern")), equal(col("i", "value"), col("v", "value")))),
+        lambda: exists(
+            table("shacl_pattern_failures", "i"), all_of(equal(col("i", "pattern"), col("v", "pattern")), equal(col("i", "value"), col("v", "value")))
+        ),
         reads_term=False,
     ),
-    "disjoint": _ValueRule({"other": BIGINT}, lambda each, ids: (ids[each.parameter("disjoint")],), lambda: _has_other(), reads_term=False),
+    "disjoint": _ValueRule({"other": BIGINT}, lambda each, ids: (ids[each.parameter("disjoint")],), _has_other, reads_term=False),
     "equals": _ValueRule({"other": BIGINT}, lambda each, ids: (ids[each.parameter("equals")],), lambda: negated(_has_other()), reads_term=False),
 }
-
-
-def _has_other() -> Expression:
-    same = [equal(col("i", "s"), col("v", "focus")), equal(col("i", "p"), col("v", "other")), equal(col("i", "o"), col("v", "value"))]
-    return exists(table(STATEMENTS, "i"), all_of(*same))
 
 
 def _spoken() -> exp.Subquery:
     """Give the languages of the data that each rule's ranges match, as RFC 4647 matches basic ranges."""
     spoken = exp.Subquery(
-        this=query({"language": col("w", "language")}, table(TERMS, "w"), where=negated(exp.Is(this=col("w", "language"), expression=exp.null())), distinct=True),
+        this=query(
+            {"language": col("w", "language")}, table(TERMS, "w"), where=negated(exp.Is(this=col("w", "language"), expression=exp.null())), distinct=True
+        ),
         alias=exp.TableAlias(this=exp.Identifier(this="w", quoted=False)),
     )
     lower = exp.Lower(this=col("w", "language"))
@@ -212,24 +179,22 @@ def rule_program(layout: Layout, patterns: Mapping[int, int]) -> Program:
     """
     steps: Program = [Load(VIOLATIONS, VIOLATION_COLUMNS, [])]
     members = [(rule.number, layout.ids[each]) for rule in layout.of_kind("in") for each in rule.constraint.parameters["in"]]
-    ranges = [
-        (rule.number, parts_of(each).text.lower()) for rule in layout.of_kind("languageIn") for each in rule.constraint.parameters["languageIn"]
-    ]
+    ranges = [(rule.number, parts_of(each).text.lower()) for rule in layout.of_kind("languageIn") for each in rule.constraint.parameters["languageIn"]]
     steps += [Load("shacl_members", {"rule": INTEGER, "member": BIGINT}, members)] if layout.of_kind("in") else []
     steps += [Load("shacl_ranges", {"rule": INTEGER, "range": VARCHAR}, ranges)] if layout.of_kind("languageIn") else []
     for kind, judged in _VALUE_RULES.items():
         rules = layout.of_kind(kind)
         if rules:
-            rows = [(*start, *(judged.row(rule.constraint, layout.ids) if kind != "pattern" else (patterns[rule.number],))) for rule, start in rule_rows(layout, rules)]
-            steps += [Load(rules_table(kind), {**_RULE_COLUMNS, **judged.columns}, rows), Append(VIOLATIONS, _judged(kind, judged, rows))]
+            rows = [
+                (*start, *(judged.row(rule.constraint, layout.ids) if kind != "pattern" else (patterns[rule.number],)))
+                for rule, start in rule_rows(layout, rules)
+            ]
+            steps += [Load(rules_table(kind), {**RULE_COLUMNS, **judged.columns}, rows), Append(VIOLATIONS, _judged(kind, judged, rows))]
     return steps
 
 
 def _judged(kind: str, judged: _ValueRule, rows: Sequence[tuple[Any, ...]]) -> exp.Query:
     values = values_of(rules_table(kind), rows, ["rule", *judged.columns], "v")
     joins = [(table(TERMS, "t"), equal(col("t", "id"), col("v", "value")))] if judged.reads_term else []
-    joins += [(table(TERMS, "m"), equal(col("m", "id"), col("v", judged.limit)))] if judged.limit else []
-    columns = violation(col("v", "rule"), col("v", "focus"), value=col("v", "value"), **judged.more())
+    columns = violation(col("v", "rule"), col("v", "focus"), value=col("v", "value"))
     return query(columns, values, *joins, where=judged.wrong())
-
-
