@@ -24,7 +24,9 @@ __all__ = [
     "Row",
     "Table",
     "decoded",
+    "is_id",
     "is_well_named",
+    "judge_header",
     "parse_table",
     "read_table",
     "read_tables",
@@ -145,7 +147,7 @@ def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, lis
     if header is None:
         return None, [finding("empty-file", Place(file))]
     columns = tuple(name.strip() for name in records[header])
-    findings = list(_judge_header(columns, file))
+    findings = list(judge_header(columns, file))
     if findings:
         return None, findings
     rows, ragged = _rows(records[header + 1 :], header + 2, len(columns))
@@ -228,7 +230,13 @@ def _last_readable_record(text: str) -> int:
     return count
 
 
-def _judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
+def is_id(text: str) -> bool:
+    """Tell whether an IRI can be formed of an id."""
+    return _ID.fullmatch(text) is not None
+
+
+def judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
+    """Find names of columns that are none, or that two columns share."""
     if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
         yield finding("not-comma-separated", Place(file, 1), found=columns[0])
         return

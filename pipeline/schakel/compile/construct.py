@@ -14,23 +14,30 @@ from sqlglot import exp
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.expressions import compile_condition, compile_expression, constant_parts
 from schakel.compile.lookups import LookupScope, joins_of, keys_of
-from schakel.compile.nodes import TRUE, Node, aliased, all_of, column, not_null, number, size_and_depth, string, table
+from schakel.compile.nodes import TRUE, Node, aliased, all_of, coalesce, column, compare, not_null, number, size_and_depth, string, table
 from schakel.compile.spelling import spelled
-from schakel.compile.values import NOTHING, Value, constant, literal
+from schakel.compile.values import NOTHING, UNKNOWN, Facts, Value, constant, literal
+from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import IRI, LITERAL
+from schakel.engine.spelling import iri_spelling
 from schakel.sparql import Bind, Construct, Filter, Statement, variables_of
 
-__all__ = ["CELL", "GRAPH", "ROW", "UNDEFINED", "CompiledConstruct", "Source", "compile_construct", "quads_of"]
+__all__ = ["CELL", "CITED", "CITED_COLUMNS", "FILE", "GRAPH", "ROW", "UNDEFINED", "CompiledConstruct", "Source", "compile_construct", "quads_of"]
 
-# The columns of a table that a mapping reads: cells by their position, NULL where empty; the number of the row; the graph of what it states.
-CELL: Final = "c{}"
+# The columns of a table of cells: the number of the file, that of the row, and cells by their position, NULL where empty.
+FILE: Final = "file"
 ROW: Final = "row"
+CELL: Final = "c{}"
+# Which graph a source and a passage have, texts that may be empty; a graph is spelled as a term.
+CITED: Final = "cited_graphs"
+CITED_COLUMNS: Final[Columns] = {"source": VARCHAR, "passage": VARCHAR, "graph": VARCHAR}
 GRAPH: Final = "graph"
 # A variable that is never bound, for mappings that say where there is to be no value.
 UNDEFINED: Final = "undefined"
 
 _Term: TypeAlias = Variable | NamedNode | Literal
 _ROWS: Final = "rows"
+_CITING: Final = ("source", "passage")
 _PARTS: Final = ("text", "kind", "datatype", "language")
 # Anything greater is for a general engine.
 _LARGEST: Final = 20_000
@@ -39,11 +46,18 @@ _DEEPEST: Final = 120
 
 @dataclass(frozen=True)
 class Source:
-    """What a mapping is applied to: a table with the columns CELL, ROW and GRAPH, the names of its cells, and the number of its file."""
+    """What a mapping is applied to: those rows of a table that are of a file, with the names of their cells in order.
+
+    `facts` say what is known of the cells of a column. What a row states is in `graph`, an IRI; where the table `cites`, in the graph that CITED has for its
+    source and passage, if any.
+    """
 
     table: str
     columns: tuple[str, ...]
     file: int
+    facts: Mapping[str, Facts] = field(default_factory=dict)
+    graph: str = ""
+    cites: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,7 @@ class CompiledConstruct:
 
     `keys` are plans of what is to be computed, level by level: a level can be computed when those before it are. `bound` has a row for each row of the
     table, with the spelling of each variable of the template, and is named `name` in `triples`, one for each triple that can be made, in the columns of
-    SPELLED_COLUMNS. `values` are the variables' values in terms of `last`, from which `bound` selects.
+    SPELLED_COLUMNS. `values` are the variables' values where `bound` is made, and `lookups` the aliases of all look-ups.
     """
 
     keys: Sequence[Sequence[exp.Select]]
@@ -60,6 +74,7 @@ class CompiledConstruct:
     bound: exp.Select
     triples: Sequence[exp.Select]
     values: Mapping[str, Value]
+    lookups: Sequence[str]
 
 
 def compile_construct(query: Construct, source: Source, base: str, absent: Collection[str] = ()) -> CompiledConstruct:
@@ -72,6 +87,25 @@ def compile_construct(query: Construct, source: Source, base: str, absent: Colle
             raise NotCompilableError(type(element).__name__.upper())
     conditions = [compile_condition(element.condition, layers.scope) for element in query.where.elements if isinstance(element, Filter)]
     return layers.finished(query.template, all_of(conditions))
+
+
+def _cited_rows(source: Source) -> Node:
+    """Select the rows of a file, each with its graph."""
+    cells = [CELL.format(at) for at in range(len(source.columns))]
+    graph: Node = string(iri_spelling(source.graph))
+    joins = []
+    if source.cites:
+        cited = [coalesce(column(CELL.format(source.columns.index(name)), "own"), string("")) if name in source.columns else string("") for name in _CITING]
+        on = all_of([compare("=", column(name, "cited"), cell) for name, cell in zip(_CITING, cited, strict=True)])
+        joins.append(exp.Join(this=table(CITED, "cited"), side="LEFT", on=on))
+        graph = coalesce(column(GRAPH, "cited"), graph)
+    plan = exp.Select(
+        expressions=[column(ROW, "own"), aliased(graph, GRAPH), *(column(cell, "own") for cell in cells)],
+        from_=exp.From(this=table(source.table, "own")),
+        joins=joins,
+        where=exp.Where(this=compare("=", column(FILE, "own"), number(source.file))),
+    )
+    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
 
 
 def quads_of(several: Sequence[CompiledConstruct]) -> exp.Query | None:
@@ -102,11 +136,11 @@ class _Layers:
     """Puts BINDs into as few subqueries as can be: a new one where a BIND reads what the same one makes, so that nothing is written out twice."""
 
     def __init__(self, source: Source, base: str, absent: Collection[str]) -> None:
-        cells = {name: literal(column(CELL.format(at), _ROWS)) for at, name in enumerate(source.columns)}
+        cells = {name: literal(column(CELL.format(at), _ROWS), facts=source.facts.get(name, UNKNOWN)) for at, name in enumerate(source.columns)}
         self.scope = _Scope(base=base, absent=absent, prefix=f"computed{source.file}_", values=cells)
         self._file = source.file
-        self._source: Node = table(source.table, _ROWS)
         self._columns = [ROW, GRAPH, *(CELL.format(at) for at in range(len(source.columns)))]
+        self._source: Node = _cited_rows(source)
         self._made: list[str] = []
         self._before = 0
         self._keys: dict[int, list[exp.Select]] = {}
@@ -140,7 +174,7 @@ class _Layers:
                 selected.append(aliased(node, made))
                 parts.append(column(made, _ROWS))
             text, kind, datatype, language = parts
-            self.scope.values[name] = Value(text, kind, datatype, language)
+            self.scope.values[name] = Value(text, kind, datatype, language, facts=value.facts)
         plan = self._ended(selected)
         self._source = exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
         self._made.clear()
@@ -173,7 +207,7 @@ class _Layers:
             selected += [aliased(column(GRAPH, name), "g"), aliased(number(self._file), "file"), column(ROW, name), aliased(number(position), "template")]
             where = None if possible is TRUE else exp.Where(this=possible)
             triples.append(exp.Select(expressions=selected, from_=exp.From(this=table(name)), where=where))
-        return CompiledConstruct([self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values))
+        return CompiledConstruct([self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values), [each.alias for each in self.scope.lookups])
 
 
 def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:

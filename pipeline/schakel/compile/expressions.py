@@ -13,7 +13,7 @@ from sqlglot import exp
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.functions import FUNCTIONS
 from schakel.compile.nodes import NULL, Node, all_of, any_of, branches, coalesce, compare, constant_of, equal, negated, string
-from schakel.compile.values import BOOLEAN, NOTHING, Scope, Value, boolean, constant, integer, literal, same_term
+from schakel.compile.values import BOOLEAN, NOTHING, Facts, Scope, Value, boolean, constant, integer, literal, same_term
 from schakel.engine import functions
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
@@ -56,6 +56,9 @@ def constant_parts(term: Expression) -> Parts:
 def _call(call: Call, scope: Scope) -> Value:
     if call.name in _UNREPEATABLE:
         raise NotCompilableError(call.name)
+    known = scope.known(call)
+    if known is not None:
+        return known
     operator = _OPERATORS.get(call.name)
     if operator is not None:
         return operator(call, scope)
@@ -202,7 +205,8 @@ def _united(text: Node, chosen: Sequence[tuple[Node, Value]], otherwise: Value) 
         several = [(condition, read(each)) for condition, each in real]
         return read(last) if all(node == read(last) for _, node in several) else branches(several, read(last))
 
-    return Value(text, either(lambda each: each.kind), either(lambda each: each.datatype), either(lambda each: each.language))
+    facts = Facts.either([last.facts, *(each.facts for _, each in real)])
+    return Value(text, either(lambda each: each.kind), either(lambda each: each.datatype), either(lambda each: each.language), facts=facts)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------------- arithmetic

@@ -11,6 +11,7 @@ from sqlglot import exp
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.iris import resolved
 from schakel.compile.nodes import (
+    FALSE,
     NULL,
     Node,
     all_of,
@@ -29,8 +30,8 @@ from schakel.compile.nodes import (
     slice_of,
     string,
 )
-from schakel.compile.values import NOTHING, Scope, Value, boolean, integer, iri, literal, lower_case, same_term
-from schakel.engine.language_tags import WELL_FORMED, is_language_tag
+from schakel.compile.values import NOTHING, Facts, Scope, Value, boolean, integer, iri, literal, lower_case, same_term
+from schakel.engine.language_tags import WELL_FORMED
 from schakel.engine.regular_expressions import RegularExpressionError, matcher
 from schakel.engine.relations import LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING
@@ -70,7 +71,7 @@ def _check_pattern(function: str, pattern: Value, *flags: Value) -> None:
 
 def _str(arguments: Sequence[Value], _: Scope) -> Value:
     (value,) = arguments
-    return literal(case(negated(value.is_blank), value.text))
+    return literal(case(negated(value.is_blank), value.text), facts=value.facts)
 
 
 def _lang(arguments: Sequence[Value], _: Scope) -> Value:
@@ -88,27 +89,29 @@ def _iri(arguments: Sequence[Value], scope: Scope) -> Value:
     if isinstance(value.text, exp.Null):
         return NOTHING
     if constant_of(value.datatype) == STRING:
-        return iri(resolved(value.text, scope))
+        return iri(resolved(value, scope))
     simple = value.is_simple
     if isinstance(simple, exp.Boolean):
         return iri(case(value.is_iri, value.text))
-    return iri(branches([(value.is_iri, value.text), (simple, resolved(case(simple, value.text), scope))]))
+    return iri(branches([(value.is_iri, value.text), (simple, resolved(value.where(simple), scope))]))
 
 
 def _strdt(arguments: Sequence[Value], _: Scope) -> Value:
     value, datatype = arguments
     proper = all_of([value.is_simple, datatype.is_iri, negated(equal(datatype.text, string(LANG_STRING)))])
-    return Value(case(proper, value.text), number(LITERAL), datatype.text, NULL)
+    return Value(case(proper, value.text), number(LITERAL), datatype.text, NULL, facts=value.facts.in_part())
 
 
 def _strlang(arguments: Sequence[Value], _: Scope) -> Value:
     value, tag = arguments
-    known = constant_of(tag.text)
-    if known is not None:
-        well_formed: Node = exp.Boolean(this=is_language_tag(known))
+    if tag.facts.tags:
+        well_formed = tag.bound
+    elif constant_of(tag.text) is not None:
+        well_formed = FALSE
     else:
         well_formed = matches(tag.text, rf"^{WELL_FORMED}\z")
-    return Value(case(all_of([value.is_simple, tag.is_simple, well_formed]), value.text), number(LITERAL), string(LANG_STRING), tag.text)
+    proper = all_of([value.is_simple, tag.is_simple, well_formed])
+    return Value(case(proper, value.text), number(LITERAL), string(LANG_STRING), tag.text, facts=value.facts.in_part())
 
 
 def _same_term(arguments: Sequence[Value], _: Scope) -> Value:
@@ -138,11 +141,12 @@ def _concat(arguments: Sequence[Value], _: Scope) -> Value:
     if not arguments:
         return literal(_EMPTY)
     text = case(all_of([each.is_string for each in arguments]), concatenated([each.text for each in arguments]))
+    facts = Facts.joined([each.facts for each in arguments])
     first, *others = arguments
     if any(isinstance(each.language, exp.Null) for each in arguments):
-        return literal(text)
+        return literal(text, facts=facts)
     alike = all_of([equal(first.language, each.language) for each in others])
-    return Value(text, number(LITERAL), case(alike, first.datatype, string(STRING)), case(alike, first.language))
+    return Value(text, number(LITERAL), case(alike, first.datatype, string(STRING)), case(alike, first.language), facts=facts)
 
 
 def _strlen(arguments: Sequence[Value], _: Scope) -> Value:
@@ -156,10 +160,10 @@ def _substr(arguments: Sequence[Value], _: Scope) -> Value | None:
         return None
     begin = _greater(start.number, 1)
     if not size or size[0].number is None:
-        return value.with_text(case(value.is_string, slice_of(value.text, begin)))
+        return value.with_part(case(value.is_string, slice_of(value.text, begin)))
     end = exp.Paren(this=exp.Add(this=start.number, expression=size[0].number))
     wide = _greater(exp.Paren(this=exp.Sub(this=end, expression=begin)), 0)
-    return value.with_text(case(value.is_string, slice_of(value.text, begin, wide)))
+    return value.with_part(case(value.is_string, slice_of(value.text, begin, wide)))
 
 
 def _greater(node: Node, least: int) -> Node:
@@ -189,8 +193,9 @@ def _around(cut: Callable[[Node, Node, Node], Node]) -> Function:
         found = compare(">", at, number(0))
         text = case(_compatible(value, part), branches([(found, cut(value.text, part.text, at)), (negated(found), _EMPTY)]))
         if isinstance(value.language, exp.Null):
-            return literal(text)
-        return Value(text, number(LITERAL), case(found, value.datatype, string(STRING)), case(found, value.language))
+            return literal(text, facts=value.facts.in_part())
+        datatype, language = case(found, value.datatype, string(STRING)), case(found, value.language)
+        return Value(text, number(LITERAL), datatype, language, facts=value.facts.in_part())
 
     return function
 

@@ -6,43 +6,74 @@ from typing import Final
 from sqlglot import exp
 
 from schakel.compile.nodes import Node, any_of, branches, case, concatenated, constant_of, matches, negated, string
-from schakel.compile.values import Scope, literal
+from schakel.compile.values import Facts, Scope, Value, literal
 from schakel.engine import functions
 from schakel.engine.relations import LITERAL
 from schakel.engine.spelling import STRING, Parts
 
-__all__ = ["resolved"]
+__all__ = ["PATH", "SEGMENT", "is_path", "is_segment", "resolved"]
 
 # Signs of a segment, without the dot and the colon. A percent sign is no such sign, as what follows it would have to be looked at.
 _SIGNS: Final = r"A-Za-z0-9_~!$&'()*+,;=@\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}\x{10000}-\x{1FFFD}-"
 # Segments do not begin with a dot, so that there is no `.` or `..`; the first of a relative path has no colon, so that it is no scheme.
 _TAIL: Final = rf"(?:/[{_SIGNS}][{_SIGNS}.:]*)*/?(?:#[{_SIGNS}.:/?]*)?\z"
 _RELATIVE: Final = rf"^[{_SIGNS}][{_SIGNS}.]*{_TAIL}"
-_ABSOLUTE: Final = rf"^[a-z][a-z0-9]*://[{_SIGNS}][{_SIGNS}.]*{_TAIL}"
+_ABSOLUTE: Final = rf"^[a-z][a-z0-9]*://[A-Za-z0-9][A-Za-z0-9.-]*{_TAIL}"
+# Texts that may be one segment, wherever a segment may be, and several; the tilde, which no scheme and no authority has, can mean one in a skeleton.
+SEGMENT: Final = rf"^[{_SIGNS}][{_SIGNS}.]*\z"
+PATH: Final = rf"^[{_SIGNS}][{_SIGNS}.]*(?:/[{_SIGNS}][{_SIGNS}.]*)*\z"
+
+
+def _in_python(pattern: str) -> str:
+    """Write a pattern of RE2 and Java as Python has it."""
+    return re.sub(r"\\x\{([0-9A-F]+)\}", lambda found: rf"\U{int(found[1], 16):08X}", pattern).removesuffix(r"\z") + r"\Z"
+
+
 _PATH_FIRST: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*/")
 _SCHEME_FIRST: Final = re.compile(r"[a-z][a-z0-9]*://")
+_RELATIVE_SKELETON: Final = re.compile(_in_python(_RELATIVE))
+_ABSOLUTE_SKELETON: Final = re.compile(_in_python(_ABSOLUTE))
+# Tell whether a text is one segment, or one or more.
+is_segment: Final = re.compile(_in_python(SEGMENT)).match
+is_path: Final = re.compile(_in_python(PATH)).match
 
 
-def resolved(text: Node, scope: Scope) -> Node:
+def resolved(value: Value, scope: Scope) -> Node:
     """Give the IRI that a text is, relative to the base of a scope; NULL where it is none."""
+    text, skeleton = value.text, value.facts.skeleton or ""
     known = constant_of(text)
     if known is not None:
         return _constant(known, scope)
+    folder = _folder(scope)
+    if folder is not None and _RELATIVE_SKELETON.match(skeleton):
+        return concatenated([string(folder), text])
+    if _ABSOLUTE_SKELETON.match(skeleton):
+        return text
+    return _examined(value, folder, scope)
+
+
+def _examined(value: Value, folder: str | None, scope: Scope) -> Node:
+    """Look at each text, whether it is regular."""
+    text = value.text
     head = _head(text)
     regular: list[tuple[Node, Node]] = []
-    if scope.base is not None and not _SCHEME_FIRST.match(head):
-        folder = functions.call("IRI", [_text("x"), _text(scope.base)])
-        if folder is not None:
-            regular.append((matches(text, _RELATIVE), concatenated([string(folder.text[:-1]), text])))
+    if folder is not None and not _SCHEME_FIRST.match(head):
+        regular.append((matches(text, _RELATIVE), concatenated([string(folder), text])))
     if not _PATH_FIRST.match(head):
         regular.append((matches(text, _ABSOLUTE), text))
     irregular = case(negated(any_of([condition for condition, _ in regular])), text)
-    base = [] if scope.base is None else [literal(string(scope.base))]
-    other = scope.lookup("IRI", [literal(irregular), *base]).text
+    base = [] if scope.base is None else [literal(string(scope.base), facts=Facts.of(scope.base))]
+    other = scope.lookup("IRI", [literal(irregular, facts=value.facts.in_part()), *base]).text
     if isinstance(other, exp.Null) and len(regular) == 1:
         # Nothing is irregular, so nothing need be looked at.
         return regular[0][1]
     return branches(regular, other)
+
+
+def _folder(scope: Scope) -> str | None:
+    """Give what a regular relative path is appended to."""
+    found = None if scope.base is None else functions.call("IRI", [_text("x"), _text(scope.base)])
+    return None if found is None else found.text[:-1]
 
 
 def _constant(text: str, scope: Scope) -> Node:

@@ -6,16 +6,15 @@ from typing import Final
 from sqlglot import exp
 
 from schakel.compile.nodes import NULL, Node, branches, case, concatenated, constant_of, matches, string
-from schakel.compile.values import Value
+from schakel.compile.values import SIGNS, Value
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, iri_spelling, literal_spelling
 
 __all__ = ["spelled"]
 
 # In the order in which signs must be replaced: the backslash first.
-_SIGNS: Final = ("\\", *(chr(sign) for sign in (*range(1, 0x20), 0x22, 0x7F, 0xFFFE, 0xFFFF)))
 _TO_ESCAPE: Final = r'["\\\x01-\x1f\x7f\x{FFFE}\x{FFFF}]'
-_ESCAPED: Final = [(sign, literal_spelling(sign)[1:-1]) for sign in _SIGNS]
+_ESCAPED: Final = [(sign, literal_spelling(sign)[1:-1]) for sign in ("\\", *sorted(SIGNS - {"\\"}))]
 
 
 def spelled(value: Value) -> Node:
@@ -38,7 +37,7 @@ def _iri(text: Node) -> Node:
 
 
 def _literal(value: Value) -> Node:
-    return concatenated([string('"'), _escaped(value.text), *_suffix(value)])
+    return concatenated([string('"'), _escaped(value.text, value.facts.signs), *_suffix(value)])
 
 
 def _suffix(value: Value) -> list[Node]:
@@ -57,9 +56,10 @@ def _suffix(value: Value) -> list[Node]:
     return [branches(several, typed)]
 
 
-def _escaped(text: Node) -> Node:
+def _escaped(text: Node, signs: frozenset[str] | None) -> Node:
     known = constant_of(text)
     if known is not None:
         return string(literal_spelling(known)[1:-1])
-    replaced = reduce(lambda node, signs: exp.Replace(this=node, expression=string(signs[0]), replacement=string(signs[1])), _ESCAPED, text)
-    return case(matches(text, _TO_ESCAPE), replaced, text)
+    wanted = _ESCAPED if signs is None else [each for each in _ESCAPED if each[0] in signs]
+    replaced = reduce(lambda node, each: exp.Replace(this=node, expression=string(each[0]), replacement=string(each[1])), wanted, text)
+    return case(matches(text, _TO_ESCAPE), replaced, text) if signs is None else replaced

@@ -1,6 +1,6 @@
 """What an expression of SPARQL becomes in a plan: a term in four columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,17 +9,81 @@ from sqlglot import exp
 
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.nodes import FALSE, NULL, TRUE, Node, all_of, any_of, branches, case, constant_of, equal, is_null, negated, not_null, number, string
+from schakel.engine.language_tags import is_language_tag
 from schakel.engine.relations import BLANK, IRI, LITERAL
 from schakel.engine.spelling import STRING, Parts
 from schakel.namespaces import XSD
-from schakel.sparql import Exists
+from schakel.sparql import Call, Exists
 
-__all__ = ["BOOLEAN", "INTEGER", "NOTHING", "Scope", "Value", "boolean", "constant", "integer", "iri", "literal", "lower_case", "same_term"]
+__all__ = [
+    "BOOLEAN",
+    "INTEGER",
+    "NOTHING",
+    "SIGNS",
+    "UNKNOWN",
+    "Facts",
+    "Scope",
+    "Value",
+    "boolean",
+    "constant",
+    "integer",
+    "iri",
+    "literal",
+    "lower_case",
+    "same_term",
+]
 
 BOOLEAN: Final = XSD.boolean.value
 INTEGER: Final = XSD.integer.value
+# What N-Triples escapes, as schakel.engine.spelling does.
+SIGNS: Final = frozenset(map(chr, (*range(1, 0x20), 0x22, 0x5C, 0x7F, 0xFFFE, 0xFFFF)))
 # What is longer may be no integer of an executor.
 _MOST_DIGITS: Final = 18
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of all texts that a value may have, so that a plan need not look at each.
+
+    `signs` are those they may have of the ones that N-Triples escapes, None for any. `skeleton` is a text such that, where it may be in an IRI, they
+    may be, too: `~` for texts that could each be a segment of a path. `tags` says that each is a well-formed language tag.
+    """
+
+    signs: frozenset[str] | None = None
+    skeleton: str | None = None
+    tags: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> "Facts":
+        """Give what is known of a constant."""
+        return cls(frozenset(text) & SIGNS, text, is_language_tag(text))
+
+    @classmethod
+    def either(cls, several: "Sequence[Facts]") -> "Facts":
+        """Give what is known of a value that is one of several."""
+        return cls(_united(each.signs for each in several), None, all(each.tags for each in several))
+
+    @classmethod
+    def joined(cls, several: "Sequence[Facts]") -> "Facts":
+        """Give what is known of several texts, one after the other."""
+        skeletons = [each.skeleton for each in several if each.skeleton is not None]
+        return cls(_united(each.signs for each in several), "".join(skeletons) if len(skeletons) == len(several) else None)
+
+    def in_part(self) -> "Facts":
+        """Give what is known of parts of the texts."""
+        return Facts(self.signs)
+
+
+def _united(several: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    known: frozenset[str] = frozenset()
+    for signs in several:
+        if signs is None:
+            return None
+        known |= signs
+    return known
+
+
+UNKNOWN: Final = Facts()
 
 
 @dataclass(frozen=True)
@@ -39,6 +103,7 @@ class Value:
     condition: Node | None = None
     number: Node | None = None
     terms: str | None = None
+    facts: Facts = UNKNOWN
 
     @property
     def parts(self) -> Parts | None:
@@ -88,11 +153,11 @@ class Value:
 
     def where(self, *conditions: Node) -> "Value":
         """Give the same term where conditions hold, and no value elsewhere."""
-        return Value(case(all_of(conditions), self.text, NULL), self.kind, self.datatype, self.language)
+        return Value(case(all_of(conditions), self.text, NULL), self.kind, self.datatype, self.language, facts=self.facts)
 
-    def with_text(self, text: Node) -> "Value":
-        """Give a term of the same kind with another text."""
-        return Value(text, self.kind, self.datatype, self.language)
+    def with_part(self, text: Node) -> "Value":
+        """Give a term of the same kind whose text is a part of this one's."""
+        return Value(text, self.kind, self.datatype, self.language, facts=self.facts.in_part())
 
 
 NOTHING: Final = Value(NULL, NULL, NULL, NULL)
@@ -107,6 +172,11 @@ class Scope:
     def variable(self, variable: Variable) -> Value:
         """Give the value of a variable: NOTHING for one that is never bound."""
         raise NotCompilableError(f"?{variable.value}")
+
+    def known(self, call: Call) -> Value | None:
+        """Give the value of a call where the scope has it more cheaply than by the values of its arguments."""
+        del call
+        return None
 
     def exists(self, pattern: Exists) -> Node:
         """Give the condition of EXISTS or NOT EXISTS."""
@@ -131,7 +201,8 @@ def constant(parts: Parts | None) -> Value:
     if parts is None:
         return NOTHING
     datatype = NULL if parts.datatype is None else string(parts.datatype)
-    value = Value(string(parts.text), number(parts.kind), datatype, NULL if parts.language is None else string(parts.language))
+    language = NULL if parts.language is None else string(parts.language)
+    value = Value(string(parts.text), number(parts.kind), datatype, language, facts=Facts.of(parts.text))
     digits = parts.text[1:] if parts.text[:1] in {"+", "-"} else parts.text
     if parts.datatype == INTEGER and digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
         return replace(value, number=number(int(parts.text)))
@@ -140,9 +211,9 @@ def constant(parts: Parts | None) -> Value:
     return value
 
 
-def literal(text: Node, datatype: str = STRING) -> Value:
+def literal(text: Node, datatype: str = STRING, facts: Facts = UNKNOWN) -> Value:
     """Give a literal of a datatype."""
-    return Value(text, number(LITERAL), string(datatype), NULL)
+    return Value(text, number(LITERAL), string(datatype), NULL, facts=facts)
 
 
 def iri(text: Node) -> Value:
@@ -152,7 +223,7 @@ def iri(text: Node) -> Value:
 
 def integer(value: Node) -> Value:
     """Give an integer that the executor calculates."""
-    return replace(literal(exp.Cast(this=value, to=exp.DataType(this=exp.DataType.Type.TEXT)), INTEGER), number=value)
+    return replace(literal(exp.Cast(this=value, to=exp.DataType(this=exp.DataType.Type.TEXT)), INTEGER, Facts(frozenset())), number=value)
 
 
 def boolean(condition: Node) -> Value:
@@ -163,7 +234,7 @@ def boolean(condition: Node) -> Value:
         return NOTHING
     else:
         text = branches([(condition, string("true")), (negated(condition), string("false"))])
-    return replace(literal(text, BOOLEAN), condition=condition)
+    return replace(literal(text, BOOLEAN, Facts(frozenset())), condition=condition)
 
 
 def same_term(left: Value, right: Value) -> Node:

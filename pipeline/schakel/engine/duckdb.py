@@ -11,7 +11,7 @@ from typing import IO, Any, Final, Self
 import duckdb
 from sqlglot import exp
 
-from schakel.engine.executor import Columns, Plan, Row
+from schakel.engine.executor import Columns, LoadError, Plan, Row
 
 __all__ = ["DuckDB"]
 
@@ -74,6 +74,21 @@ class DuckDB:
         for path in paths:
             # S608: a path is quoted as a text, and the rest is the program's own.
             self._connection.execute(f"INSERT INTO {_name(table)} SELECT * FROM read_csv({_text(str(path))}, {options})")  # noqa: S608
+
+    def load_csv(self, table: str, cells: Sequence[str], row: str, path: Path) -> int:
+        """Make a table of the records of a CSV file. Nothing is guessed: neither the dialect nor types, comments or a header."""
+        kinds = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in cells)
+        options = f"auto_detect=false, delim=',', quote='\"', escape='\"', comment='', header=false, strict_mode=true, nullstr='', columns={{{kinds}}}"
+        try:
+            # Only then are records numbered in the order of the file.
+            self._connection.execute("SET preserve_insertion_order = true")
+            # S608: a path is quoted as a text, and the rest is the program's own.
+            read = f"SELECT row_number() OVER ()::INTEGER AS {_name(row)}, * FROM read_csv({_text(str(path))}, {options})"  # noqa: S608
+            return self._changed(f"CREATE OR REPLACE TABLE {_name(table)} AS {read}")
+        except duckdb.Error as error:
+            raise LoadError(path, str(error)) from None
+        finally:
+            self._connection.execute("SET preserve_insertion_order = false")
 
     def create(self, table: str, columns: Columns) -> None:
         """Make an empty table."""

@@ -9,7 +9,9 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from sqlglot import exp
 
-__all__ = ["BIGINT", "BOOLEAN", "INTEGER", "VARCHAR", "Columns", "Executor", "Plan", "Row"]
+from schakel.errors.base import SchakelError
+
+__all__ = ["BIGINT", "BOOLEAN", "INTEGER", "VARCHAR", "Columns", "Executor", "LoadError", "Plan", "Row"]
 
 Plan: TypeAlias = exp.Query
 Row: TypeAlias = tuple[Any, ...]
@@ -22,6 +24,18 @@ INTEGER: Final = "INTEGER"
 VARCHAR: Final = "VARCHAR"
 
 
+class LoadError(SchakelError):
+    """A file is not what an executor was to read; `reason` is the executor's."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path} cannot be read: {self.reason}"
+
+
 class Executor(Protocol):
     """A relational engine. Names of tables are plain identifiers; a table that exists is replaced."""
 
@@ -30,6 +44,12 @@ class Executor(Protocol):
 
     def load_lines(self, table: str, columns: Columns, paths: Sequence[Path]) -> None:
         """Make a table of text files whose columns are separated by U+001F and whose rows end with a line feed, neither of which a cell may hold."""
+
+    def load_csv(self, table: str, cells: Sequence[str], row: str, path: Path) -> int:
+        """Make a table of the records of a CSV file, with commas and double quotation marks, all of them texts, NULL where empty.
+
+        `cells` name the columns, and `row` one with the number of the record, from 1. Gives the number of records. Raises LoadError.
+        """
 
     def create(self, table: str, columns: Columns) -> None:
         """Make an empty table."""

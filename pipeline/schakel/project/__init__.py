@@ -1,0 +1,1 @@
+"""The content of a project as the engine reads it."""

@@ -1,0 +1,111 @@
+"""Which graph the statements of a row belong to: that of its passage, of its source, or the provenance; and citations that do not hold."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+
+from schakel.compile.construct import CELL, CITED, CITED_COLUMNS, FILE, ROW
+from schakel.compile.nodes import Node, aliased, all_of, coalesce, column, compare, number, string, table
+from schakel.engine.executor import VARCHAR, Executor, Row
+from schakel.engine.spelling import iri_spelling
+from schakel.errors import nearest
+from schakel.evidence import SOURCES, Lock, Source
+from schakel.findings import Finding, Place, finding
+from schakel.graph import GraphNames
+from schakel.project.tables import Table
+from schakel.tables import PASSAGE, SOURCE
+
+__all__ = ["Evidence", "cite"]
+
+_WRONG: Final = "wrong_citations"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What citations are held against: sources by id, the lock, and whether each row needs a passage."""
+
+    sources: Mapping[str, Source]
+    lock: Lock
+    require_passages: bool = False
+
+
+def cite(executor: Executor, tables: Sequence[Table], evidence: Evidence, names: GraphNames) -> list[Finding]:
+    """Make the relation CITED of all sources and passages that rows cite; give what is wrong with citations.
+
+    A row whose citation does not hold is in the graph of as much of it as is there.
+    """
+    citing = [each for each in tables if each.name != SOURCES and SOURCE in each.columns]
+    without = [each for each in tables if each.name != SOURCES and SOURCE not in each.columns]
+    findings = [finding("missing-column", Place(each.file, 1), found=SOURCE, table=each.file) for each in without]
+    pairs = list(executor.fetch(_pairs(citing))) if citing else []
+    executor.load(
+        CITED, CITED_COLUMNS, ((source, passage, _graph(source, passage, evidence, names)) for source, passage in pairs if source in evidence.sources)
+    )
+    wrong = [(source, passage, kind) for source, passage in pairs if (kind := _fault(source, passage, evidence)) is not None]
+    return findings + (list(_findings(executor, citing, wrong, evidence)) if wrong else [])
+
+
+def _graph(source: str, passage: str, evidence: Evidence, names: GraphNames) -> str:
+    span = evidence.lock.get((source, passage))
+    return iri_spelling((names.source(source) if span is None else names.passage(source, span.start, span.end)).value)
+
+
+def _fault(source: str, passage: str, evidence: Evidence) -> str | None:
+    """Give the kind of finding that a citation is."""
+    if not source:
+        return "source-missing"
+    if source not in evidence.sources:
+        return "unknown-source"
+    if not passage:
+        return "passage-missing" if evidence.require_passages else None
+    span = evidence.lock.get((source, passage))
+    if span is None:
+        return "passage-not-in-lock"
+    return None if span.page == evidence.sources[source].sha256 else "lock-outdated"
+
+
+def _findings(executor: Executor, citing: Sequence[Table], wrong: Sequence[Row], evidence: Evidence) -> Iterator[Finding]:
+    executor.load(_WRONG, {"source": VARCHAR, "passage": VARCHAR, "kind": VARCHAR}, wrong)
+    known = sorted(evidence.sources)
+    for each in citing:
+        source, passage = _cells(each, "own")
+        on = all_of([compare("=", column("source", "wrong"), source), compare("=", column("passage", "wrong"), passage)])
+        plan = exp.Select(
+            expressions=[column(ROW, "own"), column("kind", "wrong"), column("source", "wrong"), column("passage", "wrong")],
+            from_=exp.From(this=table(each.source.table, "own")),
+            joins=[exp.Join(this=table(_WRONG, "wrong"), on=on)],
+            where=exp.Where(this=compare("=", column(FILE, "own"), number(each.source.file))),
+        )
+        for row, kind, source_text, passage_text in sorted(executor.fetch(plan)):
+            place = each.place(row, SOURCE if kind in {"source-missing", "unknown-source"} else PASSAGE)
+            match kind:
+                case "source-missing":
+                    yield finding(kind, place, expected=", ".join(known) or "–")
+                case "unknown-source":
+                    yield finding(kind, place, found=source_text, expected=nearest(source_text, known) or ", ".join(known) or "–")
+                case "passage-missing":
+                    yield finding(kind, place)
+                case _:
+                    yield finding(kind, place, found=passage_text)
+    executor.drop(_WRONG)
+
+
+def _pairs(citing: Sequence[Table]) -> exp.Query:
+    selects: list[exp.Query] = []
+    for each in citing:
+        source, passage = _cells(each, "own")
+        where = exp.Where(this=compare("=", column(FILE, "own"), number(each.source.file)))
+        selected = [aliased(source, "source"), aliased(passage, "passage")]
+        selects.append(exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(each.source.table, "own")), where=where))
+    plan = selects[0]
+    for select in selects[1:]:
+        plan = exp.Union(this=plan, expression=select, distinct=True)
+    return plan
+
+
+def _cells(each: Table, alias: str) -> tuple[Node, Node]:
+    """Give the source and the passage of a row, empty texts where there is none."""
+    nodes = [coalesce(column(CELL.format(each.columns.index(name)), alias), string("")) if name in each.columns else string("") for name in (SOURCE, PASSAGE)]
+    return nodes[0], nodes[1]

@@ -1,0 +1,80 @@
+"""Tables and their mappings become quads, in one plan for all small tables and one for each large one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlglot import exp
+
+from schakel.compile.construct import CompiledConstruct, Source, compile_construct, quads_of
+from schakel.compile.errors import NotCompilableError
+from schakel.engine.executor import Executor
+from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
+from schakel.evidence import SOURCES
+from schakel.graph import GraphNames
+from schakel.project.tables import Table
+from schakel.sparql import Construct
+from schakel.stages.computing import compute
+from schakel.tables import SOURCE
+
+__all__ = ["Mapped", "map_tables"]
+
+# Tables of fewer rows are mapped together, since planning costs more than they do.
+_FEW_ROWS: Final = 5_000
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A table with its mapping, and its plans; `refused` says why there are none, so that a general engine maps the table."""
+
+    table: Table
+    query: Construct
+    compiled: CompiledConstruct | None
+    refused: str = ""
+
+
+def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[str, Construct], names: GraphNames) -> list[Mapped]:
+    """Add what the rows of tables state to the relation of spelled quads. `mappings` is by the name of the table; CITED must be there."""
+    if not executor.exists(SPELLED):
+        executor.create(SPELLED, SPELLED_COLUMNS)
+    first = [_compiled(each, mappings[each.name], names) for each in tables if each.name in mappings]
+    found = compute(executor, _levels(first))
+    mapped = [_recompiled(each, names, found) for each in first]
+    for group in _groups(mapped):
+        plan = quads_of(group)
+        if plan is not None:
+            executor.append(plan, SPELLED)
+    return mapped
+
+
+def source_of(table: Table, names: GraphNames) -> Source:
+    """Say to which graphs the statements of a table belong."""
+    graph = names.provenance.value
+    return replace(table.source, graph=graph, cites=SOURCE in table.columns and table.name != SOURCES)
+
+
+def _compiled(table: Table, query: Construct, names: GraphNames) -> Mapped:
+    try:
+        return Mapped(table, query, compile_construct(query, source_of(table, names), names.base))
+    except NotCompilableError as error:
+        return Mapped(table, query, None, str(error))
+
+
+def _recompiled(mapped: Mapped, names: GraphNames, found: frozenset[str]) -> Mapped:
+    """Compile a mapping again without what no row needs to look up."""
+    if mapped.compiled is None or found.issuperset(mapped.compiled.lookups):
+        return mapped
+    absent = frozenset(mapped.compiled.lookups) - found
+    return replace(mapped, compiled=compile_construct(mapped.query, source_of(mapped.table, names), names.base, absent))
+
+
+def _levels(several: Sequence[Mapped]) -> list[list[exp.Select]]:
+    keys = [each.compiled.keys for each in several if each.compiled is not None]
+    return [[plan for levels in keys if level < len(levels) for plan in levels[level]] for level in range(max(map(len, keys), default=0))]
+
+
+def _groups(several: Sequence[Mapped]) -> Iterator[list[CompiledConstruct]]:
+    together = [each.compiled for each in several if each.compiled is not None and each.table.rows < _FEW_ROWS]
+    if together:
+        yield together
+    yield from ([each.compiled] for each in several if each.compiled is not None and each.table.rows >= _FEW_ROWS)
