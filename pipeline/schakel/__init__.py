@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schakel.knowledge_graph import KnowledgeGraph
     from schakel.opening import open_graph
     from schakel.settings import Settings, read_settings
+    from schakel.validator import validate
 else:
     __getattr__ = lately(
         __name__,
@@ -34,6 +35,7 @@ else:
             "knowledge_graph": "KnowledgeGraph",
             "opening": "open_graph",
             "settings": "Settings read_settings",
+            "validator": "validate",
         },
     )
 
@@ -54,6 +56,7 @@ __all__ = [
     "open_graph",
     "read_settings",
     "record_evidence",
+    "validate",
 ]
 
 __version__ = version("schakel")
