@@ -9,14 +9,16 @@ from sqlglot.expressions import column
 from schakel.engine.executor import BIGINT, VARCHAR, Executor, Plan, Row
 from schakel.engine.relations import LITERAL, TERMS, TERMS_COLUMNS
 from schakel.engine.spelling import LANG_STRING, STRING, kind_of, parts_of, suffix_of, text_of
-from schakel.engine.values import value_of
+from schakel.engine.values import Value, value_of
 
 __all__ = ["Dictionary", "close_dictionary", "encode"]
 
 _EXTRA: Final = "extra_terms"
 _PLAIN: Final = "plain_terms"
 _DESCRIBED: Final = "described_terms"
-_DESCRIBED_COLUMNS: Final = {name: TERMS_COLUMNS[name] for name in ("id", "text", "valid", "space", "key", "low", "high")}
+_OTHERS: Final = ("low", "high", "as_float", "as_double", "identity")
+_DESCRIBED_COLUMNS: Final = {name: TERMS_COLUMNS[name] for name in ("id", "text", "valid", "space", "key", *_OTHERS)}
+_NO_VALUE: Final = Value(valid=None)
 
 
 class Dictionary:
@@ -65,8 +67,9 @@ def _described(executor: Executor) -> Iterator[Row]:
     )
     for number, spelled in executor.fetch(exp.select("id", "spelling").from_(_PLAIN).where(special)):
         parts = parts_of(spelled)
-        value = value_of(parts.text, parts.datatype) if parts.kind == LITERAL and parts.datatype is not None else None
-        yield (number, parts.text, *((None, None, None, None, None) if value is None else value))
+        # A text, with a tag or without, is what its spelling tells.
+        is_typed = parts.kind == LITERAL and parts.datatype not in {None, STRING, LANG_STRING}
+        yield (number, parts.text, *(value_of(parts.text, parts.datatype or "") if is_typed else _NO_VALUE))
 
 
 def _terms() -> Plan:
@@ -97,8 +100,7 @@ def _terms() -> Plan:
             exp.alias_(valid, "valid"),
             exp.alias_(space, "space"),
             exp.alias_(key, "key"),
-            column("low", "described"),
-            column("high", "described"),
+            *(column(name, "described") for name in _OTHERS),
         )
         .from_(kinds.subquery("plain"))
         .join(exp.to_table(_DESCRIBED, alias="described"), on=exp.EQ(this=column("id", "plain"), expression=column("id", "described")), join_type="left")

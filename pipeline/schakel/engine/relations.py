@@ -36,7 +36,8 @@ SPELLED_COLUMNS: Final[Columns] = {"s": VARCHAR, "p": VARCHAR, "o": VARCHAR, "g"
 
 # Each term once. `text` is the IRI, the label of the blank node or the lexical form, unescaped; `datatype` is an IRI and `language` a tag as stated, of
 # literals. `valid` is NULL where the datatype is unknown. `space` names the value space that `key` orders (see schakel.engine.values), NULL where there
-# is no order; `low` and `high` bound a value without time zone.
+# is no order; `low` and `high` bound a value without time zone; `as_float` and `as_double` are the keys of a number promoted to another type, where they
+# are not `key`; `identity` names the value, NULL for texts, whose identity their spelling tells. schakel.engine.comparison compares terms by them.
 TERMS: Final = "terms"
 TERMS_COLUMNS: Final[Columns] = {
     "id": BIGINT,
@@ -50,6 +51,9 @@ TERMS_COLUMNS: Final[Columns] = {
     "key": VARCHAR,
     "low": VARCHAR,
     "high": VARCHAR,
+    "as_float": VARCHAR,
+    "as_double": VARCHAR,
+    "identity": VARCHAR,
 }
 
 # A bag: the same quad may be read in several rows.
