@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from schakel.engine.relations import BLANK, IRI, LITERAL
 
-__all__ = ["LANG_STRING", "STRING", "Parts", "iri_spelling", "kind_of", "literal_spelling", "parts_of", "suffix_of", "text_of"]
+__all__ = ["LANG_STRING", "STRING", "Parts", "iri_spelling", "kind_of", "literal_spelling", "parts_of", "split_spellings", "suffix_of", "text_of"]
 
 STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 LANG_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -20,6 +20,8 @@ _UNESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 # What follows the text of a literal: nothing, a tag, or a datatype.
 _SUFFIX: Final = r'"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
 _LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
+
+_TERM: Final = re.compile(r'<[^>]*>|_:[^ ]+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?', re.DOTALL)
 
 
 class Parts(NamedTuple):
@@ -68,6 +70,15 @@ def parts_of(spelling: str) -> Parts:
     text, language, datatype = found.groups()
     text = _ESCAPE.sub(_unescaped, text) if "\\" in text else text
     return Parts(LITERAL, text, LANG_STRING if language else datatype or STRING, language)
+
+
+def split_spellings(spellings: str) -> list[Parts]:
+    """Take apart several terms that a space separates.
+
+    >>> [parts.text for parts in split_spellings('<x:a> "b c"@nl')]
+    ['x:a', 'b c']
+    """
+    return [parts_of(found) for found in _TERM.findall(spellings)]
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -6,13 +6,13 @@ import re
 from typing import Final
 from xml.etree.ElementTree import ParseError, canonicalize
 
-__all__ = ["TEXTS", "canonical_xml", "octets_of", "plain_literal"]
+__all__ = ["NAME_CHAR", "NAME_START", "TEXTS", "canonical_xml", "octets_of", "plain_literal"]
 
-_NAME_START: Final = (
+NAME_START: Final = (
     ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME_CHAR: Final = _NAME_START + r"\-.0-9" + "\u00b7\u0300-\u036f\u203f-\u2040"
+NAME_CHAR: Final = NAME_START + r"\-.0-9" + "\u00b7\u0300-\u036f\u203f-\u2040"
 _LANGUAGE: Final = "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
 _PLAIN: Final = re.compile(rf"(?P<text>.*)@(?P<tag>(?:{_LANGUAGE})?)", re.DOTALL)
 _BASE64: Final = re.compile("(?:[A-Za-z0-9+/] ?)*(?:= ?){0,2}")
@@ -23,9 +23,9 @@ TEXTS: Final = {
     "normalizedString": re.compile("[^\t\n\r]*"),
     "token": re.compile("(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"),
     "language": re.compile(_LANGUAGE),
-    "Name": re.compile(f"[{_NAME_START}][{_NAME_CHAR}]*"),
-    "NCName": re.compile(f"[{_NAME_START[1:]}][{_NAME_CHAR[1:]}]*"),
-    "NMTOKEN": re.compile(f"[{_NAME_CHAR}]+"),
+    "Name": re.compile(f"[{NAME_START}][{NAME_CHAR}]*"),
+    "NCName": re.compile(f"[{NAME_START[1:]}][{NAME_CHAR[1:]}]*"),
+    "NMTOKEN": re.compile(f"[{NAME_CHAR}]+"),
 }
 
 

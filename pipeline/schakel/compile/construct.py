@@ -1,0 +1,204 @@
+"""A mapping, which is a CONSTRUCT over the rows of a table, becomes plans: what is to be computed first, and the quads that the rows state.
+
+Every column is a variable that holds a literal of xsd:string, unbound where the cell is empty. A triple of the template of which a variable is unbound, or
+that would be none (a text as its subject), is not made: https://www.w3.org/TR/sparql11-query/#construct.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Variable
+from sqlglot import exp
+
+from schakel.compile.errors import NotCompilableError
+from schakel.compile.expressions import compile_condition, compile_expression, constant_parts
+from schakel.compile.lookups import LookupScope, joins_of, keys_of
+from schakel.compile.nodes import TRUE, Node, aliased, all_of, column, not_null, number, size_and_depth, string, table
+from schakel.compile.spelling import spelled
+from schakel.compile.values import NOTHING, Value, constant, literal
+from schakel.engine.relations import IRI, LITERAL
+from schakel.sparql import Bind, Construct, Filter, Statement, variables_of
+
+__all__ = ["CELL", "GRAPH", "ROW", "UNDEFINED", "CompiledConstruct", "Source", "compile_construct", "quads_of"]
+
+# The columns of a table that a mapping reads: cells by their position, NULL where empty; the number of the row; the graph of what it states.
+CELL: Final = "c{}"
+ROW: Final = "row"
+GRAPH: Final = "graph"
+# A variable that is never bound, for mappings that say where there is to be no value.
+UNDEFINED: Final = "undefined"
+
+_Term: TypeAlias = Variable | NamedNode | Literal
+_ROWS: Final = "rows"
+_PARTS: Final = ("text", "kind", "datatype", "language")
+# Anything greater is for a general engine.
+_LARGEST: Final = 20_000
+_DEEPEST: Final = 120
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a mapping is applied to: a table with the columns CELL, ROW and GRAPH, the names of its cells, and the number of its file."""
+
+    table: str
+    columns: tuple[str, ...]
+    file: int
+
+
+@dataclass(frozen=True)
+class CompiledConstruct:
+    """The plans of a mapping.
+
+    `keys` are plans of what is to be computed, level by level: a level can be computed when those before it are. `bound` has a row for each row of the
+    table, with the spelling of each variable of the template, and is named `name` in `triples`, one for each triple that can be made, in the columns of
+    SPELLED_COLUMNS. `values` are the variables' values in terms of `last`, from which `bound` selects.
+    """
+
+    keys: Sequence[Sequence[exp.Select]]
+    name: str
+    bound: exp.Select
+    triples: Sequence[exp.Select]
+    values: Mapping[str, Value]
+
+
+def compile_construct(query: Construct, source: Source, base: str, absent: Collection[str] = ()) -> CompiledConstruct:
+    """Compile a mapping. `absent` are aliases of look-ups for which no row has a key. Raises NotCompilableError."""
+    layers = _Layers(source, base, absent)
+    for element in query.where.elements:
+        if isinstance(element, Bind):
+            layers.bind(element)
+        elif not isinstance(element, Filter):
+            raise NotCompilableError(type(element).__name__.upper())
+    conditions = [compile_condition(element.condition, layers.scope) for element in query.where.elements if isinstance(element, Filter)]
+    return layers.finished(query.template, all_of(conditions))
+
+
+def quads_of(several: Sequence[CompiledConstruct]) -> exp.Query | None:
+    """Give one plan of the quads of several mappings; None where none can be made."""
+    selects = [triple for each in several for triple in each.triples]
+    if not selects:
+        return None
+    plan: exp.Query = selects[0]
+    for select in selects[1:]:
+        plan = exp.Union(this=plan, expression=select, distinct=False)
+    named = [(each.name, each.bound) for each in several if each.triples]
+    ctes = [exp.CTE(this=bound, alias=exp.TableAlias(this=exp.Identifier(this=name, quoted=True)), materialized=True) for name, bound in named]
+    plan.set("with_", exp.With(expressions=ctes))
+    return plan
+
+
+@dataclass
+class _Scope(LookupScope):
+    """The variables of a row; one that nothing makes is unbound."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def variable(self, variable: Variable) -> Value:
+        return self.values.get(variable.value, NOTHING)
+
+
+class _Layers:
+    """Puts BINDs into as few subqueries as can be: a new one where a BIND reads what the same one makes, so that nothing is written out twice."""
+
+    def __init__(self, source: Source, base: str, absent: Collection[str]) -> None:
+        cells = {name: literal(column(CELL.format(at), _ROWS)) for at, name in enumerate(source.columns)}
+        self.scope = _Scope(base=base, absent=absent, prefix=f"computed{source.file}_", values=cells)
+        self._file = source.file
+        self._source: Node = table(source.table, _ROWS)
+        self._columns = [ROW, GRAPH, *(CELL.format(at) for at in range(len(source.columns)))]
+        self._made: list[str] = []
+        self._before = 0
+        self._keys: dict[int, list[exp.Select]] = {}
+
+    def bind(self, bind: Bind) -> None:
+        """Make a variable."""
+        if any(variable.value in self._made for variable in variables_of(bind.expression)):
+            self._end_layer()
+        value = compile_expression(bind.expression, self.scope)
+        for node in (value.text, value.kind, value.datatype, value.language):
+            size, depth = size_and_depth(node)
+            if size > _LARGEST or depth > _DEEPEST:
+                raise NotCompilableError("an expression of this size", f"?{bind.variable.value}")
+        self.scope.values[bind.variable.value] = value
+        self._made.append(bind.variable.value)
+
+    def _end_layer(self) -> None:
+        """Make what was bound columns of a subquery, from which the next layer selects."""
+        selected: list[Node] = [column(name, _ROWS) for name in self._columns]
+        for name in self._made:
+            value = self.scope.values[name]
+            level = self.scope.level_of(value)
+            parts: list[Node] = []
+            for part, node in zip(_PARTS, (value.text, value.kind, value.datatype, value.language), strict=True):
+                if isinstance(node, exp.Literal | exp.Null):
+                    parts.append(node)
+                    continue
+                made = f"{part}{len(self._columns)}"
+                self._columns.append(made)
+                self.scope.levels[made] = level
+                selected.append(aliased(node, made))
+                parts.append(column(made, _ROWS))
+            text, kind, datatype, language = parts
+            self.scope.values[name] = Value(text, kind, datatype, language)
+        plan = self._ended(selected)
+        self._source = exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
+        self._made.clear()
+
+    def _ended(self, selected: list[Node], condition: Node = TRUE) -> exp.Select:
+        """Select from this layer, with its look-ups, of which the keys are noted."""
+        lookups = self.scope.lookups[self._before :]
+        self._before = len(self.scope.lookups)
+        for at, lookup in enumerate(lookups):
+            self._keys.setdefault(lookup.level, []).append(keys_of(lookup, self._source, joins_of(lookups[:at], self.scope.absent)))
+        where = None if condition is TRUE else exp.Where(this=condition)
+        return exp.Select(expressions=selected, from_=exp.From(this=self._source), joins=joins_of(lookups, self.scope.absent), where=where)
+
+    def finished(self, template: Sequence[Statement], condition: Node) -> CompiledConstruct:
+        """Give the plans, with the triples of a template and a condition on rows."""
+        name = f"bound{self._file}"
+        terms = {term.value: self.scope.variable(term) for statement in template for term in _terms_of(statement) if isinstance(term, Variable)}
+        spellings = {variable: spelled(value) for variable, value in terms.items()}
+        # Names of columns are the same in capitals, names of variables are not.
+        made = {variable: f"term{at}" for at, (variable, node) in enumerate(spellings.items()) if not isinstance(node, exp.Literal | exp.Null)}
+        bound = self._ended([column(ROW, _ROWS), column(GRAPH, _ROWS), *(aliased(spellings[each], made[each]) for each in made)], condition)
+        spellings |= {variable: column(each, name) for variable, each in made.items()}
+        triples: list[exp.Select] = []
+        for position, statement in enumerate(template):
+            several = [_spelling(term, spellings) for term in _terms_of(statement)]
+            possible = _possible(statement, terms, several)
+            if possible is None:
+                continue
+            selected = [aliased(node, place) for node, place in zip(several, "spo", strict=True)]
+            selected += [aliased(column(GRAPH, name), "g"), aliased(number(self._file), "file"), column(ROW, name), aliased(number(position), "template")]
+            where = None if possible is TRUE else exp.Where(this=possible)
+            triples.append(exp.Select(expressions=selected, from_=exp.From(this=table(name)), where=where))
+        return CompiledConstruct([self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values))
+
+
+def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:
+    return spellings[term.value] if isinstance(term, Variable) else spelled(constant(constant_parts(term)))
+
+
+def _terms_of(statement: Statement) -> tuple[_Term, _Term, _Term]:
+    """Give subject, predicate and object of a triple of a template."""
+    predicate = statement.properties[0] if statement.predicate is None else statement.predicate
+    return statement.subject, predicate, statement.object
+
+
+def _possible(statement: Statement, values: Mapping[str, Value], nodes: Sequence[Node]) -> Node | None:
+    """Give the condition that a triple is made; None where it never is."""
+    conditions: list[Node] = []
+    for place, (term, node) in enumerate(zip(_terms_of(statement), nodes, strict=True)):
+        resource = place < 2  # noqa: PLR2004  # the subject and the predicate
+        if isinstance(node, exp.Null):
+            return None
+        kind = values[term.value].kind if isinstance(term, Variable) else number(IRI if isinstance(term, NamedNode) else LITERAL)
+        known = kind.this if isinstance(kind, exp.Literal) else None
+        if resource and known not in {None, str(IRI)}:
+            return None
+        if not isinstance(node, exp.Literal):
+            conditions.append(not_null(node))
+        if resource and known is None:
+            conditions.append(exp.StartsWith(this=node, expression=string("<")))
+    return all_of(conditions)
