@@ -4,6 +4,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -146,6 +147,7 @@ def _sql(plan: Plan) -> str:
     return plan.sql(dialect=_DIALECT)
 
 
+@cache
 def _name(table: str) -> str:
     return exp.to_identifier(table, quoted=True).sql(dialect=_DIALECT)
 

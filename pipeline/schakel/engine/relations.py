@@ -64,6 +64,7 @@ QUADS_COLUMNS: Final[Columns] = {"s": BIGINT, "p": BIGINT, "o": BIGINT, "g": BIG
 STATEMENTS: Final = "statements"
 STATEMENTS_COLUMNS: Final[Columns] = {"s": BIGINT, "p": BIGINT, "o": BIGINT}
 
-# What follows, with the row of the rule, the round in which it was found, and two witnesses from which the premises can be rebuilt.
+# What follows, with the rule, the round in which it was found, and what the rule's body has and its head does not tell, so that the premises can be
+# rebuilt: bodies have two statements at most, and so at most one such term. Ids below 0 are auxiliary properties and classes of longer bodies.
 DERIVED: Final = "derived"
-DERIVED_COLUMNS: Final[Columns] = {"s": BIGINT, "p": BIGINT, "o": BIGINT, "rule": INTEGER, "round": INTEGER, "w1": BIGINT, "w2": BIGINT}
+DERIVED_COLUMNS: Final[Columns] = {"s": BIGINT, "p": BIGINT, "o": BIGINT, "rule": INTEGER, "round": INTEGER, "witness": BIGINT}
