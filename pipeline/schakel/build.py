@@ -1,17 +1,22 @@
 """Tables and their mappings become quads, the ontology adds what follows, the shapes judge, and all is published, whole or not at all."""
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from schakel import evidence, publish
 from schakel.cache import Cache, NoCache
+from schakel.compile.owl_rl import SPELLINGS
+from schakel.compile.shacl import constants, read_shapes
 from schakel.engine import DuckDB, Executor
-from schakel.errors import NoCapturesError
-from schakel.findings import Finding, blocking
-from schakel.project import Content, read_content, read_tables
-from schakel.publish import Built, Progress
+from schakel.errors import NoCapturesError, ShapeError
+from schakel.findings import Finding, Place, blocking, finding
+from schakel.project import Content, read_content
 from schakel.settings import Settings
-from schakel.stages import infer, map_content, validate
+from schakel.stages import mapping, reasoning, validation
+from schakel.stages.built import Built, Progress
+from schakel.tables import read_tables
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "clean", "record_evidence"]
 
@@ -33,14 +38,101 @@ class Outcome:
 def build(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True, dumps_only: bool = False) -> Outcome:
     """Build the graph and publish it, unless a finding blocks that. The report is written in either case.
 
-    Without `caching` no page of an earlier run is used, and none kept for later ones. With `dumps_only` neither entities nor queries get files.
+    Without `caching` no page of an earlier run is used, and none is kept for later ones. With `dumps_only` neither entities nor queries get files.
     Raises SchakelError where the work cannot be done.
     """
     with _engine(settings) as executor:
         built = _built(settings, executor, progress)
-        published = 0
-        if not built.is_blocked:
-            progress("publishing")
-            published = publish.publish(built, executor, Cache(settings.cache) if caching else NoCache(), dumps_only=dumps_only)
-        publish.write_report(built, published=bool(published))
-        return Outcome(tuple(built.findings), not published, built.quads, built.passages, published)
+        published = 0 if built.is_blocked else _publish(built, executor, progress, caching=caching, dumps_only=dumps_only)
+    if not published:
+        publish.write_report(built)
+    return Outcome(tuple(built.findings), not published, built.quads, built.passages, published)
+
+
+def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
+    """Do all that a build does except publish; verify the passages too, where there are captured pages."""
+    with _engine(settings) as executor:
+        built = _built(settings, executor, progress)
+    if settings.captures is not None:
+        built.findings = _sorted([*built.findings, *_verify(settings, built.content)])
+    publish.write_report(built)
+    return Outcome(tuple(built.findings), built.is_blocked, built.quads, built.passages, verified=settings.captures is not None)
+
+
+def _built(settings: Settings, executor: Executor, progress: Progress) -> Built:
+    """Read, map, infer, validate. Where what was read and mapped blocks a publication, half a graph would give misleading findings, and the rest is left."""
+    progress("reading")
+    content, findings = read_content(executor, settings)
+    built = Built(settings, content, findings)
+    progress("mapping")
+    mapping.map_content(executor, built)
+    if not built.is_blocked:
+        progress("reasoning")
+        reasoning.infer(executor, built)
+        progress("validating")
+        validation.judge(executor, built)
+    built.findings = _sorted(built.findings)
+    return built
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    return sorted(evidence.each_told_once(findings), key=Finding.sort_key)
+
+
+def _publish(built: Built, executor: Executor, progress: Progress, *, caching: bool, dumps_only: bool) -> int:
+    progress("publishing")
+    settings = built.settings
+    cache = Cache(settings.cache) if caching else NoCache()
+    with tempfile.TemporaryDirectory(prefix="dumps-", dir=settings.cache) as folder:
+        published = publish.publish(settings.publication, publish.publication_files(built, executor, Path(folder), cache, dumps_only=dumps_only))
+    cache.tidy()
+    return published
+
+
+def record_evidence(settings: Settings) -> Outcome:
+    """Find every passage in its captured page, and write the lock, unless a finding blocks that.
+
+    Raises NoCapturesError where there are no captured pages.
+    """
+    tables, findings = read_tables(settings.data, settings.root)
+    sources, problems = evidence.read_sources(tables, settings.in_data(f"{evidence.SOURCES}.csv"))
+    pages, missing = evidence.read_captures(sources, _captures(settings))
+    lock, unfound = evidence.locate_passages(tables, sources, pages)
+    _, uncited = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
+    # A passage that is not in the lock now was reported as not found, or its page as missing.
+    findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
+    findings.sort(key=Finding.sort_key)
+    blocked = bool(blocking(findings, settings.blocks))
+    if not blocked:
+        _write_if_changed(settings.data / evidence.LOCK, evidence.lock_text(lock).encode())
+    return Outcome(tuple(findings), blocked, passages=len({(source, span) for (source, _), span in lock.items()}), verified=True)
+
+
+def clean(settings: Settings) -> None:
+    """Remove what earlier runs kept for later ones."""
+    Cache(settings.cache).clear()
+
+
+def _engine(settings: Settings) -> DuckDB:
+    return DuckDB(memory=settings.memory, threads=settings.threads, folder=settings.cache / "engine")
+
+
+def _verify(settings: Settings, content: Content) -> list[Finding]:
+    """Find every passage in its page again, and hold the lock against that."""
+    tables, _ = read_tables(settings.data, settings.root)
+    pages, missing = evidence.read_captures(content.sources, _captures(settings))
+    located, unfound = evidence.locate_passages(tables, content.sources, pages)
+    return [*missing, *unfound, *evidence.verify_lock(content.lock, located, pages, tables)]
+
+
+def _captures(settings: Settings) -> Path:
+    if settings.captures is None:
+        raise NoCapturesError(None)
+    if not settings.captures.is_dir():
+        raise NoCapturesError(settings.captures)
+    return settings.captures
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)

@@ -76,6 +76,10 @@ class Settings:
         """Tables, their mappings, and RDF files taken as they are."""
         return self.root / "data"
 
+    def in_data(self, name: str) -> str:
+        """Name a file of the data as messages do: relative to the project."""
+        return (self.data / name).relative_to(self.root).as_posix()
+
     @property
     def ontology(self) -> Path:
         """Terms, axioms and concept schemes."""

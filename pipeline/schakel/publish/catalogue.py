@@ -105,7 +105,7 @@ def describe_dataset(about: About, survey: Survey, examples: Iterable[str], dump
         yield Triple(node, VOID.dataDump, NamedNode(f"{about.site}download/{dump.file}"))
     for feature in ("Turtle", "N-Triples", "JSON-LD", "TriG", "N-Quads"):
         yield Triple(node, VOID.feature, NamedNode(f"http://www.w3.org/ns/formats/{feature}"))
-    yield from _counts(node, {"triples": survey.statements, "distinctSubjects": survey.subjects, "distinctObjects": len(survey.objects)})
+    yield from _counts(node, {"triples": survey.statements, "distinctSubjects": survey.subjects, "distinctObjects": survey.objects})
     yield from _counts(node, {"classes": len(survey.classes), "properties": len(survey.properties), "entities": survey.below_base})
     terms = [*survey.properties, *survey.classes]
     for vocabulary in sorted({namespace for namespace in about.prefixes.values() if any(term.startswith(namespace) for term in terms)}):

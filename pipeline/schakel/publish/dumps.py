@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine.executor import Executor
-from schakel.engine.relations import DERIVED, QUADS, TERMS
+from schakel.engine.relations import QUADS, STATEMENTS, TERMS
 from schakel.namespaces import RDF
 from schakel.publish.jsonld import json_ld
 from schakel.publish.lines import lines
@@ -34,7 +34,7 @@ DUMPS: Final = {
     "dataset.nq": "application/n-quads",
 }
 # What is published: each statement once, and each quad once.
-GRAPH: Final = "published_statements"
+GRAPH: Final = STATEMENTS
 DATASET: Final = "published_quads"
 _OUTLINE: Final = "outline_of_dump"
 _PIECE: Final = 1 << 20
@@ -51,11 +51,12 @@ class Dump:
     statements: int
 
 
-def published_quads(executor: Executor, inferred: int) -> None:
-    """Make the tables of what is published, of quads and of what was derived, which goes into the graph with the id `inferred`."""
-    stated = exp.select("s", "p", "o", "g").from_(QUADS)
-    derived = exp.select("s", "p", "o", exp.alias_(exp.cast(number(inferred), "BIGINT"), "g")).from_(DERIVED)
-    executor.run(exp.union(stated, derived, distinct=True), DATASET)
+def published_quads(executor: Executor, conclusions: str | None, inferred: int) -> None:
+    """Make the tables of what is published: of quads, and of a table of conclusions, which go into the graph with the id `inferred`."""
+    plans = [exp.select("s", "p", "o", "g").distinct().from_(QUADS)]
+    if conclusions is not None:
+        plans.append(exp.select("s", "p", "o", exp.alias_(exp.cast(number(inferred), "BIGINT"), "g")).from_(conclusions))
+    executor.run(plans[0] if len(plans) == 1 else exp.union(*plans, distinct=False), DATASET)
     executor.run(exp.select("s", "p", "o").distinct().from_(DATASET), GRAPH)
 
 

@@ -1,99 +1,113 @@
-"""Every file of a publication but the report, one after another; large ones in pieces, so that they need not be in memory whole."""
+"""Every file of a publication, in the order in which they are written."""
 
-import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from hashlib import sha256
-from itertools import islice
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
 
+from sqlglot import exp
+from sqlglot.expressions import column
+
+from schakel import site
 from schakel.about import About
+from schakel.answers import Answer, answering
 from schakel.cache import Cache, NoCache
-from schakel.publish.catalogue import describe_catalogue, describe_dataset
-from schakel.publish.dumps import DUMPS, Dump, Quads, dump_dataset
-from schakel.publish.entities import Entities
-from schakel.publish.documents.jsonld_context import context_document, context_for
-from schakel.publish.documents.lines import turtle
-from schakel.publish.listing import index_json
-from schakel.publish.queries import Answers, query_files
-from schakel.publish.segments import Merged
+from schakel.engine import Executor, Plan
 from schakel.graph import Dataset
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, to_lines
-from schakel.work import Workers
+from schakel.publish.built import Built
+from schakel.publish.catalogue import describe_catalogue, describe_dataset
+from schakel.publish.documents.jsonld_context import context_document, context_for
+from schakel.publish.documents.lines import turtle
+from schakel.publish.dumps import DATASET, Dump, write_dumps
+from schakel.publish.entities import Entities
+from schakel.publish.listing import checksums, index_json
+from schakel.publish.publication import Content
+from schakel.publish.queries import MOST_ROWS, Answers, query_files
+from schakel.publish.site import site_of
+from schakel.publish.statements import dataset_of, statement_lines
+from schakel.publish.survey import Survey, survey
+from schakel.publish.vocabulary_files import vocabulary_files
+from schakel.queries import CannedQuery
 
-__all__ = ["Content", "dump_files", "publication_files"]
+__all__ = ["publication_files"]
 
-# What is in a file: all of it, or one piece after another.
-Content: TypeAlias = bytes | Iterable[bytes]
-
-_LABELS: Final = re.compile(rb"^(<([^>]*)> " + re.escape(str(SKOS.prefLabel).encode()) + rb' ".*)$', re.MULTILINE)
+# In a graph of more statements than this, questions are answered when they are asked: all of them at once would take long.
+_ANSWERED_AHEAD: Final = 200_000
 _EXAMPLES: Final = 3
 
 
-def dump_files(
-    about: About, quads: Quads, whole: Merged, workers: Workers, meanwhile: Callable[[], object] = lambda: None
-) -> Generator[tuple[str, Content], None, list[Dump]]:
-    """Give path and content of each dump, and at the end what there is to tell of them.
-
-    `quads` are those of all graphs, `whole` is their merge; `meanwhile` is called once, when there is nothing to do but wait.
-
-    Raises PublicationIncompleteError where a dump, read back, is not what was written.
-    """
-    read: dict[str, _Read] = {}
-    for name, pieces in dump_dataset(quads, whole, about, workers, meanwhile):
-        read[name] = _Read(pieces, counting=name.endswith(".nq"))
-        yield f"download/{name}", read[name]
-    lines = read["dataset.nq"].lines
-    return [read[name].dump(name, whole.survey.statements if name.startswith("graph.") else lines) for name in DUMPS]
-
-
-def publication_files(  # noqa: PLR0913  # a publication is made of all these
-    about: About,
-    dataset: Dataset,
-    whole: Merged,
-    entities: Entities | None,
-    *,
-    dumps: Sequence[Dump],
-    answers: Answers,
-    cache: Cache | NoCache,
-) -> Iterator[tuple[str, Content]]:
-    """Give path and content of each file that tells of the dumps, of an entity or of a query. `entities` are those of the merge that get files."""
-    context = context_for(whole.survey, about.base, about.prefixes)
+def publication_files(built: Built, executor: Executor, folder: Path, cache: Cache | NoCache, *, dumps_only: bool) -> Iterator[tuple[str, Content]]:
+    """Give path and content of each file but the report. Dumps are written into a folder, and given by their path there."""
+    settings, about = built.settings, built.content.about(built.settings)
+    found = survey(executor, about.base, about.prefixes)
+    dumps = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=built.forms)
+    yield from ((f"download/{dump.file}", folder / dump.file) for dump in dumps)
+    if built.derivations is not None:
+        built.derivations(folder / "derivations.parquet")
+        yield "download/derivations.parquet", folder / "derivations.parquet"
+    context = context_for(found, about.base, about.prefixes)
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
-    if entities is not None:
-        yield from entities.files(context, about.prefixes, cache)
-    yield from query_files(about, answers, cache)
+    yield "download/SHA256SUMS", checksums(dumps)
+    yield from _descriptions(executor, about, found, dumps)
+    if dumps_only:
+        yield from query_files(about, Answers((), "", None), cache)
+        return
+    entities = Entities(executor, about.base, site.page_languages(settings))
+    yield from entities.files(context, about.prefixes, cache)
+    dataset = dataset_of(executor, DATASET)
+    ask = None if found.statements > _ANSWERED_AHEAD else _asking(dataset, about.base)
+    in_first = None if ask is None else lambda query: ask(query, settings.languages)
+    yield from query_files(about, Answers(built.content.queries, dataset.digest(), in_first), cache)
+    yield from vocabulary_files(executor, about, settings.names.vocabulary)
+    yield from site.site_files(site_of(built, dataset, entities.paths, dumps, None if ask is None else _in_language(ask, settings.languages), cache))
+
+
+def _descriptions(executor: Executor, about: About, found: Survey, dumps: Sequence[Dump]) -> Iterator[tuple[str, bytes]]:
+    """Describe the publication in DCAT-AP and in VoID."""
     yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
-    described = describe_dataset(about, whole.survey, islice(_named(whole, about.base), _EXAMPLES), dumps, len(dataset.graphs()))
+    graphs = next(executor.fetch(_count_of_graphs()))[0]
+    described = describe_dataset(about, found, _examples(executor, about.base), dumps, graphs)
     void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
 
 
-class _Read:
-    """Pieces of a file on their way into it, measured and digested; their lines are counted where that is asked for."""
+def _asking(dataset: Dataset, base: str) -> Callable[[CannedQuery, Sequence[str]], Answer]:
+    """Give what answers canned queries. The graph is loaded when the first is asked; what is the same in several languages is asked once."""
 
-    def __init__(self, pieces: Iterable[bytes], *, counting: bool) -> None:
-        self._pieces = pieces
-        self._counting = counting
-        self._digest = sha256()
-        self._bytes = 0
-        self.lines = 0
+    @cache
+    def answering_graph() -> Callable[[str], Answer]:
+        return answering(dataset.merged(), base)
 
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._pieces:
-            self._digest.update(piece)
-            self._bytes += len(piece)
-            self.lines += piece.count(b"\n") if self._counting else 0
-            yield piece
+    @cache
+    def answered(text: str) -> Answer:
+        return answering_graph()(text)
 
-    def dump(self, name: str, statements: int) -> Dump:
-        """Describe the file."""
-        return Dump(name, DUMPS[name], self._bytes, self._digest.hexdigest(), statements)
+    return lambda query, languages: answered(query.in_languages(*dict.fromkeys(languages)))
 
 
-def _named(whole: Merged, base: str) -> Iterator[str]:
-    """Give what is below the base and has a name, in order."""
-    own = base.encode()
-    return (iri.decode() for segment in whole.statements for iri in dict.fromkeys(iri for _, iri in _LABELS.findall(segment)) if iri.startswith(own))
+def _in_language(ask: Callable[[CannedQuery, Sequence[str]], Answer], languages: Sequence[str]) -> Callable[[CannedQuery, str], Answer | None]:
+    def in_language(query: CannedQuery, language: str) -> Answer | None:
+        answer = ask(query, [language, *languages])
+        return answer if len(answer.rows) <= MOST_ROWS else None
+
+    return in_language
+
+
+def _count_of_graphs() -> Plan:
+    return exp.select(exp.Count(this=exp.Distinct(expressions=[column("g")]))).from_(DATASET)
+
+
+def _examples(executor: Executor, base: str) -> Iterator[str]:
+    """Name a few things below the base that have a label, in order."""
+    own = exp.Literal.string(f"<{base}")
+    labelled = exp.and_(
+        exp.EQ(this=column("spelling", "predicate"), expression=exp.Literal.string(str(SKOS.prefLabel))),
+        exp.StartsWith(this=column("spelling", "subject"), expression=own),
+    )
+    plan = statement_lines().where(labelled)
+    plan.set("expressions", [column("text", "subject")])
+    return (iri for (iri,) in executor.fetch(plan.distinct().order_by(column("text", "subject")).limit(_EXAMPLES)))

@@ -4,18 +4,19 @@ import fcntl
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Self, TypeAlias
 
 from schakel.errors import NotAPublicationError, PublishingInProgressError
-from schakel.publish.files import Content
 from schakel.publish.listing import quads_of_index
 
-__all__ = ["Publication", "publish", "published_quads"]
+__all__ = ["Content", "Publication", "publish", "quads_published"]
 
+# What is in a file: all of it, one piece after another, or a file that is moved to its place.
+Content: TypeAlias = bytes | Iterable[bytes] | Path
 # A folder that holds this file was written by Schakel, and may be replaced by it.
 _MARK = Path("download", "index.json")
 # Mode, owner and group of a file.
@@ -29,7 +30,6 @@ class Publication:
         self._folder = folder
         self._building = folder.with_name(f".{folder.name}.building")
         self._former = folder.with_name(f".{folder.name}.former")
-        self._left_out = False
         self._made = {self._building}
         self._owned: _Owned | None = None
         self._plain: dict[Path, bool] = {}
@@ -49,7 +49,7 @@ class Publication:
         shutil.rmtree(self._former, ignore_errors=True)
 
     def write(self, path: str, content: Content) -> None:
-        """Write one file, its path relative to the publication and inside it, its content whole or in pieces."""
+        """Write one file, its path relative to the publication and inside it, its content whole, in pieces, or in a file that is moved."""
         target = self._building / path
         # The folder is new, so that no link in it can lead out; only the path itself could.
         parts = PurePath(path).parts
@@ -67,6 +67,9 @@ class Publication:
                 self._owned = self._owned or _owned(target.stat())
             return
         target.unlink(missing_ok=True)
+        if isinstance(content, Path):
+            shutil.move(content, target)
+            return
         with target.open("wb") as file:
             file.writelines(content)
 
@@ -88,12 +91,8 @@ class Publication:
             self._plain[folder] = folder.resolve() == folder
         return self._plain[folder]
 
-    def leave_out(self) -> None:
-        """Let the folder that it would replace stay as it is."""
-        self._left_out = True
-
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None and not self._left_out:
+        if kind is None:
             self._swap()
         else:
             shutil.rmtree(self._building, ignore_errors=True)
@@ -151,10 +150,8 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish(folder: Path, files: Iterable[tuple[str, Content]], *, unless: Callable[[], bool] = lambda: False) -> int:
+def publish(folder: Path, files: Iterable[tuple[str, Content]]) -> int:
     """Write the files into a new folder and swap it in; give how many. If anything fails the last publication stays as it is.
-
-    So it does, and nothing is published, where `unless` tells so when all files are written.
 
     Raises NotAPublicationError where the folder holds other people's files, PublishingInProgressError where another process is at it.
     """
@@ -165,12 +162,9 @@ def publish(folder: Path, files: Iterable[tuple[str, Content]], *, unless: Calla
         for path, content in files:
             publication.write(path, content)
             count += 1
-        if unless():
-            publication.leave_out()
-            return 0
     return count
 
 
-def published_quads(folder: Path) -> int:
+def quads_published(folder: Path) -> int:
     """Tell how many quads a publication has."""
     return quads_of_index((folder / _MARK).read_bytes())

@@ -41,20 +41,20 @@ class Survey:
     prefixes: Mapping[str, str]
 
 
-def survey(executor: Executor, base: str, known: Mapping[str, str]) -> Survey:
-    """Survey the statements. `known`: the prefixes to choose from, with their namespaces."""
-    executor.run(_used(), _USED)
+def survey(executor: Executor, base: str, known: Mapping[str, str], statements: str = STATEMENTS) -> Survey:
+    """Survey a table of statements. `known`: the prefixes to choose from, with their namespaces."""
+    executor.run(_used(statements), _USED)
     executor.load(_NAMESPACES, {"prefix": VARCHAR, "first": VARCHAR, "last": VARCHAR}, _bounds(known))
     used = {prefix for (prefix,) in executor.fetch(_used_prefixes())}
     schemes = frozenset(scheme for (scheme,) in executor.fetch(_schemes()))
-    below = executor.fetch(_count(exp.Distinct(expressions=[column("s")])).join(TERMS, on=_same("s", "id")).where(_begins(column("spelling"), f"<{base}")))
+    below = executor.fetch(_count(statements, exp.Distinct(expressions=[column("s")])).join(TERMS, on=_same(statements, "s")).where(_begins(column("spelling"), f"<{base}")))
     found = Survey(
-        executor.count(STATEMENTS),
-        *(next(executor.fetch(_count(exp.Distinct(expressions=[column(name)]))))[0] for name in ("s", "o")),
+        executor.count(statements),
+        *(next(executor.fetch(_count(statements, exp.Distinct(expressions=[column(name)]))))[0] for name in ("s", "o")),
         next(below)[0],
-        Counter(dict(executor.fetch(_classes()))),
-        Counter(dict(executor.fetch(_counted("p")))),
-        _leads_to(executor.fetch(_ends())),
+        Counter(dict(executor.fetch(_classes(statements)))),
+        Counter(dict(executor.fetch(_counted(statements, "p")))),
+        _leads_to(executor.fetch(_ends(statements))),
         schemes,
         {prefix: namespace for prefix, namespace in sorted(known.items()) if prefix in used},
     )
@@ -74,41 +74,41 @@ def _leads_to(ends: Iterable[tuple[str, int, str]]) -> Mapping[str, frozenset[st
     return {predicate: frozenset(kinds) for predicate, kinds in sorted(found.items())}
 
 
-def _same(name: str, other: str) -> exp.Expression:
-    return exp.EQ(this=column(name, STATEMENTS), expression=column(other, TERMS))
+def _same(statements: str, name: str) -> exp.Expression:
+    return exp.EQ(this=column(name, statements), expression=column("id", TERMS))
 
 
 def _begins(text: exp.Expression, start: str) -> exp.Expression:
     return exp.and_(exp.GTE(this=text, expression=exp.Literal.string(start)), exp.LT(this=text.copy(), expression=exp.Literal.string(start + _LAST)))
 
 
-def _count(counted: exp.Expression) -> exp.Select:
-    return exp.select(exp.Count(this=counted)).from_(STATEMENTS)
+def _count(statements: str, counted: exp.Expression) -> exp.Select:
+    return exp.select(exp.Count(this=counted)).from_(statements)
 
 
-def _counted(name: str) -> exp.Select:
+def _counted(statements: str, name: str) -> exp.Select:
     """Count the statements by one of their terms."""
-    return exp.select(column("text", TERMS), exp.Count(this=exp.Star())).from_(STATEMENTS).join(TERMS, on=_same(name, "id")).group_by(column("text", TERMS))
+    return exp.select(column("text", TERMS), exp.Count(this=exp.Star())).from_(statements).join(TERMS, on=_same(statements, name)).group_by(column("text", TERMS))
 
 
-def _classes() -> Plan:
+def _classes(statements: str) -> Plan:
     kind = exp.to_table(TERMS, alias="predicate")
     is_type = exp.EQ(this=column("spelling", "predicate"), expression=exp.Literal.string(iri_spelling(RDF.type.value)))
-    return _counted("o").join(kind, on=exp.EQ(this=column("p", STATEMENTS), expression=column("id", "predicate"))).where(is_type)
+    return _counted(statements, "o").join(kind, on=exp.EQ(this=column("p", statements), expression=column("id", "predicate"))).where(is_type)
 
 
-def _ends() -> Plan:
+def _ends(statements: str) -> Plan:
     """Give each predicate with each kind of term and datatype that it leads to."""
     distinct = (
-        exp.select(column("p", STATEMENTS), column("kind", TERMS), column("datatype", TERMS)).distinct().from_(STATEMENTS).join(TERMS, on=_same("o", "id"))
+        exp.select(column("p", statements), column("kind", TERMS), column("datatype", TERMS)).distinct().from_(statements).join(TERMS, on=_same(statements, "o"))
     )
     on = exp.EQ(this=column("p", "ends"), expression=column("id", TERMS))
     return exp.select(column("text", TERMS), column("kind", "ends"), column("datatype", "ends")).from_(distinct.subquery("ends")).join(TERMS, on=on)
 
 
-def _used() -> Plan:
+def _used(statements: str) -> Plan:
     """Give the IRIs that the statements name, datatypes included."""
-    ids = exp.union(*(exp.select(exp.alias_(column(name), "id")).from_(STATEMENTS) for name in ("s", "p", "o")), distinct=True).subquery("used")
+    ids = exp.union(*(exp.select(exp.alias_(column(name), "id")).from_(statements) for name in ("s", "p", "o")), distinct=True).subquery("used")
     of_used = exp.to_table(TERMS), exp.EQ(this=column("id", "used"), expression=column("id", TERMS))
     iris = exp.select(column("spelling", TERMS)).from_(ids).join(of_used[0], on=of_used[1])
     is_iri = exp.EQ(this=column("kind", TERMS), expression=exp.Literal.number(IRI))

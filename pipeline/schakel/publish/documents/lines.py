@@ -1,4 +1,4 @@
-"""Turtle and TriG, written by Oxigraph from sorted N-Triples, in parts that can be put together."""
+"""Turtle, written by Oxigraph from sorted N-Triples."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,10 +7,11 @@ from typing import Final, cast
 import pyoxigraph as ox
 from pyoxigraph import Quad, RdfFormat
 
-from schakel.publish.survey import used_prefixes
-from schakel.namespaces import PREFIXES
+from schakel.namespaces import PREFIXES, RDF
 
-__all__ = ["header", "nquads", "trig", "trig_body", "turtle", "turtle_body"]
+__all__ = ["turtle"]
+
+_TYPE: Final = f" {RDF.type} ".encode()
 
 # An IRI relative to a scheme; strings are matched too, to be left as they are.
 _NETWORK_PATH: Final = re.compile(rb'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|<//')
@@ -22,6 +23,13 @@ def turtle(statements: bytes, base: str, known: Mapping[str, str] = PREFIXES) ->
     return header(prefixes, base) + turtle_body(statements, base, prefixes)
 
 
+def used_prefixes(content: bytes, known: Mapping[str, str]) -> dict[str, str]:
+    """Give those of the known prefixes whose namespace occurs in N-Triples, by name."""
+    # Most graphs use nothing of RDF's own namespace but rdf:type, which has shorter ways to be written.
+    more = content.replace(_TYPE, b" ")
+    return {prefix: namespace for prefix, namespace in sorted(known.items()) if b"<" + namespace.encode() in more}
+
+
 def turtle_body(statements: bytes, base: str, prefixes: Mapping[str, str]) -> bytes:
     """Write N-Triples as Turtle without its header; bodies with an empty line between them are a body."""
     # Lenient: Oxigraph wrote these lines itself, and looking at every IRI again takes half the time.
@@ -30,29 +38,12 @@ def turtle_body(statements: bytes, base: str, prefixes: Mapping[str, str]) -> by
     return _body(written, base).replace(b" .\n", b" .\n\n")[:-1]
 
 
-def nquads(graphs: Iterable[tuple[str, bytes]]) -> bytes:
-    """Write graphs, each as N-Triples, as N-Quads."""
-    return b"".join(statements.replace(b" .\n", b" <%s> .\n" % graph.encode()) for graph, statements in graphs)
-
-
-def trig(graphs: Mapping[str, bytes], base: str, known: Mapping[str, str] = PREFIXES) -> bytes:
-    """Write graphs, each as N-Triples, as TriG."""
-    prefixes = used_prefixes(b"".join(graphs.values()), known)
-    return header(prefixes, base) + trig_body(nquads(graphs.items()), base, prefixes)
-
-
-def trig_body(quads: bytes, base: str, prefixes: Mapping[str, str]) -> bytes:
-    """Write N-Quads, graph after graph, as TriG without its header, an empty line between graphs."""
-    written = _serialized(ox.parse(quads, format=RdfFormat.N_QUADS, lenient=True), RdfFormat.TRIG, base, prefixes)
-    return _body(written, base).replace(b"\n}\n", b"\n}\n\n")[:-1]
-
-
 def _serialized(quads: Iterable[Quad], rdf_format: RdfFormat, base: str, prefixes: Mapping[str, str]) -> bytes:
     return cast("bytes", ox.serialize(quads, format=rdf_format, prefixes=dict(prefixes), base_iri=base))
 
 
 def header(prefixes: Mapping[str, str], base: str) -> bytes:
-    """Write what stands at the head of a file of Turtle or TriG."""
+    """Write the head of a file: the base and the prefixes."""
     lines = [f"@base <{base}> .", *(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(prefixes.items()))]
     return ("\n".join(lines) + "\n\n").encode()
 

@@ -1,0 +1,41 @@
+"""A graph as the stages have left it, with all that was found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from schakel.engine import Dictionary
+from schakel.findings import Finding, blocking
+from schakel.project import Content
+from schakel.settings import Settings
+from schakel.stages.reasoning import Reasoned
+from schakel.stages.validation import Result
+
+__all__ = ["Built", "Progress"]
+
+# Called with the name of each stage as it begins.
+Progress: TypeAlias = Callable[[str], None]
+
+
+@dataclass
+class Built:
+    """What a run made of a project: its content, its findings, the results of shapes and checks; the tables are in the engine.
+
+    `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about.
+    `files` gives the files of the project by the numbers that quads have. `quads` counts those of the dataset, `passages` those that state something.
+    """
+
+    settings: Settings
+    content: Content
+    findings: list[Finding]
+    files: Mapping[int, str] = field(default_factory=dict)
+    dictionary: Dictionary | None = None
+    reasoned: Reasoned | None = None
+    results: Sequence[Result] = ()
+    quads: int = 0
+    passages: int = 0
+
+    @property
+    def is_blocked(self) -> bool:
+        """Tell whether a finding keeps the graph from being published."""
+        return bool(blocking(self.findings, self.settings.blocks))
