@@ -47,6 +47,7 @@ from schakel.errors.loading import (
     TargetInUseError,
 )
 from schakel.errors.serving import AddressUnusableError
+from schakel.errors.validation import RdfUnreadableError, ShapeError
 
 __all__ = [
     "AddressUnusableError",
@@ -76,8 +77,10 @@ __all__ = [
     "PublishingInProgressError",
     "QueryFailedError",
     "QueryTimeoutError",
+    "RdfUnreadableError",
     "SchakelError",
     "SettingsError",
+    "ShapeError",
     "ShapesUnusableError",
     "StoreError",
     "StoreFullError",
