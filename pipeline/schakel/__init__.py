@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schakel.findings import Finding, Place, Severity
     from schakel.knowledge_graph import KnowledgeGraph
     from schakel.opening import open_graph
+    from schakel.reasoner import infer
     from schakel.settings import Settings, read_settings
     from schakel.validator import validate
 else:
@@ -34,6 +35,7 @@ else:
             "findings": "Finding Place Severity",
             "knowledge_graph": "KnowledgeGraph",
             "opening": "open_graph",
+            "reasoner": "infer",
             "settings": "Settings read_settings",
             "validator": "validate",
         },
@@ -53,6 +55,7 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "infer",
     "open_graph",
     "read_settings",
     "record_evidence",

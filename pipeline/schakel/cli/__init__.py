@@ -28,6 +28,7 @@ _MODULES: Final = {
     "why": "explaining",
     "embed": "embedding",
     "load": "loading",
+    "infer": "inferring",
     "rules": "reasoning",
     "serve": "serving",
 }

@@ -129,6 +129,15 @@ class DuckDB:
         options = f"FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER {_text(_SEPARATOR)}"
         self._connection.execute(f"COPY ({_sql(plan)}) TO {_text(str(path))} ({options})")
 
+    def write_parquet(self, plan: Plan, path: Path) -> None:
+        """Run a plan in a stated order, and write its rows to a Parquet file."""
+        self._connection.execute(f"COPY ({_sql(plan)}) TO {_text(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def open_parquet(self, table: str, path: Path) -> None:
+        """Name a Parquet file as a table whose rows are read where they are asked for."""
+        # S608: a path is quoted as a text.
+        self._connection.execute(f"CREATE OR REPLACE VIEW {_name(table)} AS SELECT * FROM read_parquet({_text(str(path))})")  # noqa: S608
+
     def close(self) -> None:
         """Close the database and remove its folder."""
         self._connection.close()

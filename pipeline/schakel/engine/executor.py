@@ -75,5 +75,11 @@ class Executor(Protocol):
     def write_text(self, plan: Plan, path: Path) -> None:
         """Run a plan of one column of texts in a stated order, and write each text with a line end."""
 
+    def write_parquet(self, plan: Plan, path: Path) -> None:
+        """Run a plan in a stated order, and write its rows to a Parquet file."""
+
+    def open_parquet(self, table: str, path: Path) -> None:
+        """Name a Parquet file as a table whose rows are read where they are asked for."""
+
     def close(self) -> None:
         """Let go of everything, temporary files included."""

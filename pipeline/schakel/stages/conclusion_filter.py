@@ -2,7 +2,7 @@
 
 OWL 2 RL concludes much that is true and tells nobody anything. Left out are
 
-1. what is stated already, or is in the ontology;
+1. what is stated already, also with another literal of the same value, or is in the ontology;
 2. what is said of a literal or a blank node, or leads to one that is blank (no blank node is published);
 3. everything said of the ontology's own terms and concepts (a closure of the vocabulary is the vocabulary's business);
 4. `owl:sameAs` from a thing to itself;
@@ -16,7 +16,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.owl_rl.queries import Join, all_of, coalesce, column, equal, number, select, subquery, table
+from schakel.compile.owl_rl.queries import Join, all_of, coalesce, column, equal, number, same, select, subquery, table, union
 from schakel.compile.owl_rl.selections import STATEMENT, distinct_union, replaced, unknown
 from schakel.engine.executor import BIGINT, Executor, Plan
 from schakel.engine.relations import DERIVED, STATEMENTS, STATEMENTS_COLUMNS, TERMS
@@ -28,13 +28,13 @@ __all__ = ["CONCLUSIONS", "select_conclusions", "select_everything"]
 
 CONCLUSIONS: Final = "conclusions"
 _NAMES: Final = {"id": BIGINT, "value": BIGINT}
-_TEMPORARY: Final = ("published_names", "named_conclusions", "renamed_conclusions", "equal_conclusions", "aliases", "all_facts")
+_TEMPORARY: Final = ("published_names", "named_conclusions", "renamed_conclusions", "equal_conclusions", "restated_conclusions", "aliases", "all_facts")
 
 
 def select_conclusions(executor: Executor, reasoned: Reasoned, *, ontology: str | None = None, base: str = "") -> int:
     """Make the table `conclusions` of what is worth publishing; give how many. `base` is what the project's own IRIs begin with."""
     worth = select(STATEMENT, table(DERIVED), where=[*_said_of_things(reasoned), _outside_language(executor, reasoned)])
-    if not reasoned.equalities:
+    if not reasoned.equalities and reasoned.values is None:
         return executor.run(_about_others(worth, ontology), CONCLUSIONS)
     names = _published_names(executor, reasoned, base)
     executor.load("published_names", _NAMES, sorted((term, name) for term, name in names.items() if term != name))
@@ -42,9 +42,25 @@ def select_conclusions(executor: Executor, reasoned: Reasoned, *, ontology: str 
     executor.run(replaced("named_conclusions", "published_names"), "renamed_conclusions")
     executor.load("equal_conclusions", STATEMENTS_COLUMNS, _equalities(reasoned, names))
     executor.run(distinct_union(["renamed_conclusions", "equal_conclusions"]), "named_conclusions")
-    found = executor.run(_about_others(unknown("named_conclusions", [STATEMENTS]), ontology), CONCLUSIONS)
+    stated = [STATEMENTS]
+    if reasoned.values is not None:
+        executor.run(_restated("named_conclusions", reasoned.values), "restated_conclusions")
+        stated.append("restated_conclusions")
+    found = executor.run(_about_others(unknown("named_conclusions", stated), ontology), CONCLUSIONS)
     executor.drop(*_TEMPORARY)
     return found
+
+
+def _restated(conclusions: str, values: str) -> Plan:
+    """Select the conclusions that are stated with another literal of the same value."""
+    first = {"id": column("value"), "value": column("value")}
+    alike = union([select(("id", "value"), table(values)), select(first, table(values), distinct=True)])
+    joins = (
+        Join(subquery(alike, "one"), equal(column("id", "one"), column("o", "f"))),
+        Join(subquery(alike.copy(), "other"), equal(column("value", "other"), column("value", "one"))),
+        Join(table(STATEMENTS, "stated"), all_of((same(("s", "p"), "stated", "f"), equal(column("o", "stated"), column("id", "other"))))),
+    )
+    return select({name: column(name, "f") for name in STATEMENT}, table(conclusions, "f"), *joins, distinct=True)
 
 
 def select_everything(executor: Executor, reasoned: Reasoned, *, ontology: str | None = None) -> int:

@@ -21,6 +21,7 @@ from schakel.compile.owl_rl import (
     Rule,
     RuleSet,
     Surroundings,
+    Variable,
     Vocabulary,
     X,
     compile_axioms,
@@ -39,10 +40,10 @@ __all__ = ["FACTS", "Bounds", "Reasoned", "reason", "rule_tables"]
 
 # All that holds, with one id for what is the same.
 FACTS: Final = "facts"
-_NEWS: Final = "news"
-_FOUND: Final = "found_facts"
+# What a round finds, and what the round before it found, by turns.
+_ROUNDS: Final = ("odd_facts", "even_facts")
 _VALUES: Final = "same_values"
-_NO_BLANK: Final = (1 << 62)
+_NO_BLANK: Final = 1 << 62
 _REPLACED: Final = {"id": BIGINT, "value": BIGINT}
 
 
@@ -58,7 +59,8 @@ class Bounds:
 class Reasoned:
     """What came of reasoning, besides the tables `derived` and `facts`.
 
-    `rules` are by number, as `derived` has them. `stated_same` are the equalities that are stated; `derived_axioms` the axioms that follow.
+    `rules` are by number, as `derived` has them; `unstated_axioms` gives those of a rule's axioms that follow themselves. `stated_same` are the equalities
+    that are stated, and `values` is the table of literals of the same value, where rules compare values and there are any.
     """
 
     terms: Vocabulary
@@ -66,8 +68,8 @@ class Reasoned:
     equalities: Equalities
     rules: dict[int, Rule]
     rule_set: RuleSet
+    unstated_axioms: Mapping[int, Sequence[Fact]]
     stated_same: Sequence[tuple[int, int]]
-    derived_axioms: frozenset[Fact]
     values: str | None
     rounds: int
 
@@ -96,6 +98,8 @@ class _Run:
     values: str | None = None
     alike: Mapping[int, Sequence[int]] = field(default_factory=dict)
     applied: RuleTables | None = None
+    found: str = ""
+    news: str = ""
 
     def run(self) -> Reasoned:
         self.terms = Vocabulary.read(self.dictionary.ids)
@@ -103,20 +107,25 @@ class _Run:
         self.equalities = Equalities(self.terms.named.values(), self.bounds.first_thing)
         self._collect_facts()
         stated_same = self._pairs(FACTS)
-        self._merge(stated_same, first=True)
-        self.axioms |= self._axioms(FACTS)
+        self.stated_axioms = frozenset(self._axioms(FACTS))
+        self.axioms |= self._axioms(FACTS) if self._merge(stated_same, first=True) else self.stated_axioms
         rule_set = self._compile()
         fresh, in_round = self._numbered(rule_set), 0
         while True:
             in_round += 1
+            self.found, self.news = _ROUNDS[in_round % 2], _ROUNDS[1 - in_round % 2]
             self._run_rules(fresh, in_round)
             self._type_literals(rule_set, in_round)
-            if not self.executor.count(_FOUND):
+            if not self.executor.count(self.found):
                 break
             rule_set, fresh = self._take(rule_set)
-        return Reasoned(
-            self.terms, self.bounds, self.equalities, self.rules, rule_set, stated_same, frozenset(self.derived_axioms), self.values, in_round
-        )
+        values = self.values if self.alike else None
+        return Reasoned(self.terms, self.bounds, self.equalities, self.rules, rule_set, self._unstated(), stated_same, values, in_round)
+
+    def _unstated(self) -> Mapping[int, Sequence[Fact]]:
+        """Give for each rule the axioms that are not stated as it has them: they follow, or are stated of another name."""
+        unstated = {at: tuple(fact for fact in rule.axiom if fact not in self.stated_axioms) for at, rule in self.rules.items()}
+        return {at: axioms for at, axioms in unstated.items() if axioms}
 
     def _run_rules(self, fresh: Mapping[int, Rule], in_round: int) -> None:
         """Run rules that are new over all facts, and the others over what the round before found."""
@@ -127,25 +136,27 @@ class _Run:
         if in_round > 1:
             if self.applied is None:
                 self.applied = self._tables("applied", {at: rule for at, rule in self.rules.items() if rule.body and at not in fresh})
-            plans += conclusions(self.applied, _NEWS, FACTS)
+            plans += conclusions(self.applied, self.news, FACTS)
         if plans:
-            self.executor.run(new_facts(plans, FACTS, in_round), _FOUND)
+            self.executor.run(new_facts(plans, FACTS, in_round), self.found)
         else:
-            self.executor.create(_FOUND, DERIVED_COLUMNS)
+            self.executor.create(self.found, DERIVED_COLUMNS)
         if fresh:
             # From the next round on those that were new are among the others.
             self.applied = replace(tables, given=None) if len(fresh) == len(self.rules) else None
 
     def _collect_facts(self) -> None:
-        tables = [STATEMENTS] if self.ontology is None else [STATEMENTS, self.ontology]
-        self.executor.run(distinct_union(tables), FACTS)
+        self.executor.run(select(STATEMENT, table(STATEMENTS)), FACTS)
+        if self.ontology is not None:
+            self.executor.run(select(STATEMENT, table(self.ontology), distinct=True), "axioms")
+            self.executor.append(unknown("axioms", [STATEMENTS]), FACTS)
+            self.executor.drop("axioms")
         self.executor.create(DERIVED, DERIVED_COLUMNS)
 
     def _take(self, rule_set: RuleSet) -> tuple[RuleSet, dict[int, Rule]]:
         """Add what was found to the facts; merge what is the same now, and make the rules of axioms that are new."""
-        self.executor.append(select(list(DERIVED_COLUMNS), table(_FOUND)), DERIVED)
-        self.executor.run(select(STATEMENT, table(_FOUND)), _NEWS)
-        self.executor.append(select(STATEMENT, table(_NEWS)), FACTS)
+        self.executor.append(select(list(DERIVED_COLUMNS), table(self.found)), DERIVED)
+        self.executor.append(select(STATEMENT, table(self.found)), FACTS)
         found = self._special()
         same = [(fact[0], fact[2]) for fact, _ in found if fact[1] == self.terms.sameAs]
         axioms = {fact: rule for fact, rule in found if fact[1] != self.terms.sameAs}
@@ -163,7 +174,7 @@ class _Run:
     def _special(self) -> list[tuple[Fact, int]]:
         """Give what was found that is about the rules themselves: axioms, and what is the same."""
         columns = (*STATEMENT, "rule")
-        plan = of_properties(_FOUND, [*self._axiom_properties(), self.terms.sameAs], self._axiom_classes(), self.terms.type, columns)
+        plan = of_properties(self.found, [*self._axiom_properties(), self.terms.sameAs], self._axiom_classes(), self.terms.type, columns)
         return sorted(((s, p, o), rule) for s, p, o, rule in self.executor.fetch(plan))
 
     def _axiom_properties(self) -> list[int]:
@@ -190,9 +201,9 @@ class _Run:
         self.executor.load("replaced_ids", _REPLACED, sorted(changed.items()))
         self.executor.run(replaced(FACTS, "replaced_ids"), "merged_facts")
         if not first:
-            self.executor.run(replaced(_NEWS, "replaced_ids"), "merged_news")
+            self.executor.run(replaced(self.found, "replaced_ids"), "merged_news")
             self.executor.run(unknown("merged_facts", [FACTS]), "renamed_facts")
-            self.executor.run(distinct_union(["merged_news", "renamed_facts"]), _NEWS)
+            self.executor.run(distinct_union(["merged_news", "renamed_facts"]), self.found)
         self.executor.run(select(STATEMENT, table("merged_facts")), FACTS)
         self.executor.drop("merged_facts", "merged_news", "renamed_facts", "replaced_ids")
         return True
@@ -212,12 +223,12 @@ class _Run:
         return any(
             rule.key
             or any(isinstance(atom.o, int) and 0 < atom.o < self.bounds.first_thing for atom in rule.body)
-            or (len(rule.body) > 1 and {atom.o for atom in rule.body if not isinstance(atom.o, int)} & _shared(rule))
+            or (len(rule.body) > 1 and isinstance(rule.body[0].o, Variable) and rule.body[0].o == rule.body[1].o)
             for rule in rules
         )
 
     def _numbered(self, rule_set: RuleSet) -> dict[int, Rule]:
-        """Number the rules that there were not before."""
+        """Give numbers to the rules that there were not before."""
         fresh = {}
         for rule in rule_set.rules:
             if rule.does not in self.numbers:
@@ -243,13 +254,8 @@ class _Run:
             self.rules[at] = Rule("dt-type2", (), (), Atom(X, self.terms.type, datatype))
         rows = typed_literals(self.executor, FACTS, self.bounds.first_thing, {term: names[term] for term in sorted(wanted)})
         self.executor.load("typed_literals", DERIVED_COLUMNS, ((s, self.terms.type, o, numbers[o], in_round, 0) for s, o in rows))
-        added = unknown("typed_literals", [FACTS, _FOUND], columns=list(DERIVED_COLUMNS))
-        self.executor.append(added, _FOUND)
-
-
-def _shared(rule: Rule) -> set[object]:
-    left, right = rule.body
-    return set(left.variables) & set(right.variables)
+        added = unknown("typed_literals", [FACTS, self.found], columns=list(DERIVED_COLUMNS))
+        self.executor.append(added, self.found)
 
 
 def _bounds(executor: Executor) -> Bounds:
@@ -260,13 +266,13 @@ def _bounds(executor: Executor) -> Bounds:
     return Bounds(first_thing or _NO_BLANK, first_blank or _NO_BLANK)
 
 
-def _cardinalities(literals: Mapping[int, tuple[str, str, str | None]]) -> Mapping[int, int]:
+def _cardinalities(literals: Mapping[int, tuple[str, str]]) -> Mapping[int, int]:
     """Give the literals that are the whole numbers 0 and 1."""
     found = {}
-    for number, (text, _, _) in literals.items():
+    for term, (text, _) in literals.items():
         digits = text.strip().removeprefix("+")
         if digits.isascii() and digits.isdigit() and int(digits) <= 1:
-            found[number] = int(digits)
+            found[term] = int(digits)
     return found
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from schakel.engine.spelling import LANG_STRING, STRING
-from schakel.engine.values import value_of
+from schakel.engine.values import Value, value_of
 from schakel.namespaces import RDF, RDFS, XSD
 
 __all__ = ["belongs_to"]
@@ -20,6 +20,8 @@ _INTEGERS: Final = frozenset(
     )
 )
 _TEXTS: Final = frozenset(XSD[name].value for name in ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"))
+# A text in a language; which, its datatype does not tell.
+_TAGGED: Final = Value(valid=True, identity="@")
 
 
 def belongs_to(text: str, datatype: str, wanted: str) -> bool | None:
@@ -28,16 +30,17 @@ def belongs_to(text: str, datatype: str, wanted: str) -> bool | None:
     >>> belongs_to("300", XSD.integer.value, XSD.byte.value), belongs_to("1.0", XSD.decimal.value, XSD.integer.value)
     (False, True)
     """
+    value = _TAGGED if datatype == LANG_STRING else value_of(text, datatype)
     if wanted == RDFS.Literal.value:
         return True
-    if datatype == LANG_STRING:
-        return wanted in {LANG_STRING, RDF.PlainLiteral.value}
-    value = value_of(text, datatype)
     if not value.valid or datatype == wanted:
         return value.valid
-    if value.identity is None:
-        return None
-    family, _, rest = value.identity.partition(" ")
+    return None if value.identity is None else _takes(wanted, value.identity, text)
+
+
+def _takes(wanted: str, identity: str, text: str) -> bool:
+    """Tell whether a datatype takes a value that is named so, of a literal of another datatype."""
+    family, _, rest = identity.partition(" ")
     if family.startswith("@"):
         return wanted in {LANG_STRING, RDF.PlainLiteral.value}
     if family == "string":
@@ -45,7 +48,7 @@ def belongs_to(text: str, datatype: str, wanted: str) -> bool | None:
     if wanted in _INTEGERS:
         return family == "decimal" and _is_integer(text, wanted)
     if wanted == XSD.dateTimeStamp.value:
-        return family == "dateTime" and value_of(text, wanted).valid
+        return family == "dateTime" and value_of(text, wanted).valid is True
     return family == wanted.rpartition("#")[2]
 
 

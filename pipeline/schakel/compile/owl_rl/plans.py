@@ -84,11 +84,12 @@ def _singles(rules: str, facts: str, *, concluding: bool) -> Plan:
 def _joins(rules: str, left: str, right: str, values: str | None, *, concluding: bool) -> Plan:
     """Match the rules of two atoms: each atom by itself, and then what both share."""
     head = ("hs", "hs_id", "hp", "ho", "ho_id") if concluding else ()
-    one = _half(rules, left, "l", values, (*head, *_WITNESS_COLUMNS))
+    one = _half(rules, left, "l", values, (*head, "mirrored", *_WITNESS_COLUMNS))
     other = _half(rules, right, "r", values, ())
     places = {1: column("e", "one"), 2: column("v", "one"), 3: column("e", "other"), 4: column("k", "one")}
-    on = same(("rule", "v", "k"), "one", "other")
-    return select(_told(places, "one", concluding=concluding), subquery(one, "one"), Join(subquery(other, "other"), on))
+    joined = Join(subquery(other, "other"), same(("rule", "v", "k"), "one", "other"))
+    once = exp.Or(this=equal(column("mirrored", "one"), 0), expression=exp.LTE(this=column("v", "one"), expression=column("k", "one")))
+    return select(_told(places, "one", concluding=concluding), subquery(one, "one"), joined, where=() if concluding else (once,))
 
 
 def _half(rules: str, facts: str, side: str, values: str | None, others: Iterable[str]) -> Plan:
@@ -125,9 +126,7 @@ def _matched(  # noqa: PLR0913  # one place for what all shapes do
 def _agreements(rules: RuleTables, shape: KeyShape, facts: str) -> Plan:
     """Find what agrees in all properties of a key: each with the least that does, and for each property the least value that they share."""
     values = [f"z{place}" for place in range(1, shape.properties + 1)]
-    joins = [
-        Join(subquery(_key_values(rules, shape, place, facts), name), same(("key", "x"), "z1", name)) for place, name in enumerate(values[1:], start=2)
-    ]
+    joins = [Join(subquery(_key_values(rules, shape, place, facts), name), same(("key", "x"), "z1", name)) for place, name in enumerate(values[1:], start=2)]
     if shape.of_class:
         joins.append(Join(subquery(_key_values(rules, shape, 0, facts), "members"), same(("key", "x"), "z1", "members")))
     columns = {"key": column("key", "z1"), "x": column("x", "z1"), **{name: column("z", name) for name in values}}

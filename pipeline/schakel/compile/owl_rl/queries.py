@@ -69,7 +69,7 @@ def coalesce(one: exp.Expression, other: exp.Expression) -> exp.Expression:
     return exp.Coalesce(this=one, expressions=[other])
 
 
-def select(  # noqa: PLR0913  # the clauses of a query
+def select(  # the clauses of a query
     columns: Sequence[str] | Mapping[str, exp.Expression],
     source: exp.Expression,
     *joins: Join,

@@ -35,6 +35,8 @@ JOIN: Final[Columns] = {
     "rule": INTEGER,
     **{f"l_{name}": kind for name, kind in (("p", BIGINT), ("o", BIGINT), ("v", INTEGER), ("k", INTEGER), ("e", INTEGER))},
     **{f"r_{name}": kind for name, kind in (("p", BIGINT), ("o", BIGINT), ("v", INTEGER), ("k", INTEGER), ("e", INTEGER))},
+    # 1 where both atoms are the same the other way round, so that each contradiction would be found twice.
+    "mirrored": INTEGER,
     **_HEAD,
 }
 # `place` 0 is the class, if there is one; the others are properties; `e` is which of subject and object is the thing itself.
@@ -106,9 +108,10 @@ def _join(number: int, rule: Rule) -> Row:
     shared = [variable for variable in left.variables if variable in right.variables]
     if not shared or len(shared) > 2:  # noqa: PLR2004  # an atom has two places
         raise ValueError(f"a rule whose atoms do not meet: {rule}")
-    places: dict[Place, int] = {variable: LEFT for variable in left.variables} | {variable: RIGHT for variable in right.variables}
+    places: dict[Place, int] = dict.fromkeys(left.variables, LEFT) | dict.fromkeys(right.variables, RIGHT)
     places |= dict(zip(shared, (SHARED, SECOND), strict=False))
-    return (number, *_side(left, shared), *_side(right, shared), *_head_columns(rule, places))
+    mirrored = int(rule.head is None and left.p == right.p and len(shared) > 1)
+    return (number, *_side(left, shared), *_side(right, shared), mirrored, *_head_columns(rule, places))
 
 
 def _side(atom: Atom, shared: Sequence[Variable]) -> Iterator[int]:

@@ -1,0 +1,108 @@
+"""Derivations as they are published: one Parquet file in which each conclusion is found with its rule and witness, and each rule with its axiom.
+
+Rows of three kinds, those of conclusions in the order of `s`, `p`, `o`:
+
+- a rule: `definition` is JSON, `rule` its number;
+- a conclusion: `s`, `p`, `o` as N-Triples spells them, `rule`, `round`, and `witness`, what the rule's body has and its head does not tell;
+- an equality that no rule gave: `rule` is 0 where it is stated, -1 for two literals of the same value.
+
+Auxiliary properties and classes of longer bodies are spelled as numbers below 0.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from sqlglot import exp
+
+from schakel.compile.owl_rl import Atom, Fact, Rule, Variable
+from schakel.compile.owl_rl.queries import Join, coalesce, column, equal, number, select, subquery, table, union
+from schakel.engine.dictionary import Dictionary
+from schakel.engine.executor import BIGINT, INTEGER, VARCHAR, Executor
+from schakel.engine.relations import DERIVED, TERMS
+from schakel.stages.reasoning import Reasoned
+
+__all__ = ["SAME_VALUE", "STATED", "rule_from_json", "write_derivations"]
+
+# Numbers in the place of a rule's, of equalities that no rule gave.
+STATED: Final = 0
+SAME_VALUE: Final = -1
+
+_PLACES: Final = ("s", "p", "o")
+_TERMS: Final = (*_PLACES, "witness")
+_GIVEN: Final = {"s": BIGINT, "p": BIGINT, "o": BIGINT, "rule": INTEGER, "round": INTEGER, "witness": BIGINT}
+_RULES: Final = {"s": VARCHAR, "p": VARCHAR, "o": VARCHAR, "rule": INTEGER, "round": INTEGER, "witness": VARCHAR, "definition": VARCHAR}
+
+
+def write_derivations(executor: Executor, dictionary: Dictionary, reasoned: Reasoned, path: Path) -> None:
+    """Write the derivations of a run to a Parquet file."""
+    executor.load("given_equalities", _GIVEN, _equalities(executor, reasoned))
+    executor.load("rule_definitions", _RULES, (("", "", "", at, 0, None, text) for at, text in _definitions(dictionary, reasoned)))
+    found = union([select(list(_GIVEN), table(DERIVED)), select(list(_GIVEN), table("given_equalities"))])
+    # Ids are in the order of spellings, and sort faster.
+    order = [f"{name}_id" for name in _PLACES]
+    columns = {name: _spelling(name) if name in _TERMS else column(name, "d") for name in _GIVEN}
+    columns |= {"definition": exp.Cast(this=exp.Null(), to=exp.DataType.build(VARCHAR)), **{f"{name}_id": column(name, "d") for name in _PLACES}}
+    joins = (Join(table(TERMS, f"of_{name}"), equal(column("id", f"of_{name}"), column(name, "d")), "left") for name in _TERMS)
+    definitions = {name: column(name) for name in _RULES} | dict.fromkeys(order, number(0))
+    rows = union([select(columns, subquery(found, "d"), *joins), select(definitions, table("rule_definitions"))])
+    ordered = select(list(_RULES), subquery(rows, "rows"))
+    ordered.set("order", exp.Order(expressions=[exp.Ordered(this=column(name)) for name in (*order, "rule")]))
+    executor.write_parquet(ordered, path)
+    executor.drop("given_equalities", "rule_definitions")
+
+
+def _spelling(name: str) -> exp.Expression:
+    """Spell a term; an auxiliary one by its number, and no term at all as NULL."""
+    spelled = column("spelling", f"of_{name}")
+    if name == "witness":
+        return spelled
+    return coalesce(spelled, exp.Cast(this=column(name, "d"), to=exp.DataType.build(VARCHAR)))
+
+
+def _equalities(executor: Executor, reasoned: Reasoned) -> Iterator[tuple[int, ...]]:
+    same = reasoned.terms.sameAs
+    yield from ((one, same, other, STATED, 0, 0) for one, other in reasoned.stated_same)
+    if reasoned.values is not None:
+        for term, value in sorted(executor.fetch(select(("id", "value"), table(reasoned.values)))):
+            yield value, same, term, SAME_VALUE, 0, 0
+
+
+def _definitions(dictionary: Dictionary, reasoned: Reasoned) -> Iterator[tuple[int, str]]:
+    """Give each rule as JSON: its name in the specification, head and body as patterns whose variables begin with a question mark, and its axiom."""
+    ids = {term for rule in reasoned.rules.values() for term in _terms_of(rule) if term > 0}
+    spellings = dictionary.spellings(ids)
+
+    def spelled(places: Collection[object]) -> list[str]:
+        return [f"?{place.value}" if isinstance(place, Variable) else spellings.get(place, str(place)) if isinstance(place, int) else "" for place in places]
+
+    for at, rule in reasoned.rules.items():
+        definition: dict[str, Any] = {
+            "owl": rule.owl,
+            "head": spelled(rule.head or ()),
+            "body": list(map(spelled, rule.body)),
+            "axiom": list(map(spelled, rule.axiom)),
+            # Places of the axioms that follow themselves.
+            "unstated": [place for place, fact in enumerate(rule.axiom) if fact in reasoned.unstated_axioms.get(at, ())],
+        }
+        yield at, json.dumps(definition, ensure_ascii=False)
+
+
+def _terms_of(rule: Rule) -> Iterator[int]:
+    for places in (*rule.axiom, *rule.body, rule.head or ()):
+        yield from (place for place in places if isinstance(place, int))
+
+
+def rule_from_json(definition: str, id_of: Callable[[str], int]) -> tuple[Rule, tuple[Fact, ...]]:
+    """Read a rule, with ids for spellings; and those of its axioms that follow themselves."""
+    read = json.loads(definition)
+    variables = {f"?{variable.value}": variable for variable in Variable}
+
+    def places(spelled: list[str]) -> list[Any]:
+        return [variables[each] if each in variables else id_of(each) for each in spelled]
+
+    axiom = tuple((s, p, o) for s, p, o in map(places, read["axiom"]))
+    head = Atom(*places(read["head"])) if read["head"] else None
+    rule = Rule(read["owl"], axiom, tuple(Atom(*places(atom)) for atom in read["body"]), head)
+    return rule, tuple(axiom[at] for at in read["unstated"])
