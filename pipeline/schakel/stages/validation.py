@@ -83,7 +83,7 @@ def judge(executor: Executor, dictionary: Dictionary, shapes: Shapes, prefixes: 
     _run(executor, [compiled.constants, *compiled.focus])
     _match_patterns(executor, compiled)
     _run(executor, compiled.rules)
-    solutions = ask_queries(executor, compiled, shapes_lines)
+    solutions = ask_queries(executor, dictionary, compiled, shapes_lines)
     _run(executor, compiled.logic)
     _run(executor, compiled.reporting)
     found = list(executor.fetch(report_plan()))
