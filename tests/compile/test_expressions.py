@@ -33,10 +33,10 @@ def compiled(executor: DuckDB, expression: str, rows: Sequence[Cells]) -> list[s
     assert isinstance(query, Construct), expression
     columns = {"row": "INTEGER", "graph": "VARCHAR", **{CELL.format(at): "VARCHAR" for at in range(len(COLUMNS))}}
     executor.load("cells", columns, ((number, "<x:g>", *(cell or None for cell in row)) for number, row in enumerate(rows)))
-    first = compile_construct(query, Source("cells", COLUMNS, 1), BASE)
+    first = compile_construct(query, Source("cells", COLUMNS, 1, base=BASE))
     found = compute(executor, first.keys)
     absent = {f"computed1_{number}" for number in range(100)} - found
-    plans = [quads_of([first]), quads_of([compile_construct(query, Source("cells", COLUMNS, 1), BASE, absent)])]
+    plans = [quads_of([first]), quads_of([compile_construct(query, Source("cells", COLUMNS, 1, base=BASE), absent)])]
     answers = []
     for plan in plans:
         made: dict[int, str] = {}

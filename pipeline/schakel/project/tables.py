@@ -80,7 +80,9 @@ def _loaded(executor: Executor, relation: str, several: Sequence[tuple[int, Pars
     width = max(len(table.columns) for _, table in several)
     columns: Columns = {FILE: INTEGER, ROW: INTEGER, **{CELL.format(at): VARCHAR for at in range(width)}}
     executor.load(relation, columns, _cells(several, width))
-    return [Table(table.name, table.file, Source(relation, table.columns, number, dict(_facts(table))), len(table.rows)) for number, table in several]
+    return [
+        Table(table.name, table.file, Source(relation, table.columns, number, dict(_facts(table)), shared=True), len(table.rows)) for number, table in several
+    ]
 
 
 def _cells(several: Iterable[tuple[int, ParsedTable]], width: int) -> Iterator[Row]:
@@ -95,7 +97,7 @@ def _facts(table: ParsedTable) -> Iterator[tuple[str, Facts]]:
     for at, name in enumerate(table.columns):
         cells = [row.cells[at] for row in table.rows if row.cells[at]]
         signs = frozenset("".join(cells)) & SIGNS
-        yield name, Facts(signs, _skeleton(cells), all(map(is_language_tag, cells)))
+        yield name, Facts(signs, _skeleton(cells), all(map(is_language_tag, cells)), filled=len(cells) == len(table.rows))
 
 
 def _skeleton(cells: Sequence[str]) -> str | None:
