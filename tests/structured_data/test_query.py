@@ -3,11 +3,8 @@
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, URIRef
-from rdflib.plugins.sparql import prepareQuery
 
 from schakel.structured_data import read_schema_org
-from schakel.structured_data.query import _plainly_named  # what it finds is what is judged
 
 GOOD = "PREFIX schema: <http://schema.org/> CONSTRUCT { ?s a schema:Place ; schema:name ?n } WHERE { ?s <https://example.org/n> ?n }"
 WRONG = {
@@ -62,26 +59,15 @@ def test_a_query_under_another_name_is_one_that_nobody_reads(exports: Path, tmp_
     assert "schema-org.rq" in findings[0].text("en")
 
 
-PLAIN = {
-    "a template": (GOOD, {"schema:Place", "schema:name"}),
-    "braces that are none": (GOOD.replace("CONSTRUCT {", "# { } {\nCONSTRUCT { # }\n"), {"schema:Place", "schema:name"}),
-    "a variable class and a variable property": (GOOD.replace("a schema:Place", "a ?class ; ?property ?n"), {"schema:name", "a"}),
-    "a list of values": (GOOD.replace("?n }", '"{ }"@en , 7 }', 1), {"schema:Place", "schema:name"}),
-    "the form without a template": ("CONSTRUCT WHERE { ?s a <http://schema.org/Place> }", None),
-    "a blank node": (WRONG["a blank node by name"][0], None),
-    "an anonymous one": (WRONG["a blank node in brackets"][0], None),
+RIGHT = {
+    "braces that are none": GOOD.replace("CONSTRUCT {", "# { } {\nCONSTRUCT { # }\n"),
+    "a variable class and a variable property": GOOD.replace("a schema:Place", "a ?class ; ?property ?n"),
+    "a list of values": GOOD.replace("?n }", '"{ }"@en , 7 }', 1),
+    "the form without a template": "CONSTRUCT WHERE { ?s a <http://schema.org/Place> }",
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), PLAIN.values(), ids=PLAIN)
-def test_what_a_template_names_is_what_rdflib_finds_in_it(text: str, expected: set[str] | None) -> None:
-    found = _plainly_named(text)
-    if expected is None:
-        assert found is None
-        return
-    assert found is not None
-    template = prepareQuery(text).algebra.template
-    terms = {str(term) for _, term, _ in template if isinstance(term, URIRef)}
-    terms |= {str(value) for _, term, value in template if term == RDF.type and isinstance(value, URIRef)}
-    assert found == terms
-    assert expected - {"a"} <= {term.replace("http://schema.org/", "schema:") for term in terms}
+@pytest.mark.parametrize("text", RIGHT.values(), ids=RIGHT)
+def test_whatever_is_of_schema_org_is_taken(exports: Path, tmp_path: Path, text: str) -> None:
+    (exports / "schema-org.rq").write_text(text)
+    assert read_schema_org(exports, tmp_path) == (text, [])

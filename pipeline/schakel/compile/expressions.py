@@ -56,6 +56,9 @@ def constant_parts(term: Expression) -> Parts:
 def _call(call: Call, scope: Scope) -> Value:
     if call.name in _UNREPEATABLE:
         raise NotCompilableError(call.name)
+    known = scope.known(call)
+    if known is not None:
+        return known
     operator = _OPERATORS.get(call.name)
     if operator is not None:
         return operator(call, scope)

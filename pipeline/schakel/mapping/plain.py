@@ -10,9 +10,9 @@ from typing import Final
 from pyoxigraph import Literal, Store, Variable
 
 from schakel.mapping.construct import ANY_BASE, UNDEFINED, Bind, Construct, Template
-from schakel.sparql import Bind as WrittenBind
-from schakel.sparql import Call, Expression, Statement, called, parse, variables_of
-from schakel.sparql import Construct as WrittenConstruct
+from schakel.sparql.plain import Bind as WrittenBind
+from schakel.sparql.plain import Call, Expression, Statement, called, parse, variables_of
+from schakel.sparql.plain import Construct as WrittenConstruct
 from schakel.tables import Table
 
 __all__ = ["plain_construct"]

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.namespaces import RDF
 from schakel.queries import differs_each_time, form_of, unsafe
-from schakel.queries.text import depth_of, masked, readable
-from schakel.sparql import Construct, parse
+from schakel.queries.text import depth_of, readable
+from schakel.sparql import BlankNode, Construct, Literal, QuerySyntaxError, parse
 
 __all__ = ["SCHEMA", "SCHEMA_ORG_FILE", "Judge", "judge_schema_org", "read_schema_org"]
 
@@ -76,42 +76,16 @@ def _problems(text: str, place: Place) -> Iterator[Finding]:
 
 def _of_template(text: str, place: Place) -> Iterator[Finding]:
     """Tell which terms of the triples that a query makes are none that a page can have."""
-    named = _plainly_named(text)
-    if named is None:
-        # rdflib's SPARQL takes a quarter of a second to import, and most queries need none of it.
-        from rdflib import BNode, Variable  # noqa: PLC0415
-        from rdflib.plugins.sparql import prepareQuery  # noqa: PLC0415
-
-        try:
-            template: list[tuple[Any, Any, Any]] = list(prepareQuery(text, base=_ANY_BASE).algebra.template or ())
-        except Exception as error:  # noqa: BLE001  # pyparsing and rdflib raise what they like
-            yield finding("query-syntax", place, problem=" ".join(str(error).split())[:300])
-            return
-        if any(isinstance(term, BNode) for triple in template for term in triple):
-            yield finding("query-makes-blank-nodes", place)
-        named = {str(predicate) for _, predicate, _ in template if not isinstance(predicate, Variable)}
-        named |= {str(value) for _, predicate, value in template if str(predicate) == RDF.type.value and not isinstance(value, Variable)}
+    try:
+        query = parse(text, base=_ANY_BASE)
+    except QuerySyntaxError as error:
+        yield finding("query-syntax", place, problem=str(error))
+        return
+    template = query.template if isinstance(query, Construct) else ()
+    if any(isinstance(term, BlankNode) for each in template for term in (each.subject, each.object)):
+        yield finding("query-makes-blank-nodes", place)
+    named = {each.predicate.value for each in template if isinstance(each.predicate, ox.NamedNode)}
+    named |= {each.object.value for each in template if each.predicate == RDF.type and isinstance(each.object, ox.NamedNode | Literal)}
     wrong = {term for term in named if not term.startswith(SCHEMA) and term != RDF.type.value}
     if wrong:
         yield finding("query-not-schema-org", place, found=quoted(wrong))
-
-
-def _plainly_named(text: str) -> set[str] | None:
-    """Name the properties and classes of a template that has no blank nodes; None where it is not as plain as most are."""
-    place = _end_of_template(text)
-    plain = None if place is None else parse(f"{text[:place]} WHERE {{ ?s ?p ?o }}")
-    if not isinstance(plain, Construct):
-        return None
-    properties = [each.properties[0] for each in plain.template if each.predicate is None]
-    classes = [each.object for each in plain.template if each.properties == (RDF.type,) and not isinstance(each.object, ox.Variable)]
-    return {term.value for term in (*properties, *classes)}
-
-
-def _end_of_template(text: str) -> int | None:
-    """Tell where the first brace is closed: in a CONSTRUCT with a template that is where this ends."""
-    depth = 0
-    for place, sign in enumerate(masked(text), 1):
-        depth += (sign == "{") - (sign == "}")
-        if sign == "}" and depth == 0:
-            return place
-    return None

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode, Store, Variable
 
 from schakel.namespaces import RDF
-from schakel.sparql import Bind, Call, Exists, Expression, Filter, Group, Optional, Select, Statement, Union, parse
+from schakel.sparql.plain import Bind, Call, Exists, Expression, Filter, Group, Optional, Select, Statement, Union, parse
 
 __all__ = ["LookedAt", "Seen", "plainly_seen_by"]
 

@@ -9,8 +9,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Variable
 
 from schakel.namespaces import RDF, XSD
-from schakel.sparql.query import Bind, Call, Construct, Element, Exists, Expression, Filter, Group, Optional, Select, Statement, Union
-from schakel.sparql.tokens import END, Cursor, NotPlainError, Token
+from schakel.sparql.plain.query import Bind, Call, Construct, Element, Exists, Expression, Filter, Group, Optional, Select, Statement, Union
+from schakel.sparql.plain.tokens import END, Cursor, NotPlainError, Token
 
 __all__ = ["parse"]
 

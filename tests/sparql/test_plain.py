@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Variable
 
 from schakel.namespaces import RDF, XSD
-from schakel.sparql import Bind, Call, Construct, Exists, Filter, Group, Optional, Select, Statement, Union, called, parse, variables_of
+from schakel.sparql.plain import Bind, Call, Construct, Exists, Filter, Group, Optional, Select, Statement, Union, called, parse, variables_of
 
 REPOSITORY = Path(__file__).parents[2]
 P, Q = NamedNode("https://example.org/p"), NamedNode("https://example.org/q")

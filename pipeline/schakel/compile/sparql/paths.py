@@ -1,0 +1,119 @@
+"""Property paths become pairs of ids: https://www.w3.org/TR/sparql11-query/#propertypaths."""
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from pyoxigraph import NamedNode
+from sqlglot import exp
+
+from schakel.compile.nodes import Node, aliased, all_of, column, compare, negated, number, table
+from schakel.compile.sparql.context import Context
+from schakel.compile.sparql.program import Closure
+from schakel.engine.executor import Plan
+from schakel.sparql import (
+    AlternativePath,
+    InversePath,
+    NegatedPropertySet,
+    OneOrMorePath,
+    Path,
+    SequencePath,
+    ZeroOrMorePath,
+    ZeroOrOnePath,
+)
+
+__all__ = ["pairs_of"]
+
+# Gives the table of statements that a path is followed in, under an alias.
+Source: TypeAlias = Callable[[str], Node]
+
+_S: Final = "s"
+_O: Final = "o"
+
+
+def pairs_of(path: Path, context: Context, source: Source) -> Plan:
+    """Give the plan of the pairs `s`, `o` that a path connects; as often as SPARQL counts them."""
+    match path:
+        case NamedNode():
+            return _steps([path], context, source, negative=False)
+        case InversePath():
+            return _swapped(pairs_of(path.path, context, source), context)
+        case SequencePath():
+            return _chained(path, context, source)
+        case AlternativePath():
+            return _any_of([_select(pairs_of(each, context, source)) for each in path.paths])
+        case NegatedPropertySet():
+            forward = [_steps(path.forward, context, source, negative=True)] if path.forward or not path.backward else []
+            backward = [_swapped(_steps(path.backward, context, source, negative=True), context)] if path.backward else []
+            return _any_of([*forward, *backward])
+        case ZeroOrOnePath():
+            return _any_of([_nodes(context, source), _select(pairs_of(path.path, context, source))], distinct=True)
+        case OneOrMorePath():
+            return _closure(path.path, context, source)
+        case ZeroOrMorePath():
+            return _any_of([_nodes(context, source), _closure(path.path, context, source)], distinct=True)
+
+
+def _pairs(subject: Node, last: Node, origin: Node) -> exp.Select:
+    return exp.Select(expressions=[aliased(subject, _S), aliased(last, _O)], from_=exp.From(this=origin))
+
+
+def _steps(properties: tuple[NamedNode, ...] | list[NamedNode], context: Context, source: Source, *, negative: bool) -> exp.Select:
+    """Give the pairs that are connected by one of the properties, or by any other."""
+    alias = context.name("t")
+    plan = _pairs(column(_S, alias), column(_O, alias), source(alias))
+    same = [compare("=", column("p", alias), context.id_node(each)) for each in properties]
+    conditions = [negated(each) for each in same] if negative else same
+    if conditions:
+        plan.set("where", exp.Where(this=all_of(conditions)))
+    return plan
+
+
+def _swapped(plan: Plan, context: Context) -> exp.Select:
+    alias = context.name("t")
+    return _pairs(column(_O, alias), column(_S, alias), _inner(plan, alias))
+
+
+def _chained(path: SequencePath, context: Context, source: Source) -> Plan:
+    first, *others = (pairs_of(each, context, source) for each in path.paths)
+    start = end = context.name("t")
+    plan = _pairs(column(_S, start), column(_O, end), _inner(first, start))
+    for other in others:
+        alias = context.name("t")
+        on = compare("=", column(_O, end), column(_S, alias))
+        plan.append("joins", exp.Join(this=_inner(other, alias), kind="INNER", on=on))
+        end = alias
+    plan.set("expressions", [aliased(column(_S, start), _S), aliased(column(_O, end), _O)])
+    return plan
+
+
+def _any_of(plans: list[Plan], *, distinct: bool = False) -> Plan:
+    union = plans[0]
+    for plan in plans[1:]:
+        union = exp.Union(this=union, expression=plan, distinct=distinct)
+    return union
+
+
+def _select(plan: Plan) -> exp.Select:
+    """Make one operand of a union."""
+    return plan if isinstance(plan, exp.Select) else exp.Select(expressions=[exp.Star()], from_=exp.From(this=_inner(plan, "u")))
+
+
+def _nodes(context: Context, source: Source) -> Plan:
+    """Give each node of the graph with itself."""
+    first, second = context.name("t"), context.name("t")
+    subjects = _pairs(column(_S, first), column(_S, first), source(first))
+    return exp.Union(this=subjects, expression=_pairs(column(_O, second), column(_O, second), source(second)), distinct=True)
+
+
+def _closure(path: Path, context: Context, source: Source) -> Plan:
+    """Give the pairs that one or more steps connect, each once."""
+    alias = context.name("t")
+    steps = _pairs(column(_S, alias), column(_O, alias), _inner(pairs_of(path, context, source), alias))
+    steps.set("distinct", exp.Distinct())
+    single, into = context.run(steps), context.table()
+    context.steps.append(Closure(single, into))
+    return _pairs(column(_S, alias), column(_O, alias), table(into, alias))
+
+
+def _inner(plan: Plan, alias: str) -> exp.Subquery:
+    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))

@@ -1,0 +1,239 @@
+"""Solutions under construction: tables that are joined, conditions, and where the value of each variable is.
+
+A variable is an id in a column, or a value computed from others; it is *certain* where every solution has it. Solutions are closed into a table of their
+own where what follows must see them as one relation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, is_null, not_null, number, table
+from schakel.compile.spelling import spelled
+from schakel.compile.sparql.context import Context
+from schakel.compile.values import Value
+from schakel.engine.relations import TERMS
+
+__all__ = ["Binding", "Solutions", "null_safe", "unit", "united"]
+
+_PARTS = ("text", "kind", "datatype", "language")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Where a variable is: an id, or else a value."""
+
+    id: Node | None
+    value: Value | None
+    certain: bool
+
+    @property
+    def bound(self) -> Node:
+        """Whether there is a value."""
+        if self.certain:
+            return TRUE
+        return not_null(self.value.text if self.id is None and self.value is not None else self.id or NULL)
+
+
+@dataclass
+class Solutions:
+    """Rows under construction. `carried` are columns of what the rows were made from, by which others are joined or left out."""
+
+    context: Context
+    source: Node | None = None
+    joins: list[exp.Join] = field(default_factory=list)
+    conditions: list[Node] = field(default_factory=list)
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    carried: dict[str, Node] = field(default_factory=dict)
+    # The alias under which the terms of a variable are joined, or will be.
+    _terms: dict[str, str] = field(default_factory=dict)
+    _joined: set[str] = field(default_factory=set)
+
+    def copy(self) -> "Solutions":
+        """Give the same, to be changed apart."""
+        return Solutions(
+            self.context, self.source, [*self.joins], [*self.conditions], {**self.bindings}, {**self.carried}, {**self._terms}, {*self._joined}
+        )
+
+    # ------------------------------------------------------------------------------------------------------------------------------ building
+
+    def add(self, source: Node) -> None:
+        """Join a table; conditions say how."""
+        if self.source is None and not self.joins:
+            self.source = source
+        else:
+            self.joins.append(exp.Join(this=source, kind="CROSS"))
+
+    def bind_id(self, name: str, node: Node) -> None:
+        """Bind a variable to an id that every row has, which must be the one that it has."""
+        known = self.bindings.get(name)
+        if known is not None:
+            self.conditions.append(self.same_as_id(name, known, node))
+        self._terms.pop(name, None)
+        self.bindings[name] = Binding(node, None, certain=True)
+
+    def same_as_id(self, name: str, known: Binding, node: Node) -> Node:
+        """Give the condition that a variable is the term with an id."""
+        if known.id is not None:
+            return compare("=", known.id, node)
+        alias = self.context.name("k")
+        self.add(table(TERMS, alias))
+        self.conditions.append(compare("=", column("id", alias), node))
+        return compare("=", column("spelling", alias), self.spelling(name))
+
+    def value(self, name: str) -> Value | None:
+        """Give the value of a variable; its terms are joined when `require` sees that they are used."""
+        known = self.bindings.get(name)
+        if known is None or known.value is not None:
+            return None if known is None else known.value
+        alias = self._terms.setdefault(name, self.context.name("k"))
+        text, kind, datatype, language = (column(part, alias) for part in _PARTS)
+        return Value(text, kind, datatype, language, terms=alias)
+
+    def spelling(self, name: str) -> Node:
+        """Give the spelling of a variable that has a value."""
+        known = self.bindings[name]
+        if known.id is None and known.value is not None:
+            read = spelled(known.value)
+            self.require([read])
+            return read
+        node = column("spelling", self._terms.setdefault(name, self.context.name("k")))
+        self.require([node])
+        return node
+
+    def require(self, nodes: Iterable[Node]) -> None:
+        """Join the terms of the variables that nodes read."""
+        wanted = {each.table for node in nodes for each in node.find_all(exp.Column)}
+        for name, alias in self._terms.items():
+            if alias in wanted and alias not in self._joined:
+                binding = self.bindings[name]
+                self._joined.add(alias)
+                on = compare("=", column("id", alias), binding.id or NULL)
+                self.joins.append(exp.Join(this=table(TERMS, alias), on=on, **({"kind": "INNER"} if binding.certain else {"side": "LEFT"})))
+
+    def where(self, condition: Node) -> None:
+        """Keep the rows of which a condition is true."""
+        self.require([condition])
+        self.conditions.append(condition)
+
+    def rename(self, name: str, new: str) -> None:
+        """Bind a second variable to what a variable has."""
+        self.bindings[new] = self.bindings[name]
+
+    def take(self, name: str, other: "Solutions") -> None:
+        """Take a variable as another relation, which was joined, has it."""
+        self.bindings[name] = other.bindings[name]
+        self._terms.pop(name, None)
+        if name in other._terms:
+            self._terms[name] = other._terms[name]
+            self._joined |= {other._terms[name]} & other._joined
+
+    # ------------------------------------------------------------------------------------------------------------------------------ closing
+
+    @property
+    def is_table(self) -> bool:
+        """Whether this is one table as it is."""
+        nodes = [each.id if each.value is None else each.value.text for each in self.bindings.values()]
+        return isinstance(self.source, exp.Table) and not self.joins and not self.conditions and all(isinstance(node, exp.Column) for node in nodes)
+
+    def plan(self, *, distinct: bool = False) -> exp.Select:
+        """Give the plan of the rows, in columns named after the variables."""
+        for binding in self.bindings.values():
+            if binding.value is not None:
+                self.require(getattr(binding.value, part) for part in _PARTS)
+        selected = [aliased(node, name) for name, node in self.columns()] or [aliased(number(1), "one")]
+        plan = exp.Select(expressions=selected, joins=list(self.joins))
+        if self.source is not None:
+            plan.set("from_", exp.From(this=self.source))
+        if self.conditions:
+            plan.set("where", exp.Where(this=all_of(self.conditions)))
+        if distinct:
+            plan.set("distinct", exp.Distinct())
+        return plan
+
+    def columns(self) -> list[tuple[str, Node]]:
+        """Give the columns of the rows with their nodes."""
+        return [*(each for name in self.bindings for each in self.columns_of(name)), *self.carried.items()]
+
+    def columns_of(self, name: str) -> list[tuple[str, Node]]:
+        """Give the columns of a variable with their nodes."""
+        binding, label = self.bindings[name], self.context.column(name)
+        if binding.value is None:
+            return [(label, binding.id or NULL)]
+        return [(f"{label}_{part}", _typed(part, getattr(binding.value, part))) for part in _PARTS]
+
+    def closed(self, *, distinct: bool = False) -> "Solutions":
+        """Make the rows a table of their own."""
+        if self.is_table and not distinct:
+            return self.copy()
+        return self.on(self.context.run(self.plan(distinct=distinct)))
+
+    def on(self, name: str) -> "Solutions":
+        """Give the same rows as read from a table that holds them."""
+        alias = self.context.name("t")
+        made = Solutions(self.context, table(name, alias))
+        for variable, binding in self.bindings.items():
+            label = self.context.column(variable)
+            if binding.value is None:
+                made.bindings[variable] = replace(binding, id=column(label, alias))
+            else:
+                constant = binding.value
+                parts = (getattr(constant, part) for part in _PARTS)
+                read = [part if _is_constant(part) and at else column(f"{label}_{_PARTS[at]}", alias) for at, part in enumerate(parts)]
+                made.bindings[variable] = Binding(None, Value(*read), binding.certain)
+        made.carried = {each: column(each, alias) for each in self.carried}
+        return made
+
+    def as_value(self, name: str) -> None:
+        """Turn a variable from an id into a value."""
+        known = self.bindings[name]
+        value = self.value(name)
+        if known.value is None and value is not None:
+            self.require([value.text])
+            self.bindings[name] = Binding(None, replace(value, terms=None), known.certain)
+
+
+def _is_constant(node: Node) -> bool:
+    return isinstance(node, exp.Literal | exp.Null)
+
+
+def _typed(part: str, node: Node) -> Node:
+    """Give NULL a type."""
+    return exp.Cast(this=node, to=exp.DataType.build("TINYINT" if part == "kind" else "TEXT")) if isinstance(node, exp.Null | exp.Literal) else node
+
+
+def unit(context: Context) -> Solutions:
+    """Give the one solution that binds nothing."""
+    return Solutions(context)
+
+
+def null_safe(left: Node, right: Node) -> Node:
+    """Give the condition that two nodes are the same, or both NULL."""
+    return exp.NullSafeEQ(this=left, expression=right)
+
+
+def united(context: Context, several: Sequence[Solutions]) -> Solutions:
+    """Give all solutions of several."""
+    if len(several) == 1:
+        return several[0]
+    names = list(dict.fromkeys(name for each in several for name in each.bindings))
+    as_values = {name for name in names if any(name in each.bindings and each.bindings[name].value is not None for each in several)}
+    plans: list[exp.Query] = []
+    shape = Solutions(context)
+    for name in names:
+        certain = all(name in each.bindings and each.bindings[name].certain for each in several)
+        shape.bindings[name] = Binding(None, Value(column("x"), column("x"), column("x"), column("x")), certain) if name in as_values else Binding(column("x"), None, certain)
+    shape.carried = dict(several[0].carried)
+    for each in several:
+        part = each.copy()
+        for name in as_values & part.bindings.keys():
+            part.as_value(name)
+        missing = {name: Binding(None, Value(NULL, NULL, NULL, NULL), False) if name in as_values else Binding(exp.Cast(this=NULL, to=exp.DataType.build("BIGINT")), None, False) for name in names if name not in part.bindings}
+        part.bindings = {name: part.bindings.get(name) or missing[name] for name in names}
+        part.carried = {name: part.carried[name] for name in shape.carried}
+        plans.append(part.plan())
+    union: exp.Query = plans[0]
+    for plan in plans[1:]:
+        union = exp.Union(this=union, expression=plan, distinct=False)
+    return shape.on(context.run(union))
