@@ -6,9 +6,9 @@ that would be none (a text as its subject), is not made: https://www.w3.org/TR/s
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import NamedNode, Variable
 from sqlglot import exp
 
 from schakel.compile.errors import NotCompilableError
@@ -20,7 +20,7 @@ from schakel.compile.values import NOTHING, UNKNOWN, Facts, Value, constant, lit
 from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import iri_spelling
-from schakel.sparql import Bind, Construct, Filter, Statement, variables_of
+from schakel.sparql import Bind, Construct, Filter, Statement, Term, variables_of
 
 __all__ = [
     "CELL",
@@ -49,7 +49,6 @@ GRAPH: Final = "graph"
 # A variable that is never bound, for mappings that say where there is to be no value.
 UNDEFINED: Final = "undefined"
 
-_Term: TypeAlias = Variable | NamedNode | Literal
 _ROWS: Final = "rows"
 _CITING: Final = ("source", "passage")
 _PARTS: Final = ("text", "kind", "datatype", "language")
@@ -102,6 +101,7 @@ def compile_construct(
     """
     layers = _Layers(source, absent, f"{prefix}{source.file}_")
     layers.scope.values[UNDEFINED] = undefined
+    _refuse_modifiers(query)
     for element in query.where.elements:
         if isinstance(element, Bind):
             layers.bind(element)
@@ -133,6 +133,14 @@ def _cited_rows(source: Source) -> Node:
         where=rows_of(source),
     )
     return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
+
+
+def _refuse_modifiers(query: Construct) -> None:
+    """Refuse what picks or changes solutions after the group."""
+    modifiers = {"GROUP BY": query.keys, "HAVING": query.having, "LIMIT": query.limit, "OFFSET": query.offset, "VALUES": query.values}
+    for name, modifier in modifiers.items():
+        if modifier:
+            raise NotCompilableError(name)
 
 
 def quads_of(several: Sequence[CompiledConstruct]) -> exp.Query | None:
@@ -239,13 +247,15 @@ class _Layers:
         )
 
 
-def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:
+def _spelling(term: Term, spellings: Mapping[str, Node]) -> Node:
     return spellings[term.value] if isinstance(term, Variable) else spelled(constant(constant_parts(term)))
 
 
-def terms_of(statement: Statement) -> tuple[_Term, _Term, _Term]:
+def terms_of(statement: Statement) -> tuple[Term, Term, Term]:
     """Give subject, predicate and object of a triple of a template."""
-    predicate = statement.properties[0] if statement.predicate is None else statement.predicate
+    predicate = statement.predicate
+    if not isinstance(predicate, Variable | NamedNode):
+        raise NotCompilableError("a path in a template")
     return statement.subject, predicate, statement.object
 
 

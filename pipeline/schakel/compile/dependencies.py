@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import NamedNode, Variable
+from pyoxigraph import Variable
 
 from schakel.compile.construct import UNDEFINED, terms_of
-from schakel.sparql import Bind, Call, Construct, Exists, Expression, called, variables_of
+from schakel.sparql import Bind, Call, Construct, Expression, Literal, called, variables_of
 
 __all__ = ["Dependencies", "choices_of", "tags_of"]
 
@@ -81,7 +81,7 @@ def tags_of(bind: Bind) -> frozenset[str]:
 def choices_of(bind: Bind) -> frozenset[str]:
     """Give the texts that a BIND compares something with."""
     others = chain.from_iterable(call.arguments[1:] for call in called(bind.expression) if call.name in {"=", "IN"})
-    return frozenset(other.value for other in others if not isinstance(other, Variable | NamedNode | Call | Exists))
+    return frozenset(other.value for other in others if isinstance(other, Literal))
 
 
 def _content(expression: Expression) -> Iterator[str]:
