@@ -44,7 +44,7 @@ def compile_losses(dependencies: Dependencies, source: Source, absent: Collectio
     if not flagged:
         return Losses([], [], None, compiled.keys)
     flags = concatenated([case(condition, string("1"), string("0")) for _, condition in flagged])
-    texts = concatenated([node for name in dependencies.resources for node in (string(SEPARATOR), coalesce(conditions.value(name).text, string("")))])
+    texts = concatenated([node for name in dependencies.resources for node in (string(SEPARATOR), _shown(conditions.value(name).text))])
     examined = exp.Select(
         expressions=[column(ROW, "rows"), aliased(texts, "texts"), *(aliased(node, name) for name, node in conditions.examined.items())],
         from_=compiled.bound.args["from_"],
@@ -56,6 +56,10 @@ def compile_losses(dependencies: Dependencies, source: Source, absent: Collectio
         where=exp.Where(this=any_of([condition for _, condition in flagged])),
     )
     return Losses([flag for flag, _ in flagged], dependencies.resources, plan, compiled.keys)
+
+
+def _shown(text: Node) -> Node:
+    return exp.Replace(this=coalesce(text, string("")), expression=string(SEPARATOR), replacement=string(" "))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from schakel.tables import parse_table, table_files
 __all__ = ["Table", "read_tables"]
 
 # Below this size, parsing in Python is as fast as anything.
-_SMALL: Final = 300_000
+_LARGE: Final = 300_000
 _SHARED: Final = "cells"
 _MANY_CELLS: Final = 200_000
 
@@ -46,17 +46,20 @@ class Table:
         return Place(self.file, row, column)
 
 
-def read_tables(executor: Executor, folder: Path, root: Path, first_file: int = 1) -> tuple[list[Table], list[Finding]]:
-    """Read every `*.csv` of a folder, in the order of names, with what is wrong with them. Files are numbered from `first_file`."""
+def read_tables(executor: Executor, folder: Path, root: Path, *, large: int = _LARGE) -> tuple[list[Table], list[Finding]]:
+    """Read every `*.csv` of a folder, in the order of names, with what is wrong with them. Files are numbered from 1.
+
+    What has more than `large` bytes is read by the executor itself, if it can be sure to read it well.
+    """
     tables: list[Table] = []
     small: list[tuple[int, ParsedTable]] = []
     findings: list[Finding] = []
-    for number, path in enumerate(table_files(folder), start=first_file):
+    for number, path in enumerate(table_files(folder), start=1):
         file = path.relative_to(root).as_posix()
-        if path.stat().st_size > _SMALL:
-            large = read_large_table(executor, path, file, number)
-            if large is not None:
-                source, rows, problems = large
+        if path.stat().st_size > large:
+            read = read_large_table(executor, path, file, number)
+            if read is not None:
+                source, rows, problems = read
                 findings += problems
                 tables.append(Table(path.stem, file, source, rows))
                 continue
