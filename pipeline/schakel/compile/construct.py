@@ -6,9 +6,9 @@ that would be none (a text as its subject), is not made: https://www.w3.org/TR/s
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import NamedNode, Variable
 from sqlglot import exp
 
 from schakel.compile.errors import NotCompilableError
@@ -20,11 +20,25 @@ from schakel.compile.values import NOTHING, UNKNOWN, Facts, Value, constant, lit
 from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import iri_spelling
-from schakel.sparql import Bind, Construct, Filter, Statement, variables_of
+from schakel.sparql import Bind, Construct, Filter, Statement, Term, variables_of
 
-__all__ = ["CELL", "CITED", "CITED_COLUMNS", "FILE", "GRAPH", "ROW", "UNDEFINED", "CompiledConstruct", "Source", "compile_construct", "quads_of"]
+__all__ = [
+    "CELL",
+    "CITED",
+    "CITED_COLUMNS",
+    "FILE",
+    "GRAPH",
+    "ROW",
+    "UNDEFINED",
+    "CompiledConstruct",
+    "Source",
+    "compile_construct",
+    "quads_of",
+    "rows_of",
+    "terms_of",
+]
 
-# The columns of a table of cells: the number of the file, that of the row, and cells by their position, NULL where empty.
+# The columns of a table of cells: the number of the file where several share it, that of the row, and cells by their position, NULL where empty.
 FILE: Final = "file"
 ROW: Final = "row"
 CELL: Final = "c{}"
@@ -35,7 +49,6 @@ GRAPH: Final = "graph"
 # A variable that is never bound, for mappings that say where there is to be no value.
 UNDEFINED: Final = "undefined"
 
-_Term: TypeAlias = Variable | NamedNode | Literal
 _ROWS: Final = "rows"
 _CITING: Final = ("source", "passage")
 _PARTS: Final = ("text", "kind", "datatype", "language")
@@ -48,16 +61,18 @@ _DEEPEST: Final = 120
 class Source:
     """What a mapping is applied to: those rows of a table that are of a file, with the names of their cells in order.
 
-    `facts` say what is known of the cells of a column. What a row states is in `graph`, an IRI; where the table `cites`, in the graph that CITED has for its
-    source and passage, if any.
+    `facts` say what is known of the cells of a column, and `shared` that the table holds rows of other files, too. Relative IRIs are resolved against `base`.
+    What a row states is in `graph`, an IRI; where the table `cites`, in the graph that CITED has for its source and passage, if any.
     """
 
     table: str
     columns: tuple[str, ...]
     file: int
     facts: Mapping[str, Facts] = field(default_factory=dict)
+    base: str = ""
     graph: str = ""
     cites: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +92,16 @@ class CompiledConstruct:
     lookups: Sequence[str]
 
 
-def compile_construct(query: Construct, source: Source, base: str, absent: Collection[str] = ()) -> CompiledConstruct:
-    """Compile a mapping. `absent` are aliases of look-ups for which no row has a key. Raises NotCompilableError."""
-    layers = _Layers(source, base, absent)
+def compile_construct(
+    query: Construct, source: Source, absent: Collection[str] = (), *, prefix: str = "computed", undefined: Value = NOTHING
+) -> CompiledConstruct:
+    """Compile a mapping.
+
+    `absent` are aliases of look-ups for which no row has a key; aliases begin with `prefix`. UNDEFINED has the value `undefined`. Raises NotCompilableError.
+    """
+    layers = _Layers(source, absent, f"{prefix}{source.file}_")
+    layers.scope.values[UNDEFINED] = undefined
+    _refuse_modifiers(query)
     for element in query.where.elements:
         if isinstance(element, Bind):
             layers.bind(element)
@@ -87,6 +109,11 @@ def compile_construct(query: Construct, source: Source, base: str, absent: Colle
             raise NotCompilableError(type(element).__name__.upper())
     conditions = [compile_condition(element.condition, layers.scope) for element in query.where.elements if isinstance(element, Filter)]
     return layers.finished(query.template, all_of(conditions))
+
+
+def rows_of(source: Source, alias: str = "own") -> exp.Where | None:
+    """Give the condition that a row of its table is of a source."""
+    return exp.Where(this=compare("=", column(FILE, alias), number(source.file))) if source.shared else None
 
 
 def _cited_rows(source: Source) -> Node:
@@ -103,9 +130,17 @@ def _cited_rows(source: Source) -> Node:
         expressions=[column(ROW, "own"), aliased(graph, GRAPH), *(column(cell, "own") for cell in cells)],
         from_=exp.From(this=table(source.table, "own")),
         joins=joins,
-        where=exp.Where(this=compare("=", column(FILE, "own"), number(source.file))),
+        where=rows_of(source),
     )
     return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
+
+
+def _refuse_modifiers(query: Construct) -> None:
+    """Refuse what picks or changes solutions after the group."""
+    modifiers = {"GROUP BY": query.keys, "HAVING": query.having, "LIMIT": query.limit, "OFFSET": query.offset, "VALUES": query.values}
+    for name, modifier in modifiers.items():
+        if modifier:
+            raise NotCompilableError(name)
 
 
 def quads_of(several: Sequence[CompiledConstruct]) -> exp.Query | None:
@@ -135,9 +170,9 @@ class _Scope(LookupScope):
 class _Layers:
     """Puts BINDs into as few subqueries as can be: a new one where a BIND reads what the same one makes, so that nothing is written out twice."""
 
-    def __init__(self, source: Source, base: str, absent: Collection[str]) -> None:
+    def __init__(self, source: Source, absent: Collection[str], prefix: str) -> None:
         cells = {name: literal(column(CELL.format(at), _ROWS), facts=source.facts.get(name, UNKNOWN)) for at, name in enumerate(source.columns)}
-        self.scope = _Scope(base=base, absent=absent, prefix=f"computed{source.file}_", values=cells)
+        self.scope = _Scope(base=source.base, absent=absent, prefix=prefix, values=cells)
         self._file = source.file
         self._columns = [ROW, GRAPH, *(CELL.format(at) for at in range(len(source.columns)))]
         self._source: Node = _cited_rows(source)
@@ -191,7 +226,7 @@ class _Layers:
     def finished(self, template: Sequence[Statement], condition: Node) -> CompiledConstruct:
         """Give the plans, with the triples of a template and a condition on rows."""
         name = f"bound{self._file}"
-        terms = {term.value: self.scope.variable(term) for statement in template for term in _terms_of(statement) if isinstance(term, Variable)}
+        terms = {term.value: self.scope.variable(term) for statement in template for term in terms_of(statement) if isinstance(term, Variable)}
         spellings = {variable: spelled(value) for variable, value in terms.items()}
         # Names of columns are the same in capitals, names of variables are not.
         made = {variable: f"term{at}" for at, (variable, node) in enumerate(spellings.items()) if not isinstance(node, exp.Literal | exp.Null)}
@@ -199,7 +234,7 @@ class _Layers:
         spellings |= {variable: column(each, name) for variable, each in made.items()}
         triples: list[exp.Select] = []
         for position, statement in enumerate(template):
-            several = [_spelling(term, spellings) for term in _terms_of(statement)]
+            several = [_spelling(term, spellings) for term in terms_of(statement)]
             possible = _possible(statement, terms, several)
             if possible is None:
                 continue
@@ -207,23 +242,27 @@ class _Layers:
             selected += [aliased(column(GRAPH, name), "g"), aliased(number(self._file), "file"), column(ROW, name), aliased(number(position), "template")]
             where = None if possible is TRUE else exp.Where(this=possible)
             triples.append(exp.Select(expressions=selected, from_=exp.From(this=table(name)), where=where))
-        return CompiledConstruct([self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values), [each.alias for each in self.scope.lookups])
+        return CompiledConstruct(
+            [self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values), [each.alias for each in self.scope.lookups]
+        )
 
 
-def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:
+def _spelling(term: Term, spellings: Mapping[str, Node]) -> Node:
     return spellings[term.value] if isinstance(term, Variable) else spelled(constant(constant_parts(term)))
 
 
-def _terms_of(statement: Statement) -> tuple[_Term, _Term, _Term]:
+def terms_of(statement: Statement) -> tuple[Term, Term, Term]:
     """Give subject, predicate and object of a triple of a template."""
-    predicate = statement.properties[0] if statement.predicate is None else statement.predicate
+    predicate = statement.predicate
+    if not isinstance(predicate, Variable | NamedNode):
+        raise NotCompilableError("a path in a template")
     return statement.subject, predicate, statement.object
 
 
 def _possible(statement: Statement, values: Mapping[str, Value], nodes: Sequence[Node]) -> Node | None:
     """Give the condition that a triple is made; None where it never is."""
     conditions: list[Node] = []
-    for place, (term, node) in enumerate(zip(_terms_of(statement), nodes, strict=True)):
+    for place, (term, node) in enumerate(zip(terms_of(statement), nodes, strict=True)):
         resource = place < 2  # noqa: PLR2004  # the subject and the predicate
         if isinstance(node, exp.Null):
             return None

@@ -18,7 +18,7 @@ from schakel.engine import functions
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
 from schakel.namespaces import XSD
-from schakel.sparql import Call, Exists, Expression
+from schakel.sparql import Aggregate, BlankNode, Call, Exists, Expression, Literal, Term
 
 __all__ = ["Scope", "Value", "compile_condition", "compile_expression", "constant_parts"]
 
@@ -26,6 +26,7 @@ _Operator: TypeAlias = Callable[[Call, Scope], Value]
 _ARITHMETIC: Final[Mapping[str, type[exp.Binary]]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 # Refused always, since the same input must give the same output.
 _UNREPEATABLE: Final = frozenset({"BNODE", "NOW", "RAND", "STRUUID", "UUID"})
+_NAMES: Final[Mapping[type, str]] = {Aggregate: "an aggregate", BlankNode: "a blank node"}
 
 
 def compile_expression(expression: Expression, scope: Scope) -> Value:
@@ -44,13 +45,13 @@ def compile_condition(expression: Expression, scope: Scope) -> Node:
     return _truth(compile_expression(expression, scope), scope)
 
 
-def constant_parts(term: Expression) -> Parts:
+def constant_parts(term: Term | Expression) -> Parts:
     """Take the IRI or the literal of a query apart. Raises NotCompilableError for anything else."""
     if isinstance(term, NamedNode):
         return Parts(IRI, term.value)
-    if isinstance(term, Variable | Call | Exists) or not hasattr(term, "datatype"):
-        raise NotCompilableError(type(term).__name__.upper())
-    return Parts(LITERAL, term.value, term.datatype.value, term.language or None)
+    if not isinstance(term, Literal):
+        raise NotCompilableError(_NAMES.get(type(term), type(term).__name__))
+    return Parts(LITERAL, term.value, term.datatype.value, term.language)
 
 
 def _call(call: Call, scope: Scope) -> Value:

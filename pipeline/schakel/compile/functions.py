@@ -4,6 +4,7 @@ Each gives its value, or None for arguments that it has no plan for, which are t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from sqlglot import exp
@@ -13,6 +14,7 @@ from schakel.compile.iris import resolved
 from schakel.compile.nodes import (
     FALSE,
     NULL,
+    TRUE,
     Node,
     all_of,
     any_of,
@@ -71,7 +73,9 @@ def _check_pattern(function: str, pattern: Value, *flags: Value) -> None:
 
 def _str(arguments: Sequence[Value], _: Scope) -> Value:
     (value,) = arguments
-    return literal(case(negated(value.is_blank), value.text), facts=value.facts)
+    return (
+        literal(value.text, facts=value.facts) if value.is_blank is FALSE else literal(case(negated(value.is_blank), value.text), facts=value.facts.in_part())
+    )
 
 
 def _lang(arguments: Sequence[Value], _: Scope) -> Value:
@@ -140,8 +144,9 @@ def _tested(value: Value, condition: Node) -> Value:
 def _concat(arguments: Sequence[Value], _: Scope) -> Value:
     if not arguments:
         return literal(_EMPTY)
-    text = case(all_of([each.is_string for each in arguments]), concatenated([each.text for each in arguments]))
-    facts = Facts.joined([each.facts for each in arguments])
+    strings = all_of([each.is_string for each in arguments])
+    text = case(strings, concatenated([each.text for each in arguments]))
+    facts = replace(Facts.joined([each.facts for each in arguments]), filled=strings is TRUE and all(each.facts.filled for each in arguments))
     first, *others = arguments
     if any(isinstance(each.language, exp.Null) for each in arguments):
         return literal(text, facts=facts)

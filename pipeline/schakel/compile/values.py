@@ -46,17 +46,19 @@ class Facts:
     """What is known of all texts that a value may have, so that a plan need not look at each.
 
     `signs` are those they may have of the ones that N-Triples escapes, None for any. `skeleton` is a text such that, where it may be in an IRI, they
-    may be, too: `~` for texts that could each be a segment of a path. `tags` says that each is a well-formed language tag.
+    may be, too: `~` for texts that could each be a segment of a path. `tags` says that each is a well-formed language tag, `filled` that
+    there always is one.
     """
 
     signs: frozenset[str] | None = None
     skeleton: str | None = None
     tags: bool = False
+    filled: bool = False
 
     @classmethod
     def of(cls, text: str) -> "Facts":
         """Give what is known of a constant."""
-        return cls(frozenset(text) & SIGNS, text, is_language_tag(text))
+        return cls(frozenset(text) & SIGNS, text, is_language_tag(text), filled=True)
 
     @classmethod
     def either(cls, several: "Sequence[Facts]") -> "Facts":
@@ -67,7 +69,9 @@ class Facts:
     def joined(cls, several: "Sequence[Facts]") -> "Facts":
         """Give what is known of several texts, one after the other."""
         skeletons = [each.skeleton for each in several if each.skeleton is not None]
-        return cls(_united(each.signs for each in several), "".join(skeletons) if len(skeletons) == len(several) else None)
+        return cls(
+            _united(each.signs for each in several), "".join(skeletons) if len(skeletons) == len(several) else None, filled=all(each.filled for each in several)
+        )
 
     def in_part(self) -> "Facts":
         """Give what is known of parts of the texts."""
@@ -115,7 +119,7 @@ class Value:
     @property
     def bound(self) -> Node:
         """Whether there is a value."""
-        return not_null(self.text)
+        return TRUE if self.facts.filled else not_null(self.text)
 
     @property
     def is_iri(self) -> Node:
@@ -153,7 +157,7 @@ class Value:
 
     def where(self, *conditions: Node) -> "Value":
         """Give the same term where conditions hold, and no value elsewhere."""
-        return Value(case(all_of(conditions), self.text, NULL), self.kind, self.datatype, self.language, facts=self.facts)
+        return Value(case(all_of(conditions), self.text, NULL), self.kind, self.datatype, self.language, facts=replace(self.facts, filled=False))
 
     def with_part(self, text: Node) -> "Value":
         """Give a term of the same kind whose text is a part of this one's."""

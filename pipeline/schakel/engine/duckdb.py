@@ -79,12 +79,12 @@ class DuckDB:
     def load_csv(self, table: str, cells: Sequence[str], row: str, path: Path) -> int:
         """Make a table of the records of a CSV file. Nothing is guessed: neither the dialect nor types, comments or a header."""
         kinds = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in cells)
-        options = f"auto_detect=false, delim=',', quote='\"', escape='\"', comment='', header=false, strict_mode=true, nullstr='', columns={{{kinds}}}"
+        options = f"auto_detect=false, delim=',', quote='\"', escape='\"', comment='', header=true, strict_mode=true, nullstr='', columns={{{kinds}}}"
         try:
             # Only then are records numbered in the order of the file.
             self._connection.execute("SET preserve_insertion_order = true")
             # S608: a path is quoted as a text, and the rest is the program's own.
-            read = f"SELECT row_number() OVER ()::INTEGER AS {_name(row)}, * FROM read_csv({_text(str(path))}, {options})"  # noqa: S608
+            read = f"SELECT (1 + row_number() OVER ())::INTEGER AS {_name(row)}, * FROM read_csv({_text(str(path))}, {options})"  # noqa: S608
             return self._changed(f"CREATE OR REPLACE TABLE {_name(table)} AS {read}")
         except duckdb.Error as error:
             raise LoadError(path, str(error)) from None
@@ -153,7 +153,8 @@ class DuckDB:
 
 
 def _sql(plan: Plan) -> str:
-    return plan.sql(dialect=_DIALECT)
+    # A plan is run once, and so need not be copied first, which takes as long as writing it out.
+    return plan.sql(dialect=_DIALECT, copy=False)
 
 
 @cache

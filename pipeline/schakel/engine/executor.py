@@ -46,9 +46,10 @@ class Executor(Protocol):
         """Make a table of text files whose columns are separated by U+001F and whose rows end with a line feed, neither of which a cell may hold."""
 
     def load_csv(self, table: str, cells: Sequence[str], row: str, path: Path) -> int:
-        """Make a table of the records of a CSV file, with commas and double quotation marks, all of them texts, NULL where empty.
+        """Make a table of a CSV file, with commas, double quotation marks and a header of one line. Cells are texts, NULL where empty.
 
-        `cells` name the columns, and `row` one with the number of the record, from 1. Gives the number of records. Raises LoadError.
+        `cells` name the columns, and `row` one with the number of the record, which is 2 for the first below the header. Gives the number of rows. Raises
+        LoadError.
         """
 
     def create(self, table: str, columns: Columns) -> None:

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 from sqlglot import exp
 
-from schakel.compile.construct import CELL, FILE, ROW, Source
+from schakel.compile.construct import CELL, ROW, Source
 from schakel.compile.iris import PATH
-from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, matches, negated, not_null, number, string, table
+from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, matches, negated, not_null, number, string, table
 from schakel.compile.values import SIGNS, Facts
 from schakel.engine.executor import Executor, LoadError
 from schakel.engine.language_tags import WELL_FORMED
@@ -30,8 +30,7 @@ _SPACES: Final = tuple(sign for sign in map(chr, (*range(0x20 + 1), *range(0x80,
 _FIRST_RECORD: Final = 100_000
 _USUAL_ID: Final = r"^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\z"
 _LONGEST_TAG: Final = 60
-_RAW: Final = "raw_cells"
-_RELATION: Final = "cells{}"
+_TRIMMED: Final = "trimmed_cells"
 
 
 class _Content(NamedTuple):
@@ -49,10 +48,12 @@ def read_large_table(executor: Executor, path: Path, file: str, file_number: int
     examined = _examined(content, file)
     if examined is None:
         return None
-    relation = _RELATION.format(file_number)
-    if not _read(executor, path, content, examined, file_number):
+    relation = f"cells{file_number}"
+    if not _read(executor, path, content, examined, relation):
         return None
-    facts, rows = _facts(executor, relation, examined)
+    facts, rows = _surveyed(executor, relation, examined)
+    if rows == 0:
+        return None
     source = Source(relation, examined.columns, file_number, facts)
     return source, rows, list(_judge_keys(executor, source, file))
 
@@ -66,76 +67,76 @@ def _examined(content: bytes, file: str) -> _Content | None:
     except (UnicodeDecodeError, csv.Error, StopIteration):
         return None
     content = content.removeprefix(codecs.BOM_UTF8)
-    if b"\0" in content or content.replace(b"\r\n", b"").count(b"\r") or any(judge_header(header, file)):
+    if b"\0" in content or (b"\r" in content and content.replace(b"\r\n", b"").count(b"\r")) or any(judge_header(header, file)):
         return None
-    outside = content.split(b'"')[::2]
-    records = sum(part.count(b"\n") for part in outside) + (not content.endswith(b"\n"))
-    commas = sum(part.count(b",") for part in outside)
-    if len(content.split(b'"')) % 2 == 0 or commas != records * (len(header) - 1):
+    pieces = content.split(b'"')
+    outside = b"".join(pieces[::2])
+    last = not content.endswith(b"\n")
+    records = outside.count(b"\n") + last
+    if len(pieces) % 2 == 0 or outside.count(b",") != records * (len(header) - 1):
         return None
-    inner_lines = content.count(b"\n") + (not content.endswith(b"\n")) > records
+    inner_lines = content.count(b"\n") + last > records
     spaces = "".join(sign for sign in _SPACES if sign != "\n" and sign.encode() in content) + "\n" * inner_lines
-    signs = frozenset(sign for sign in SIGNS if sign not in '\n"' and sign.encode() in content) | (frozenset('"') if b'""' in content else frozenset())
-    return _Content(header, records, spaces, signs | frozenset("\n" * inner_lines))
+    signs = {sign for sign in SIGNS if sign not in '\n"' and sign.encode() in content} | set("\n" * inner_lines) | set('"' * (b'""' in content))
+    return _Content(header, records, spaces, frozenset(signs))
 
 
-def _read(executor: Executor, path: Path, content: bytes, examined: _Content, file_number: int) -> bool:
-    """Read the file, without its header and without rows of no words; tell whether all records were there."""
-    names, relation = [CELL.format(at) for at in range(len(examined.columns))], _RELATION.format(file_number)
+def _read(executor: Executor, path: Path, content: bytes, examined: _Content, relation: str) -> bool:
+    """Read the file without its header; tell whether all records were there."""
+    names = [CELL.format(at) for at in range(len(examined.columns))]
     try:
         if b"\r" in content:
             with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
                 copy.write(content.replace(b"\r\n", b"\n"))
                 copy.flush()
-                read = executor.load_csv(_RAW, names, ROW, Path(copy.name))
+                read = executor.load_csv(relation, names, ROW, Path(copy.name))
         else:
-            read = executor.load_csv(_RAW, names, ROW, path)
+            read = executor.load_csv(relation, names, ROW, path)
     except LoadError:
         return False
-    if read != examined.records:
-        return False
-    cells = [column(name) for name in names]
-    (spaced,) = executor.fetch(exp.Select(expressions=[_any(_has_space(cell, examined.spaces)) for cell in cells], from_=exp.From(this=table(_RAW))))
-    # The null of an aggregate over no cell at all is as good as false.
-    kept = [
-        aliased(exp.Nullif(this=exp.Trim(this=cell, expression=string(examined.spaces)), expression=string("")) if trim else cell, name)
-        for cell, name, trim in zip(cells, names, spaced, strict=True)
-    ]
-    where = all_of([compare(">", column(ROW), number(1)), any_of([not_null(cell) for cell in cells])])
-    executor.run(
-        exp.Select(expressions=[aliased(number(file_number), FILE), column(ROW), *kept], from_=exp.From(this=table(_RAW)), where=exp.Where(this=where)),
-        relation,
-    )
-    executor.drop(_RAW)
-    return True
+    return read == examined.records - 1
+
+
+def _surveyed(executor: Executor, relation: str, examined: _Content) -> tuple[dict[str, Facts], int]:
+    """Count the rows, and look at the cells of each column: whether all are paths, segments of them, or tags. Trim them, where that is needed."""
+    selected: list[Node] = [exp.Count(this=exp.Star())]
+    cells = [column(CELL.format(at)) for at in range(len(examined.columns))]
+    selected.append(exp.LogicalOr(this=all_of([is_null(cell) for cell in cells])))
+    for cell in cells:
+        tag = all_of([compare("<", exp.Length(this=cell), number(_LONGEST_TAG)), matches(cell, rf"^{WELL_FORMED}\z")])
+        slash = compare(">", exp.StrPosition(this=cell, substr=string("/")), number(0))
+        selected += [exp.LogicalOr(this=_has_space(cell, examined.spaces)), exp.LogicalAnd(this=matches(cell, PATH))]
+        selected += [exp.LogicalOr(this=slash), exp.LogicalAnd(this=tag), exp.Count(this=cell)]
+    ((rows, empty, *found),) = executor.fetch(exp.Select(expressions=selected, from_=exp.From(this=table(relation))))
+    spaced = found[::5]
+    if empty or any(spaced):
+        _trim(executor, relation, spaced, examined.spaces)
+        return _surveyed(executor, relation, examined)
+    facts = {}
+    for name, path, slash, tag, filled in zip(examined.columns, found[1::5], found[2::5], found[3::5], found[4::5], strict=True):
+        # NULL is the answer where every cell is empty.
+        facts[name] = Facts(examined.signs, None if path is False else "~/~" if slash else "~", tag is not False, filled=filled == rows)
+    return facts, rows
 
 
 def _has_space(cell: Node, spaces: str) -> Node:
-    """Tell whether a cell begins or ends with white space; whatever is before `!` is white space or has to be looked at."""
+    """Tell whether a cell begins or ends with white space."""
     ends = [exp.EndsWith(this=cell, expression=string(sign)) for sign in spaces]
-    starts = [exp.StartsWith(this=cell, expression=string(sign)) for sign in spaces if sign > "!"]
-    return any_of([compare("<", cell, string("!")), *ends, *starts])
+    starts = [exp.StartsWith(this=cell, expression=string(sign)) for sign in spaces]
+    return any_of([*starts, *ends])
 
 
-def _any(condition: Node) -> Node:
-    return exp.LogicalOr(this=condition)
-
-
-def _facts(executor: Executor, relation: str, examined: _Content) -> tuple[dict[str, Facts], int]:
-    """Look at the cells of each column, whether they are paths, segments of them, and tags."""
-    selected: list[Node] = [exp.Count(this=exp.Star())]
-    for at in range(len(examined.columns)):
-        cell = column(CELL.format(at))
-        tag = all_of([compare("<", exp.Length(this=cell), number(_LONGEST_TAG)), matches(cell, rf"^{WELL_FORMED}\z")])
-        slash = compare(">", exp.StrPosition(this=cell, substr=string("/")), number(0))
-        selected += [exp.LogicalAnd(this=matches(cell, PATH)), _any(slash), exp.LogicalAnd(this=tag)]
-    ((rows, *found),) = executor.fetch(exp.Select(expressions=selected, from_=exp.From(this=table(relation))))
-    facts = {}
-    for at, name in enumerate(examined.columns):
-        # NULL is the answer where every cell is empty.
-        path, slash, tag = found[3 * at : 3 * at + 3]
-        facts[name] = Facts(examined.signs, None if path is False else "~/~" if slash else "~", tag is not False)
-    return facts, rows
+def _trim(executor: Executor, relation: str, spaced: Sequence[bool], spaces: str) -> None:
+    """Take white space from the ends of cells, and remove rows of which nothing is left."""
+    names = [CELL.format(at) for at in range(len(spaced))]
+    trimmed = [
+        aliased(exp.Nullif(this=exp.Trim(this=column(name), expression=string(spaces)), expression=string("")) if trim else column(name), name)
+        for name, trim in zip(names, spaced, strict=True)
+    ]
+    executor.run(exp.Select(expressions=[column(ROW), *trimmed], from_=exp.From(this=table(relation))), _TRIMMED)
+    some = any_of([not_null(column(name)) for name in names])
+    executor.run(exp.Select(expressions=[exp.Star()], from_=exp.From(this=table(_TRIMMED)), where=exp.Where(this=some)), relation)
+    executor.drop(_TRIMMED)
 
 
 # ---------------------------------------------------------------------------------------------------------------------------------- keys

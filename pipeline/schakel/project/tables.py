@@ -22,7 +22,7 @@ from schakel.tables import parse_table, table_files
 __all__ = ["Table", "read_tables"]
 
 # Below this size, parsing in Python is as fast as anything.
-_SMALL: Final = 300_000
+_LARGE: Final = 300_000
 _SHARED: Final = "cells"
 _MANY_CELLS: Final = 200_000
 
@@ -46,17 +46,20 @@ class Table:
         return Place(self.file, row, column)
 
 
-def read_tables(executor: Executor, folder: Path, root: Path, first_file: int = 1) -> tuple[list[Table], list[Finding]]:
-    """Read every `*.csv` of a folder, in the order of names, with what is wrong with them. Files are numbered from `first_file`."""
+def read_tables(executor: Executor, folder: Path, root: Path, *, large: int = _LARGE) -> tuple[list[Table], list[Finding]]:
+    """Read every `*.csv` of a folder, in the order of names, with what is wrong with them. Files are numbered from 1.
+
+    What has more than `large` bytes is read by the executor itself, if it can be sure to read it well.
+    """
     tables: list[Table] = []
     small: list[tuple[int, ParsedTable]] = []
     findings: list[Finding] = []
-    for number, path in enumerate(table_files(folder), start=first_file):
+    for number, path in enumerate(table_files(folder), start=1):
         file = path.relative_to(root).as_posix()
-        if path.stat().st_size > _SMALL:
-            large = read_large_table(executor, path, file, number)
-            if large is not None:
-                source, rows, problems = large
+        if path.stat().st_size > large:
+            read = read_large_table(executor, path, file, number)
+            if read is not None:
+                source, rows, problems = read
                 findings += problems
                 tables.append(Table(path.stem, file, source, rows))
                 continue
@@ -80,7 +83,9 @@ def _loaded(executor: Executor, relation: str, several: Sequence[tuple[int, Pars
     width = max(len(table.columns) for _, table in several)
     columns: Columns = {FILE: INTEGER, ROW: INTEGER, **{CELL.format(at): VARCHAR for at in range(width)}}
     executor.load(relation, columns, _cells(several, width))
-    return [Table(table.name, table.file, Source(relation, table.columns, number, dict(_facts(table))), len(table.rows)) for number, table in several]
+    return [
+        Table(table.name, table.file, Source(relation, table.columns, number, dict(_facts(table)), shared=True), len(table.rows)) for number, table in several
+    ]
 
 
 def _cells(several: Iterable[tuple[int, ParsedTable]], width: int) -> Iterator[Row]:
@@ -95,7 +100,7 @@ def _facts(table: ParsedTable) -> Iterator[tuple[str, Facts]]:
     for at, name in enumerate(table.columns):
         cells = [row.cells[at] for row in table.rows if row.cells[at]]
         signs = frozenset("".join(cells)) & SIGNS
-        yield name, Facts(signs, _skeleton(cells), all(map(is_language_tag, cells)))
+        yield name, Facts(signs, _skeleton(cells), all(map(is_language_tag, cells)), filled=len(cells) == len(table.rows))
 
 
 def _skeleton(cells: Sequence[str]) -> str | None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.construct import CELL, CITED, CITED_COLUMNS, FILE, ROW
-from schakel.compile.nodes import Node, aliased, all_of, coalesce, column, compare, number, string, table
+from schakel.compile.construct import CELL, CITED, CITED_COLUMNS, ROW, rows_of
+from schakel.compile.nodes import Node, aliased, all_of, coalesce, column, compare, string, table
 from schakel.engine.executor import VARCHAR, Executor, Row
 from schakel.engine.spelling import iri_spelling
 from schakel.errors import nearest
@@ -76,7 +76,7 @@ def _findings(executor: Executor, citing: Sequence[Table], wrong: Sequence[Row],
             expressions=[column(ROW, "own"), column("kind", "wrong"), column("source", "wrong"), column("passage", "wrong")],
             from_=exp.From(this=table(each.source.table, "own")),
             joins=[exp.Join(this=table(_WRONG, "wrong"), on=on)],
-            where=exp.Where(this=compare("=", column(FILE, "own"), number(each.source.file))),
+            where=rows_of(each.source),
         )
         for row, kind, source_text, passage_text in sorted(executor.fetch(plan)):
             place = each.place(row, SOURCE if kind in {"source-missing", "unknown-source"} else PASSAGE)
@@ -96,9 +96,10 @@ def _pairs(citing: Sequence[Table]) -> exp.Query:
     selects: list[exp.Query] = []
     for each in citing:
         source, passage = _cells(each, "own")
-        where = exp.Where(this=compare("=", column(FILE, "own"), number(each.source.file)))
         selected = [aliased(source, "source"), aliased(passage, "passage")]
-        selects.append(exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(each.source.table, "own")), where=where))
+        selects.append(
+            exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(each.source.table, "own")), where=rows_of(each.source))
+        )
     plan = selects[0]
     for select in selects[1:]:
         plan = exp.Union(this=plan, expression=select, distinct=True)

@@ -17,7 +17,7 @@ from schakel.sparql import Construct
 from schakel.stages.computing import compute
 from schakel.tables import SOURCE
 
-__all__ = ["Mapped", "map_tables"]
+__all__ = ["Mapped", "levels_of", "map_tables"]
 
 # Tables of fewer rows are mapped together, since planning costs more than they do.
 _FEW_ROWS: Final = 5_000
@@ -28,6 +28,7 @@ class Mapped:
     """A table with its mapping, and its plans; `refused` says why there are none, so that a general engine maps the table."""
 
     table: Table
+    source: Source
     query: Construct
     compiled: CompiledConstruct | None
     refused: str = ""
@@ -38,8 +39,8 @@ def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[st
     if not executor.exists(SPELLED):
         executor.create(SPELLED, SPELLED_COLUMNS)
     first = [_compiled(each, mappings[each.name], names) for each in tables if each.name in mappings]
-    found = compute(executor, _levels(first))
-    mapped = [_recompiled(each, names, found) for each in first]
+    found = compute(executor, levels_of([each.compiled.keys for each in first if each.compiled is not None]))
+    mapped = [_recompiled(each, found) for each in first]
     for group in _groups(mapped):
         plan = quads_of(group)
         if plan is not None:
@@ -47,30 +48,30 @@ def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[st
     return mapped
 
 
-def source_of(table: Table, names: GraphNames) -> Source:
+def _source(table: Table, names: GraphNames) -> Source:
     """Say to which graphs the statements of a table belong."""
-    graph = names.provenance.value
-    return replace(table.source, graph=graph, cites=SOURCE in table.columns and table.name != SOURCES)
+    return replace(table.source, base=names.base, graph=names.provenance.value, cites=SOURCE in table.columns and table.name != SOURCES)
 
 
 def _compiled(table: Table, query: Construct, names: GraphNames) -> Mapped:
+    source = _source(table, names)
     try:
-        return Mapped(table, query, compile_construct(query, source_of(table, names), names.base))
+        return Mapped(table, source, query, compile_construct(query, source))
     except NotCompilableError as error:
-        return Mapped(table, query, None, str(error))
+        return Mapped(table, source, query, None, str(error))
 
 
-def _recompiled(mapped: Mapped, names: GraphNames, found: frozenset[str]) -> Mapped:
+def _recompiled(mapped: Mapped, found: frozenset[str]) -> Mapped:
     """Compile a mapping again without what no row needs to look up."""
     if mapped.compiled is None or found.issuperset(mapped.compiled.lookups):
         return mapped
     absent = frozenset(mapped.compiled.lookups) - found
-    return replace(mapped, compiled=compile_construct(mapped.query, source_of(mapped.table, names), names.base, absent))
+    return replace(mapped, compiled=compile_construct(mapped.query, mapped.source, absent))
 
 
-def _levels(several: Sequence[Mapped]) -> list[list[exp.Select]]:
-    keys = [each.compiled.keys for each in several if each.compiled is not None]
-    return [[plan for levels in keys if level < len(levels) for plan in levels[level]] for level in range(max(map(len, keys), default=0))]
+def levels_of(several: Sequence[Sequence[Sequence[exp.Select]]]) -> list[list[exp.Select]]:
+    """Put the plans of each level of several mappings together."""
+    return [[plan for levels in several if level < len(levels) for plan in levels[level]] for level in range(max(map(len, several), default=0))]
 
 
 def _groups(several: Sequence[Mapped]) -> Iterator[list[CompiledConstruct]]:

@@ -1,0 +1,117 @@
+"""What is wrong with rows: a term that cannot be formed, a text where an IRI must be, a cell that reaches no statement, a row that states nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from schakel.compile.construct import CELL, ROW, rows_of
+from schakel.compile.dependencies import Dependencies, tags_of
+from schakel.compile.losses import SEPARATOR, Losses, compile_losses
+from schakel.compile.nodes import column, compare, table
+from schakel.engine.executor import INTEGER, Executor
+from schakel.engine.language_tags import is_language_tag
+from schakel.findings import Finding, finding, quoted
+from schakel.sparql import Bind
+from schakel.stages.computing import compute
+from schakel.stages.mapping import Mapped, levels_of
+from schakel.tables import is_id
+
+__all__ = ["judge_rows"]
+
+_FLAGGED = "flagged_rows"
+
+
+def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
+    """Find rows of which something would be lost."""
+    judged = [_Judged(each, losses) for each in mapped if each.compiled is not None and (losses := _losses(each)).plan is not None]
+    compute(executor, levels_of([each.losses.keys for each in judged]))
+    plans = [each.losses.plan for each in judged if each.losses.plan is not None]
+    if not plans:
+        return []
+    plan: exp.Query = plans[0]
+    for other in plans[1:]:
+        plan = exp.Union(this=plan, expression=other, distinct=False)
+    by_file = {each.mapped.table.source.file: each for each in judged}
+    flagged: dict[int, dict[int, tuple[str, str]]] = {}
+    for file, row, flags, texts in executor.fetch(plan):
+        flagged.setdefault(file, {})[row] = flags, texts
+    return [problem for file in sorted(flagged) for problem in by_file[file].findings(executor, flagged[file])]
+
+
+def _losses(mapped: Mapped) -> Losses:
+    return compile_losses(Dependencies(mapped.query, mapped.table.columns), mapped.source)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    mapped: Mapped
+    losses: Losses
+
+    def findings(self, executor: Executor, flagged: Mapping[int, tuple[str, str]]) -> Iterator[Finding]:
+        """Say what is wrong with rows, in their order."""
+        cells = self._cells(executor, flagged)
+        for row in sorted(flagged):
+            flags, texts = flagged[row]
+            yield from self._row(row, cells[row], flags, dict(zip(self.losses.resources, texts.split(SEPARATOR)[1:], strict=True)))
+
+    def _cells(self, executor: Executor, flagged: Mapping[int, object]) -> dict[int, dict[str, str]]:
+        """Fetch the cells of rows."""
+        executor.load(_FLAGGED, {ROW: INTEGER}, ((row,) for row in flagged))
+        source = self.mapped.source
+        plan = exp.Select(
+            expressions=[column(ROW, "own"), *(column(CELL.format(at), "own") for at in range(len(source.columns)))],
+            from_=exp.From(this=table(source.table, "own")),
+            joins=[exp.Join(this=table(_FLAGGED, "flagged"), on=compare("=", column(ROW, "own"), column(ROW, "flagged")))],
+            where=rows_of(source),
+        )
+        return {row: dict(zip(source.columns, (cell or "" for cell in cells), strict=True)) for row, *cells in executor.fetch(plan)}
+
+    def _row(self, row: int, cells: Mapping[str, str], flags: str, texts: Mapping[str, str]) -> Iterator[Finding]:
+        own = self.mapped.table
+        raised = [flag for flag, sign in zip(self.losses.flags, flags, strict=True) if sign == "1"]
+        for flag in raised:
+            if isinstance(flag, Bind):
+                yield from self._failed(row, cells, flag)
+            elif flag is not None and flag.startswith("?"):
+                yield finding("not-an-iri", own.place(row), found=texts[flag[1:]], target=flag[1:], mapping=self._file)
+            elif flag is None and not any(isinstance(each, Bind) or (each or "").startswith("?") for each in raised):
+                empty = quoted(name for name in self._read if not cells[name])
+                yield finding("row-states-nothing", own.place(row), empty=empty, mapping=self._file)
+            elif flag is not None:
+                empty = quoted(self._lacking(flag, cells))
+                yield finding("cell-reaches-nothing", own.place(row, flag), found=cells[flag], column=flag, empty=empty, mapping=self._file)
+
+    def _failed(self, row: int, cells: Mapping[str, str], bind: Bind) -> Iterator[Finding]:
+        dependencies, own = self._dependencies, self.mapped.table
+        columns = sorted(dependencies.columns_of(bind.variable.value))
+        tags = {name for variable in tags_of(bind) for name in dependencies.columns_of(variable)}
+        no_tags = [name for name in columns if name in tags and not is_language_tag(cells[name])]
+        for name in no_tags:
+            yield finding("bad-language-tag", own.place(row, name), found=cells[name])
+        # What is wrong with an id is said when the table is read.
+        if not no_tags and ("id" not in columns or is_id(cells["id"])):
+            found = ", ".join(f"{name} = “{cells[name]}”" for name in columns)
+            yield finding("unformed-term", own.place(row, columns[0] if len(columns) == 1 else ""), found=found, target=bind.variable.value, mapping=self._file)
+
+    def _lacking(self, name: str, cells: Mapping[str, str]) -> set[str]:
+        """Give the empty cells that keep a cell from its statements."""
+        dependencies = self._dependencies
+        triples = [variables for variables in dependencies.template if any(name in dependencies.content_of(variable) for variable in variables)]
+        needed = {other for variables in triples for variable in variables for other in dependencies.columns_of(variable)}
+        return {other for other in needed if not cells[other]}
+
+    @property
+    def _dependencies(self) -> Dependencies:
+        return Dependencies(self.mapped.query, self.mapped.table.columns)
+
+    @property
+    def _read(self) -> list[str]:
+        """The columns that the mapping reads."""
+        dependencies = self._dependencies
+        used = {name for variables in dependencies.template for name in variables} | {name for bind in dependencies.binds for name in dependencies.inputs(bind)}
+        return [name for name in self.mapped.table.columns if name in used]
+
+    @property
+    def _file(self) -> str:
+        return f"{self.mapped.table.file.removesuffix('.csv')}.rq"
