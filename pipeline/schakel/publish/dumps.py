@@ -13,17 +13,17 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine.executor import Executor
-from schakel.engine.relations import QUADS, STATEMENTS, TERMS
+from schakel.engine.relations import LITERAL, QUADS, STATEMENTS, TERMS
 from schakel.namespaces import RDF
 from schakel.publish.jsonld import json_ld
-from schakel.publish.lines import lines
+from schakel.publish.lines import packed_lines, unpacked
 from schakel.publish.outline import outline
 from schakel.publish.plans import number
 from schakel.publish.property_forms import PropertyForms
 from schakel.publish.turtle import header, trig, turtle
-from schakel.publish.written_terms import WRITTEN, write_terms
+from schakel.publish.written_terms import WRITTEN, Names, write_terms
 
-__all__ = ["DATASET", "DUMPS", "GRAPH", "Dump", "published_quads", "write_dumps"]
+__all__ = ["DATASET", "DUMPS", "Dump", "published_quads", "write_dumps"]
 
 # The dumps with their media types, in the order in which they are listed.
 DUMPS: Final = {
@@ -33,11 +33,9 @@ DUMPS: Final = {
     "dataset.trig": "application/trig",
     "dataset.nq": "application/n-quads",
 }
-# What is published: each statement once, and each quad once.
-GRAPH: Final = STATEMENTS
+# What is published: each quad once.
 DATASET: Final = "published_quads"
 _OUTLINE: Final = "outline_of_dump"
-_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,13 @@ class Dump:
 
 
 def published_quads(executor: Executor, conclusions: str | None, inferred: int) -> None:
-    """Make the tables of what is published: of quads, and of a table of conclusions, which go into the graph with the id `inferred`."""
-    plans = [exp.select("s", "p", "o", "g").distinct().from_(QUADS)]
+    """Make the tables of what is published: of quads, and of a table of conclusions, which go into the graph with the id `inferred`; each statement once."""
+    stated: exp.Query = exp.select("s", "p", "o", "g").distinct().from_(QUADS)
     if conclusions is not None:
-        plans.append(exp.select("s", "p", "o", exp.alias_(exp.cast(number(inferred), "BIGINT"), "g")).from_(conclusions))
-    executor.run(plans[0] if len(plans) == 1 else exp.union(*plans, distinct=False), DATASET)
-    executor.run(exp.select("s", "p", "o").distinct().from_(DATASET), GRAPH)
+        followed = exp.select("s", "p", "o", exp.alias_(exp.cast(number(inferred), "BIGINT"), "g")).from_(conclusions)
+        stated = exp.union(stated, followed, distinct=False)
+    executor.run(stated, DATASET)
+    executor.run(exp.select("s", "p", "o").distinct().from_(DATASET), STATEMENTS)
 
 
 def write_dumps(executor: Executor, folder: Path, *, base: str, prefixes: Mapping[str, str], forms: PropertyForms | None = None) -> list[Dump]:
@@ -66,30 +65,43 @@ def write_dumps(executor: Executor, folder: Path, *, base: str, prefixes: Mappin
     `base` is the IRI that own things begin with, `prefixes` are those to choose from, and `forms` is what ontology and shapes say of the values of properties.
     """
     names, kinds = write_terms(executor, [(DATASET, ("s", "p", "o", "g"))], base, prefixes)
-    type_id = _type_id(executor)
+    types = _type_id(executor), next((kind.code for kind in kinds if kind.kind == LITERAL), len(kinds) + 1)
     head = header(base, names.prefixes)
-    executor.write_text(lines(GRAPH, graphs=False), folder / "graph.nt")
-    executor.write_text(lines(DATASET, graphs=True), folder / "dataset.nq")
-    outline(executor, GRAPH, _OUTLINE, type_id, graphs=False)
+    found = _write_lines(executor, folder, names)
+    outline(executor, DATASET, _OUTLINE, types, graphs=True)
+    executor.write_text(trig(executor, _OUTLINE, head), folder / "dataset.trig")
+    outline(executor, STATEMENTS, _OUTLINE, types, graphs=False)
     executor.write_text(turtle(_OUTLINE, head), folder / "graph.ttl")
     executor.write_text(json_ld(executor, _OUTLINE, names, kinds, PropertyForms() if forms is None else forms), folder / "graph.jsonld")
-    outline(executor, DATASET, _OUTLINE, type_id, graphs=True)
-    executor.write_text(trig(executor, _OUTLINE, head), folder / "dataset.trig")
+    counts = {"graph": executor.count(STATEMENTS), "dataset": executor.count(DATASET)}
     executor.drop(_OUTLINE, WRITTEN)
-    counts = {"graph": executor.count(GRAPH), "dataset": executor.count(DATASET)}
-    return [_described(folder / file, media_type, counts[file.partition(".")[0]]) for file, media_type in DUMPS.items()]
+    found |= {file: _digest_of(folder / file) for file in DUMPS if file not in found}
+    return [Dump(file, media_type, *found[file], counts[file.partition(".")[0]]) for file, media_type in DUMPS.items()]
+
+
+def _write_lines(executor: Executor, folder: Path, names: Names) -> dict[str, tuple[int, str]]:
+    """Write the dumps of lines; give the size and the digest of each."""
+    packed = folder / ".dataset.packed"
+    executor.write_text(packed_lines(DATASET), packed)
+    files = ("dataset.nq", "graph.nt")
+    digests, sizes = [hashlib.sha256(), hashlib.sha256()], [0, 0]
+    with (folder / files[0]).open("wb") as quads, (folder / files[1]).open("wb") as statements:
+        for blocks in unpacked(packed, names.packed):
+            for number_of, (file, block) in enumerate(zip((quads, statements), blocks, strict=True)):
+                file.write(block)
+                digests[number_of].update(block)
+                sizes[number_of] += len(block)
+    packed.unlink()
+    return {file: (sizes[number_of], digests[number_of].hexdigest()) for number_of, file in enumerate(files)}
+
+
+def _digest_of(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        return file.tell(), digest.hexdigest()
 
 
 def _type_id(executor: Executor) -> int:
     """Give the id of `rdf:type`, or one that no term has."""
     plan = exp.select("id").from_(TERMS).where(exp.EQ(this=column("spelling"), expression=exp.Literal.string(f"<{RDF.type.value}>")))
     return next((int(number) for (number,) in executor.fetch(plan)), -1)
-
-
-def _described(path: Path, media_type: str, statements: int) -> Dump:
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-            size += len(piece)
-    return Dump(path.name, media_type, size, digest.hexdigest(), statements)

@@ -1,36 +1,49 @@
-"""N-Triples and N-Quads: a line for each statement, in the order of their bytes, which is that of the ids of their terms."""
+"""N-Quads and N-Triples: a line for each quad and each statement, in the order of their bytes, which is that of the ids of their terms.
 
-from collections.abc import Sequence
+The executor writes packed lines, as what it sorts is then half as long; they are unpacked a block at a time.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
 from typing import Final
 
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.engine.relations import TERMS
-from schakel.publish.plans import framed, joined_text, left_join, text, when
+from schakel.publish.plans import framed, joined_text, left_join, text
+from schakel.publish.written_terms import WRITTEN
 
-__all__ = ["lines"]
+__all__ = ["packed_lines", "unpacked"]
 
-_TRIPLE: Final = ("s", "p", "o")
-_QUAD: Final = (*_TRIPLE, "g")
-
-
-def lines(statements: str, *, graphs: bool) -> exp.Query:
-    """Give the plan of the lines of a table of distinct statements, or of quads."""
-    names = _QUAD if graphs else _TRIPLE
-    plan = exp.select(*(column(name, "statements") for name in names), exp.alias_(joined_text(*_line(names)), "line"))
-    plan = plan.from_(exp.to_table(statements, alias="statements"))
-    for name in names:
-        plan = left_join(plan, TERMS, f"{name}_term", (column(name, "statements"), "id"))
-    return framed(plan, names)
+_QUAD: Final = ("s", "p", "o", "g")
+_SEPARATOR: Final = "\x1f"
+_BLOCK: Final = 1 << 21
 
 
-def _line(names: Sequence[str]) -> list[exp.Expression]:
-    parts: list[exp.Expression] = []
-    for name in _TRIPLE:
-        parts += [column("spelling", f"{name}_term"), text(" ")]
-    if len(names) == len(_QUAD):
-        graph = column("spelling", "g_term")
-        # A quad of the default graph has no fourth term.
-        parts.append(when((exp.Is(this=graph, expression=exp.null()), text("")), otherwise=joined_text(graph.copy(), text(" "))))
-    return [*parts, text(".")]
+def packed_lines(quads: str) -> exp.Query:
+    """Give the plan of the lines of a table of distinct quads: three terms, U+001F, and the fourth, if there is one."""
+    third = [part for name in ("s", "p", "o") for part in (column("packed", f"{name}_term"), text(" "))]
+    fourth = exp.Coalesce(this=joined_text(column("packed", "g_term"), text(" ")), expressions=[text("")])
+    plan = exp.select(*(column(name, "quads") for name in _QUAD), exp.alias_(joined_text(*third, text(_SEPARATOR), fourth), "line"))
+    plan = plan.from_(exp.to_table(quads, alias="quads"))
+    for name in _QUAD:
+        plan = left_join(plan, WRITTEN, f"{name}_term", (column(name, "quads"), "id"))
+    return framed(plan, _QUAD)
+
+
+def unpacked(path: Path, packed: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
+    """Give the N-Quads and the N-Triples of a file of packed lines, block after block; a statement in several graphs is one of the N-Triples."""
+    signs = [(sign.encode(), namespace.encode()) for namespace, sign in packed.items()]
+    separator, last = _SEPARATOR.encode(), b""
+    with path.open("rb") as file:
+        while lines := file.readlines(_BLOCK):
+            statements = [statement for statement, _ in groupby(map(itemgetter(0), (line.split(separator, 1) for line in lines)))]
+            first = 1 if statements[0] == last else 0
+            last = statements[-1]
+            triples = b".\n".join([*statements[first:], b""])
+            quads = b"".join(lines).replace(separator, b"").replace(b"\n", b".\n")
+            for sign, namespace in signs:
+                quads, triples = quads.replace(sign, namespace), triples.replace(sign, namespace)
+            yield quads, triples

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine.executor import Executor
-from schakel.publish.plans import lag_or_lead, number, text, when
+from schakel.publish.plans import lag_or_lead, number, when
 from schakel.publish.written_terms import WRITTEN
 
 __all__ = ["ORDER", "OTHER", "SAME_KIND", "SAME_PREDICATE", "SAME_SUBJECT", "outline"]
@@ -24,18 +24,19 @@ OTHER: Final = 0
 ORDER: Final = ("s", "p", "c", "o")
 
 
-def outline(executor: Executor, statements: str, into: str, type_id: int, *, graphs: bool) -> None:
+def outline(executor: Executor, statements: str, into: str, types: tuple[int, int], *, graphs: bool) -> None:
     """Make an outline of a table of distinct statements, or of quads where they have `graphs`.
 
-    Its `p` is 0 where a thing is of a class, so that this comes first; `c` is the code of the kind of the object. `new_s`, `new_p` and `new_c` are `s`, `p` and `c`
-    where they are not those of the statement before, else NULL; `follows` tells what the next statement has in common.
+    Its `p` is 0 where a thing is of a class, so that this comes first: where it is the first of `types`, the id of `rdf:type`, and the kind of the object has a
+    code below the second. `c` is that code. `new_s`, `new_p` and `new_c` are `s`, `p` and `c` where they are not those of the statement before, else NULL;
+    `follows` tells what the next statement has in common.
     """
     partition = ["g", "s"] if graphs else ["s"]
     order = ["p", "c", "o"]
     predicate = column("p", "statements")
-    is_thing = exp.EQ(this=exp.Substring(this=column("turtle", "object"), start=number(1), length=number(1)), expression=text('"'))
-    is_type = exp.EQ(this=predicate, expression=number(type_id))
-    ranked = when((exp.and_(is_type, exp.Not(this=is_thing)), number(0)), otherwise=predicate.copy())
+    is_type = exp.EQ(this=predicate, expression=number(types[0]))
+    is_thing = exp.LT(this=column("code", "object"), expression=number(types[1]))
+    ranked = when((exp.And(this=is_type, expression=is_thing), number(0)), otherwise=predicate.copy())
     columns = [
         *([column("g", "statements")] if graphs else []),
         column("s", "statements"),
@@ -57,7 +58,7 @@ def outline(executor: Executor, statements: str, into: str, type_id: int, *, gra
 def _changes(looked: exp.Select, *, graphs: bool) -> exp.Select:
     first = exp.Is(this=column("last_p"), expression=exp.null())
     same_p = exp.EQ(this=column("last_p"), expression=column("p"))
-    same_c = exp.and_(same_p.copy(), exp.EQ(this=column("last_c"), expression=column("c")))
+    same_c = exp.And(this=same_p.copy(), expression=exp.EQ(this=column("last_c"), expression=column("c")))
     follows = when(
         (exp.Is(this=column("next_p"), expression=exp.null()), number(OTHER)),
         (exp.NEQ(this=column("next_p"), expression=column("p")), number(SAME_SUBJECT)),
@@ -68,7 +69,7 @@ def _changes(looked: exp.Select, *, graphs: bool) -> exp.Select:
         *([column("g")] if graphs else []),
         *(column(name) for name in ("s", "p", "c", "o")),
         exp.alias_(when((first, column("s"))), "new_s"),
-        exp.alias_(when((same_p, exp.null()), otherwise=column("p")), "new_p"),
-        exp.alias_(when((same_c, exp.null()), otherwise=column("c")), "new_c"),
+        exp.alias_(when((same_p, exp.Null()), otherwise=column("p")), "new_p"),
+        exp.alias_(when((same_c, exp.Null()), otherwise=column("c")), "new_c"),
         exp.alias_(exp.cast(follows, "TINYINT"), "follows"),
     ).from_(looked.subquery("looked"))

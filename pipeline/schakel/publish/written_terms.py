@@ -4,33 +4,38 @@ An IRI is a prefixed name where what follows the prefix is a plain name, or else
 every reader reads the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.engine.executor import INTEGER, VARCHAR, Executor
+from schakel.engine.executor import INTEGER, VARCHAR, Executor, Row
 from schakel.engine.relations import BLANK, IRI, LITERAL, TERMS
 from schakel.engine.spelling import STRING
 from schakel.engine.texts import NAME_CHAR, NAME_START
-from schakel.publish.plans import joined_text, left_join, number, text, when
+from schakel.publish.plans import is_stated, joined_text, left_join, number, text, when
 
 __all__ = ["WRITTEN", "Kind", "Names", "write_terms"]
 
-# Columns: `id`, the `code` of its kind, `turtle`, `json`, and `compact`, how JSON-LD writes a class, where that is not as `json` has it.
+# Columns: `id`, the `code` of its kind, `turtle`, `json`, and `compact`, how JSON-LD writes a class, where that is not as `json` has it; `packed` is the
+# spelling, with a control character in the place of a namespace that many share: spellings escape those, and what is to be sorted is half as long.
 WRITTEN: Final = "written_terms"
 _USED: Final = "used_terms"
 _KINDS: Final = "kinds_of_terms"
 _PREFIXES: Final = "prefixes"
+_KINDS_COLUMNS: Final = {"code": INTEGER, "name": VARCHAR, "length": INTEGER, "tail": VARCHAR, "packed_tail": VARCHAR, "bare": VARCHAR}
+# Control characters, but for those that separate columns and rows.
+_SIGNS: Final = [chr(sign) for sign in range(1, 0x1F) if chr(sign) not in "\t\n\r"]
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 _LOCAL: Final = f"^[0-9{NAME_START[1:]}](?:[{NAME_CHAR[1:]}]*[{NAME_CHAR[1:].replace('.', '', 1)}])?$"
 _SEGMENT: Final = "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*"
 _RELATIVE: Final = f"^{_SEGMENT}(?:/{_SEGMENT})*(?:#[A-Za-z0-9_.~-]+)?$"
 # Where a namespace ends, in nearly all vocabularies.
-_NAMESPACE: Final = "^(.*[/#])[^/#]*$"
+_NAMESPACE: Final = "^(.*[/#])"
 # Literals that Turtle writes without quotes and datatype.
 _BARE: Final = {f"{_XSD}integer": "^[+-]?[0-9]+$", f"{_XSD}decimal": r"^[+-]?[0-9]*\.[0-9]+$", f"{_XSD}boolean": "^(?:true|false)$"}
 
@@ -53,6 +58,11 @@ class Names:
     prefixes: Mapping[str, str]
     in_json: Mapping[str, str]
 
+    @cached_property
+    def packed(self) -> Mapping[str, str]:
+        """The control characters that namespaces are packed into, by namespace; the base is the first."""
+        return dict(zip(dict.fromkeys([self.base, *self.prefixes.values()]), _SIGNS, strict=False))
+
     def turtle(self, iri: str) -> str:
         """Write the IRI of a datatype in Turtle."""
         return self._short(iri, self.prefixes) or f"<{iri}>"
@@ -73,27 +83,42 @@ def write_terms(executor: Executor, tables: Sequence[tuple[str, Sequence[str]]],
     """Make the table of written terms, of those that columns of ids in tables hold; give the names that were used, and the kinds of terms that there are."""
     _use(executor, tables)
     kinds = [Kind(code, *row) for code, row in enumerate(sorted(executor.fetch(_distinct_kinds()), key=_kind_order), start=1)]
-    by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True)}
-    used = {namespace for (namespace,) in executor.fetch(_distinct(_namespace()))}
-    datatypes = {kind.datatype for kind in kinds if kind.datatype and kind.language is None}
-    used |= {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in datatypes if iri != STRING}
-    chosen = dict(sorted((prefix, namespace) for namespace, prefix in by_namespace.items() if namespace in used))
-    schemes = {scheme for (scheme,) in executor.fetch(_distinct(exp.SplitPart(this=column("text"), delimiter=text(":"), part_index=number(1))))}
-    names = Names(base, chosen, {prefix: namespace for prefix, namespace in chosen.items() if prefix not in schemes})
-    executor.load(_KINDS, {"code": INTEGER, "name": VARCHAR, "length": INTEGER, "tail": VARCHAR, "bare": VARCHAR}, (_kind_row(kind, names) for kind in kinds))
-    rows = ((namespace, prefix, prefix if prefix in names.in_json else None) for prefix, namespace in chosen.items())
-    executor.load(_PREFIXES, {"namespace": VARCHAR, "prefix": VARCHAR, "in_json": VARCHAR}, rows)
+    names = _names(executor, kinds, base, prefixes)
+    executor.load(_KINDS, _KINDS_COLUMNS, (_kind_row(kind, names) for kind in kinds))
+    rows = ((namespace, prefix, prefix if prefix in names.in_json else None, names.packed.get(namespace)) for prefix, namespace in names.prefixes.items())
+    executor.load(_PREFIXES, {"namespace": VARCHAR, "prefix": VARCHAR, "in_json": VARCHAR, "sign": VARCHAR}, rows)
     executor.run(_written(base), WRITTEN)
     executor.drop(_USED, _KINDS, _PREFIXES)
     return names, kinds
 
 
+def _names(executor: Executor, kinds: Sequence[Kind], base: str, prefixes: Mapping[str, str]) -> Names:
+    """Choose the prefixes whose namespaces are used, one for each."""
+    used = {namespace for (namespace,) in executor.fetch(_distinct("namespace"))}
+    used |= {_namespace_of(kind.datatype) for kind in kinds if kind.datatype not in {None, STRING} and kind.language is None}
+    by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True) if namespace in used}
+    chosen = dict(sorted((prefix, namespace) for namespace, prefix in by_namespace.items()))
+    schemes = {scheme for (scheme,) in executor.fetch(_distinct("scheme"))}
+    return Names(base, chosen, {prefix: namespace for prefix, namespace in chosen.items() if prefix not in schemes})
+
+
+def _namespace_of(iri: str | None) -> str:
+    return "" if iri is None else iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
 def _use(executor: Executor, tables: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Make a table of the terms in use, with the namespace and the scheme of each IRI."""
     each = [exp.select(exp.alias_(column(name), "id")).distinct().from_(table) for table, names in tables for name in names]
     ids = each[0] if len(each) == 1 else exp.union(*each, distinct=True)
-    columns = [column(name, TERMS) for name in ("id", "spelling", "kind", "text", "datatype", "language")]
-    plan = exp.select(*columns).from_(TERMS).join(ids.subquery("ids"), on=exp.EQ(this=column("id", TERMS), expression=column("id", "ids")))
-    executor.run(plan, _USED)
+    is_iri = exp.EQ(this=column("kind", TERMS), expression=number(IRI))
+    namespace = exp.RegexpExtract(this=column("text", TERMS), expression=text(_NAMESPACE), group=number(1))
+    scheme = exp.SplitPart(this=column("text", TERMS), delimiter=text(":"), part_index=number(1))
+    plan = exp.select(
+        *(column(name, TERMS) for name in ("id", "kind", "datatype", "language")),
+        exp.alias_(when((is_iri, namespace)), "namespace"),
+        exp.alias_(when((is_iri.copy(), scheme)), "scheme"),
+    ).from_(TERMS)
+    executor.run(plan.join(ids.subquery("ids"), on=exp.EQ(this=column("id", TERMS), expression=column("id", "ids"))), _USED)
 
 
 def _kind_order(row: tuple[int, str | None, str | None]) -> tuple[int, str, str]:
@@ -104,12 +129,8 @@ def _distinct_kinds() -> exp.Select:
     return exp.select("kind", "datatype", "language").distinct().from_(_USED)
 
 
-def _distinct(expression: exp.Expression) -> exp.Select:
-    return exp.select(exp.alias_(expression, "found")).distinct().from_(_USED).where(exp.EQ(this=column("kind"), expression=number(IRI)))
-
-
-def _namespace(table: str | None = None) -> exp.Expression:
-    return exp.RegexpExtract(this=column("text", table), expression=text(_NAMESPACE), group=number(1))
+def _distinct(name: str) -> exp.Select:
+    return exp.select(name).distinct().from_(_USED).where(exp.EQ(this=column("kind"), expression=number(IRI)))
 
 
 def _kind_name(table: str) -> exp.Expression:
@@ -123,55 +144,34 @@ def _kind_name(table: str) -> exp.Expression:
     )
 
 
-def _kind_row(kind: Kind, names: Names) -> Iterable[object]:
-    """Give the name of a kind, how long the suffix is in N-Triples, how Turtle writes it, and its datatype if Turtle may write it bare."""
+def _kind_row(kind: Kind, names: Names) -> Row:
+    """Give the name of a kind, how long its suffix is in N-Triples, how Turtle writes that, how it is packed, and its datatype if Turtle may write it bare."""
     if kind.kind != LITERAL:
-        return kind.code, "_" if kind.kind == BLANK else "", 0, "", None
+        return kind.code, "_" if kind.kind == BLANK else "", 0, "", "", None
     if kind.language is not None:
-        return kind.code, f"@{kind.language}", len(kind.language) + 1, f"@{kind.language}", None
+        tag = f"@{kind.language}"
+        return kind.code, tag, len(tag), tag, tag, None
     datatype = kind.datatype or STRING
     if datatype == STRING:
-        return kind.code, STRING, 0, "", None
-    return kind.code, datatype, len(datatype) + 4, f"^^{names.turtle(datatype)}", datatype if datatype in _BARE else None
+        return kind.code, STRING, 0, "", "", None
+    namespace = _namespace_of(datatype)
+    packed = f"^^<{names.packed.get(namespace, namespace)}{datatype[len(namespace) :]}>"
+    return kind.code, datatype, len(datatype) + 4, f"^^{names.turtle(datatype)}", packed, datatype if datatype in _BARE else None
 
 
 def _written(base: str) -> exp.Select:
-    used, iri = "used", exp.EQ(this=column("kind", "used"), expression=number(IRI))
-    local = exp.Substring(this=column("text", used), start=exp.Add(this=exp.Length(this=column("namespace", "prefixes")), expression=number(1)))
-    is_name = exp.RegexpLike(this=local, expression=text(_LOCAL))
-    rest = exp.Substring(this=column("text", used), start=number(len(base) + 1))
-    below = exp.StartsWith(this=column("text", used), expression=text(base))
-    is_path = exp.RegexpLike(this=rest, expression=text(_RELATIVE))
-    inner = (
-        exp.select(
-            column("id", used),
-            column("spelling", used),
-            column("kind", used),
-            column("text", used),
-            column("code", "kinds"),
-            column("length", "kinds"),
-            column("tail", "kinds"),
-            column("bare", "kinds"),
-            exp.alias_(when((exp.and_(iri, is_name), joined_text(column("prefix", "prefixes"), text(":"), local.copy()))), "short"),
-            exp.alias_(when((exp.and_(iri.copy(), is_name.copy()), joined_text(column("in_json", "prefixes"), text(":"), local.copy()))), "json_short"),
-            exp.alias_(when((exp.and_(iri.copy(), below, is_path), rest.copy())), "path")
-            if base.endswith("/")
-            else exp.alias_(exp.cast(exp.null(), VARCHAR), "path"),
-        )
-        .from_(exp.to_table(_USED, alias=used))
-        .join(exp.to_table(_KINDS, alias="kinds"), on=exp.EQ(this=_kind_name(used), expression=column("name", "kinds")))
-    )
-    inner = left_join(inner, _PREFIXES, "prefixes", (when((iri.copy(), _namespace(used))), "namespace"))
     is_iri = exp.EQ(this=column("kind"), expression=number(IRI))
     is_literal = exp.EQ(this=column("kind"), expression=number(LITERAL))
     quoted = exp.Substring(this=column("spelling"), start=number(1), length=exp.Sub(this=exp.Length(this=column("spelling")), expression=column("length")))
-    bare = exp.or_(
-        *(exp.and_(exp.EQ(this=column("bare"), expression=text(each)), exp.RegexpLike(this=column("text"), expression=text(_BARE[each]))) for each in _BARE)
-    )
-    relative = joined_text(text("<"), column("path"), text(">"))
     turtle = when(
-        (is_iri, exp.Coalesce(this=column("short"), expressions=[relative, column("spelling")])),
-        (bare, column("text")),
+        (is_iri, exp.Coalesce(this=column("short"), expressions=[joined_text(text("<"), column("path"), text(">")), column("spelling")])),
+        *(
+            (
+                exp.And(this=exp.EQ(this=column("bare"), expression=text(each)), expression=exp.RegexpLike(this=column("text"), expression=text(_BARE[each]))),
+                column("text"),
+            )
+            for each in _BARE
+        ),
         (is_literal, joined_text(quoted, column("tail"))),
         otherwise=column("spelling"),
     )
@@ -181,7 +181,40 @@ def _written(base: str) -> exp.Select:
         (is_literal.copy(), quoted.copy()),
         otherwise=joined_text(text('"'), column("spelling"), text('"')),
     )
-    differs = exp.and_(exp.Is(this=column("json_short"), expression=exp.null()), exp.Not(this=exp.Is(this=column("path"), expression=exp.null())))
+    differs = exp.And(this=exp.Is(this=column("json_short"), expression=exp.Null()), expression=is_stated("path", "named"))
     compact = when((differs, joined_text(text('"'), column("text"), text('"'))))
-    outer = exp.select("id", "code", exp.alias_(turtle, "turtle"), exp.alias_(json, "json"), exp.alias_(compact, "compact"))
-    return outer.from_(inner.subquery("named"))
+    packed = when(
+        (is_iri.copy(), exp.Coalesce(this=column("packed"), expressions=[column("spelling")])),
+        (is_literal.copy(), joined_text(quoted.copy(), column("packed_tail"))),
+    )
+    packed = packed.else_(column("spelling"), copy=False)
+    named = {"turtle": turtle, "json": json, "compact": compact, "packed": packed}
+    outer = exp.select("id", "code", *(exp.alias_(expression, name) for name, expression in named.items()))
+    return outer.from_(_named(base).subquery("named"))
+
+
+def _named(base: str) -> exp.Select:
+    """Give the terms in use with what they can be shortened to."""
+    iri, whole = exp.EQ(this=column("kind", "used"), expression=number(IRI)), column("text", TERMS)
+    local = exp.Substring(this=whole, start=exp.Add(this=exp.Length(this=column("namespace", "prefixes")), expression=number(1)))
+    has_name = exp.And(this=is_stated("prefix", "prefixes"), expression=exp.RegexpLike(this=local, expression=text(_LOCAL)))
+    rest = exp.Substring(this=whole.copy(), start=number(len(base) + 1))
+    below = exp.And(this=iri, expression=exp.StartsWith(this=whole.copy(), expression=text(base)))
+    # A base that does not end a folder is replaced where a path is resolved, not continued.
+    path = when((exp.And(this=below, expression=exp.RegexpLike(this=rest, expression=text(_RELATIVE))), rest.copy())) if base.endswith("/") else exp.Null()
+    packed = when(
+        (below.copy(), joined_text(text(f"<{_SIGNS[0]}"), rest.copy(), text(">"))),
+        (is_stated("sign", "prefixes"), joined_text(text("<"), column("sign", "prefixes"), local.copy(), text(">"))),
+    )
+    plan = exp.select(
+        exp.alias_(packed, "packed"),
+        *(column(name, "used") for name in ("id", "kind")),
+        *(column(name, TERMS) for name in ("spelling", "text")),
+        *(column(name, "kinds") for name in ("code", "length", "tail", "packed_tail", "bare")),
+        exp.alias_(when((has_name, joined_text(column("prefix", "prefixes"), text(":"), local.copy()))), "short"),
+        exp.alias_(when((has_name.copy(), joined_text(column("in_json", "prefixes"), text(":"), local.copy()))), "json_short"),
+        exp.alias_(exp.cast(path, VARCHAR), "path"),
+    ).from_(exp.to_table(_USED, alias="used"))
+    plan = plan.join(TERMS, on=exp.EQ(this=column("id", "used"), expression=column("id", TERMS)))
+    plan = plan.join(exp.to_table(_KINDS, alias="kinds"), on=exp.EQ(this=_kind_name("used"), expression=column("name", "kinds")))
+    return left_join(plan, _PREFIXES, "prefixes", (column("namespace", "used"), "namespace"))
