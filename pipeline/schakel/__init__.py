@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 # The function `build` bears the name of its package, so it is there from the beginning: the import of the package would take its place.
-if TYPE_CHECKING: from schakel.build import Outcome, build, check, record_evidence
+from schakel.build import Outcome, build, check, record_evidence
 from schakel.late import lately
 
 if TYPE_CHECKING:

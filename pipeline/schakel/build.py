@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from schakel import evidence, publish
+from schakel import evidence
 from schakel.cache import Cache, NoCache
-from schakel.compile.owl_rl import SPELLINGS
-from schakel.compile.shacl import constants, read_shapes
 from schakel.engine import DuckDB, Executor
-from schakel.errors import NoCapturesError, ShapeError
-from schakel.findings import Finding, Place, blocking, finding
-from schakel.project import Content, read_content
+from schakel.errors import NoCapturesError
+from schakel.findings import Finding, blocking
+from schakel.project.content import Content, read_content
+from schakel.publish.files import publication_files
+from schakel.publish.publication import publish
+from schakel.publish.report import write_report
 from schakel.settings import Settings
-from schakel.stages import mapping, reasoning, validation
 from schakel.stages.built import Built, Progress
+from schakel.stages.project_mapping import map_project
+from schakel.stages.project_reasoning import infer_project
+from schakel.stages.project_validation import validate_project
 from schakel.tables import read_tables
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "clean", "record_evidence"]
@@ -45,7 +48,7 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
         built = _built(settings, executor, progress)
         published = 0 if built.is_blocked else _publish(built, executor, progress, caching=caching, dumps_only=dumps_only)
     if not published:
-        publish.write_report(built)
+        write_report(built)
     return Outcome(tuple(built.findings), not published, built.quads, built.passages, published)
 
 
@@ -55,22 +58,21 @@ def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
         built = _built(settings, executor, progress)
     if settings.captures is not None:
         built.findings = _sorted([*built.findings, *_verify(settings, built.content)])
-    publish.write_report(built)
+    write_report(built)
     return Outcome(tuple(built.findings), built.is_blocked, built.quads, built.passages, verified=settings.captures is not None)
 
 
 def _built(settings: Settings, executor: Executor, progress: Progress) -> Built:
     """Read, map, infer, validate. Where what was read and mapped blocks a publication, half a graph would give misleading findings, and the rest is left."""
     progress("reading")
-    content, findings = read_content(executor, settings)
-    built = Built(settings, content, findings)
+    built = Built(settings, *read_content(executor, settings))
     progress("mapping")
-    mapping.map_content(executor, built)
+    map_project(executor, built)
     if not built.is_blocked:
         progress("reasoning")
-        reasoning.infer(executor, built)
+        infer_project(executor, built)
         progress("validating")
-        validation.judge(executor, built)
+        validate_project(executor, built)
     built.findings = _sorted(built.findings)
     return built
 
@@ -84,8 +86,9 @@ def _publish(built: Built, executor: Executor, progress: Progress, *, caching: b
     settings = built.settings
     cache = Cache(settings.cache) if caching else NoCache()
     with tempfile.TemporaryDirectory(prefix="dumps-", dir=settings.cache) as folder:
-        published = publish.publish(settings.publication, publish.publication_files(built, executor, Path(folder), cache, dumps_only=dumps_only))
+        published = publish(settings.publication, publication_files(built, executor, Path(folder), cache, dumps_only=dumps_only))
     cache.tidy()
+    write_report(built, published=True)
     return published
 
 

@@ -41,9 +41,11 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     captures: Path | None = None
     require_passages: bool = True
-    reasoner: str = "auto"
-    validator: str = "shacl-rust"
+    reasoner: str = "schakel"
+    validator: str = "schakel"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
+    memory: str = "1GB"
+    threads: int | None = None
     folder: str = "public"
     verify_all: bool = False
     query_seconds: int = 60
@@ -164,6 +166,13 @@ def _count(value: object) -> int:
     return value
 
 
+def _memory(value: object) -> str:
+    text = _text(value)
+    if not re.fullmatch(r"[1-9][0-9]*(MB|GB)", text):
+        raise ValueError('a size, as "512MB" or "4GB"')
+    return text
+
+
 def _address(value: object) -> str:
     text = _text(value)
     try:
@@ -224,6 +233,8 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "inference.engine": ("reasoner", _text),
     "validation.engine": ("validator", _text),
     "validation.blocks": ("blocks", _severities),
+    "engine.memory": ("memory", _memory),
+    "engine.threads": ("threads", _count),
     "publication.folder": ("folder", _folder),
     "publication.verify_all": ("verify_all", _flag),
     "queries.seconds": ("query_seconds", _count),

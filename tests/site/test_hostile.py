@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel import Settings, build, read_settings
 from schakel.about import About
-from schakel.build.publishing import page_languages
+from schakel.publish.languages import page_languages
 from schakel.lookup import Context
 from schakel.packing import unpacked
 from schakel.site import Frame, read_terms

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schakel import Settings, build, read_settings
-from schakel.build.publishing import page_languages
+from schakel.publish.languages import page_languages
 
 INVENTED = Path(__file__).parent.parent / "invented"
 CheckSite = Callable[[Path, str, Sequence[str]], list[str]]

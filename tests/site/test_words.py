@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schakel import Settings
-from schakel.build.publishing import page_languages
+from schakel.publish.languages import page_languages
 from schakel.site.words import Words, has_words, spoken
 
 SPOKEN = ("en", "nl", "nn", "nb")

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from schakel.build import STAGES, Outcome
 from schakel.build import Progress as Announce
-from schakel.publish import findings_as_json
 from schakel.findings import Finding, Severity, by_severity, in_language
+from schakel.publish import findings_as_json
 from schakel.words import counted, place, word
 
 __all__ = ["outcome_as_json", "progress", "show_findings", "summary"]

@@ -1,1 +1,1 @@
-"""A project as it is read: settings and the content of its folders."""
+"""A project as it is read: the content of its folders."""

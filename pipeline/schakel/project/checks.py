@@ -1,25 +1,19 @@
 """Checks: queries whose rows are findings, for what shapes say badly: things that look alike, things that run in circles, things that nobody speaks of."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
-
-from schakel.answers import Answer
 from schakel.findings import Finding, Place, Severity, finding
-from schakel.graph import Term
-from schakel.namespaces import SH
-from schakel.queries import Header, answered_columns, in_languages, read_header
-from schakel.validation.results import Result
+from schakel.queries import Header, answered_columns, read_header
 
-__all__ = ["FOCUS", "Check", "read_checks", "run_checks"]
+__all__ = ["FOCUS", "VALUE", "Check", "fill", "read_checks"]
 
 # The columns that name what is to be mended, and the value that is wrong with it; the others fill the message.
 FOCUS: Final = "focus"
-_VALUE: Final = "value"
+VALUE: Final = "value"
 _NEEDED: Final = ("title", "severity", "message", "mend")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -33,17 +27,6 @@ class Check:
     severity: Severity
     messages: Mapping[str, str]
     columns: tuple[str, ...]
-
-    def results(self, answer: Answer, base: str) -> Iterator[Result]:
-        """Give a result for each row."""
-        shape = NamedNode(f"{base}checks#{self.name}")
-        for row in answer.rows:
-            terms = dict(zip(answer.columns, row, strict=True))
-            focus = terms[FOCUS]
-            if focus is not None:
-                texts = {column: _plain(term) for column, term in terms.items()}
-                messages = {language: _PLACEHOLDER.sub(lambda match: texts[match[1]], text) for language, text in self.messages.items()}  # noqa: B023  # used at once
-                yield Result(focus, None, terms.get(_VALUE), SH.SPARQLConstraintComponent, shape, self.severity, messages)
 
 
 def read_checks(folder: Path, root: Path) -> tuple[list[Check], list[Finding]]:
@@ -67,10 +50,9 @@ def read_checks(folder: Path, root: Path) -> tuple[list[Check], list[Finding]]:
     return checks, findings
 
 
-def run_checks(checks: Sequence[Check], ask: Callable[[str], Answer], base: str, languages: Sequence[str] = ()) -> list[Result]:
-    """Run checks, each by the function that answers it; results come in a fixed order, names in the language most wanted that they have."""
-    results = [result for check in checks for result in check.results(ask(in_languages(check.text, languages)), base)]
-    return sorted(results, key=Result.sort_key)
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put values into the places of a message: names of columns in braces."""
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
 def _not_as_said(header: Header, columns: Sequence[str]) -> Iterator[str]:
@@ -88,9 +70,3 @@ def _not_as_said(header: Header, columns: Sequence[str]) -> Iterator[str]:
             for name in _PLACEHOLDER.findall(text):
                 if name not in columns:
                     yield f"its {key} names {{{name}}}, and the query has no such column"
-
-
-def _plain(term: Term | None) -> str:
-    if term is None:
-        return ""
-    return term.value if isinstance(term, NamedNode | Literal) else str(term)

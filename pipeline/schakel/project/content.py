@@ -53,7 +53,7 @@ def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[
     vocabulary, in_vocabulary = read_vocabulary(settings.ontology, settings.root, settings.base)
     shapes, in_shapes = read_rdf_files(sorted(settings.shapes.rglob("*.ttl")), settings.root, settings.base)
     tables, in_tables = read_tables(executor, settings.data, settings.root)
-    mappings, in_mappings = read_mappings(settings.data, settings.root, tables)
+    mappings, in_mappings = read_mappings(settings.data, settings.root, tables, settings.base)
     sources, in_sources = _sources(settings, tables)
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, settings.in_data(evidence.LOCK))
     if not any(table.has_cells(executor, PASSAGE) for table in tables):

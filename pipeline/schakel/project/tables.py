@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlglot import exp
+from sqlglot.expressions import column
+
 from schakel.compile.construct import CELL, FILE, ROW, Source
 from schakel.compile.iris import is_path, is_segment
 from schakel.compile.values import SIGNS, Facts
@@ -40,6 +43,15 @@ class Table:
     def columns(self) -> tuple[str, ...]:
         """The names of the columns."""
         return self.source.columns
+
+    def has_cells(self, executor: Executor, name: str) -> bool:
+        """Tell whether a column is there and has a filled cell."""
+        if name not in self.columns:
+            return False
+        filled = exp.Not(this=column(CELL.format(self.columns.index(name))).is_(exp.null()))
+        own = exp.EQ(this=column(FILE), expression=exp.Literal.number(self.source.file))
+        plan = exp.select(exp.Literal.number(1)).from_(exp.to_table(self.source.table)).where(filled, own).limit(1)
+        return any(True for _ in executor.fetch(plan))
 
     def place(self, row: int, column: str = "") -> Place:
         """Say where a row, or one cell of it, is found."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.about import About
+from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, VOID, XSD, Namespace
 from schakel.publish.dumps import Dump
 from schakel.publish.survey import Survey
-from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, VOID, XSD, Namespace
 
 __all__ = ["describe_catalogue", "describe_dataset"]
 

@@ -13,17 +13,17 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine.executor import Executor
-from schakel.engine.relations import LITERAL, QUADS, STATEMENTS, TERMS
+from schakel.engine.relations import LITERAL, STATEMENTS, TERMS
 from schakel.namespaces import RDF
 from schakel.publish.jsonld import json_ld
 from schakel.publish.lines import packed_lines, unpacked
 from schakel.publish.outline import outline
-from schakel.publish.plans import number
 from schakel.publish.property_forms import PropertyForms
 from schakel.publish.turtle import header, trig, turtle
 from schakel.publish.written_terms import WRITTEN, Names, write_terms
+from schakel.stages.dataset import DATASET
 
-__all__ = ["DATASET", "DUMPS", "Dump", "published_quads", "write_dumps"]
+__all__ = ["DUMPS", "Dump", "write_dumps"]
 
 # The dumps with their media types, in the order in which they are listed.
 DUMPS: Final = {
@@ -33,8 +33,6 @@ DUMPS: Final = {
     "dataset.trig": "application/trig",
     "dataset.nq": "application/n-quads",
 }
-# What is published: each quad once.
-DATASET: Final = "published_quads"
 _OUTLINE: Final = "outline_of_dump"
 
 
@@ -47,16 +45,6 @@ class Dump:
     bytes: int
     sha256: str
     statements: int
-
-
-def published_quads(executor: Executor, conclusions: str | None, inferred: int) -> None:
-    """Make the tables of what is published: of quads, and of a table of conclusions, which go into the graph with the id `inferred`; each statement once."""
-    stated: exp.Query = exp.select("s", "p", "o", "g").distinct().from_(QUADS)
-    if conclusions is not None:
-        followed = exp.select("s", "p", "o", exp.alias_(exp.cast(number(inferred), "BIGINT"), "g")).from_(conclusions)
-        stated = exp.union(stated, followed, distinct=False)
-    executor.run(stated, DATASET)
-    executor.run(exp.select("s", "p", "o").distinct().from_(DATASET), STATEMENTS)
 
 
 def write_dumps(executor: Executor, folder: Path, *, base: str, prefixes: Mapping[str, str], forms: PropertyForms | None = None) -> list[Dump]:

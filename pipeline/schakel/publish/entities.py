@@ -14,13 +14,13 @@ from sqlglot.expressions import column
 from schakel.cache import Cache, NoCache, key_of
 from schakel.engine import Executor, Plan
 from schakel.engine.relations import STATEMENTS, TERMS
-from schakel.publish.documents.jsonld import document
-from schakel.publish.documents.jsonld_context import Context
-from schakel.publish.documents.lines import turtle
 from schakel.findings import Finding, finding
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, subject
 from schakel.packing import packed, unpacked
+from schakel.publish.documents.jsonld import document
+from schakel.publish.documents.jsonld_context import Context
+from schakel.publish.documents.lines import turtle
 from schakel.publish.statements import statement_lines
 
 __all__ = ["Entities"]

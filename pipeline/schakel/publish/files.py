@@ -16,53 +16,77 @@ from schakel.engine import Executor, Plan
 from schakel.graph import Dataset
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, to_lines
-from schakel.publish.built import Built
 from schakel.publish.catalogue import describe_catalogue, describe_dataset
 from schakel.publish.documents.jsonld_context import context_document, context_for
 from schakel.publish.documents.lines import turtle
-from schakel.publish.dumps import DATASET, Dump, write_dumps
+from schakel.publish.dumps import Dump, write_dumps
 from schakel.publish.entities import Entities
+from schakel.publish.languages import page_languages
 from schakel.publish.listing import checksums, index_json
+from schakel.publish.property_forms import PropertyForms, declared_forms
 from schakel.publish.publication import Content
 from schakel.publish.queries import MOST_ROWS, Answers, query_files
+from schakel.publish.reasons import reasons_of
+from schakel.publish.report import report_of
 from schakel.publish.site import site_of
 from schakel.publish.statements import dataset_of, statement_lines
 from schakel.publish.survey import Survey, survey
 from schakel.publish.vocabulary_files import vocabulary_files
 from schakel.queries import CannedQuery
+from schakel.stages.built import Built
+from schakel.stages.dataset import DATASET
+from schakel.stages.derivations import write_derivations
 
 __all__ = ["publication_files"]
 
 # In a graph of more statements than this, questions are answered when they are asked: all of them at once would take long.
+DERIVATIONS: Final = "derivations.parquet"
 _ANSWERED_AHEAD: Final = 200_000
 _EXAMPLES: Final = 3
 
 
 def publication_files(built: Built, executor: Executor, folder: Path, cache: Cache | NoCache, *, dumps_only: bool) -> Iterator[tuple[str, Content]]:
-    """Give path and content of each file but the report. Dumps are written into a folder, and given by their path there."""
+    """Give path and content of each file. Large ones are written into a folder, and given by their path there."""
     settings, about = built.settings, built.content.about(built.settings)
     found = survey(executor, about.base, about.prefixes)
-    dumps = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=built.forms)
+    dumps = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=_forms(built))
     yield from ((f"download/{dump.file}", folder / dump.file) for dump in dumps)
-    if built.derivations is not None:
-        built.derivations(folder / "derivations.parquet")
-        yield "download/derivations.parquet", folder / "derivations.parquet"
     context = context_for(found, about.base, about.prefixes)
     yield "download/context.jsonld", context_document(context)
     yield "download/index.json", index_json(dumps)
     yield "download/SHA256SUMS", checksums(dumps)
+    yield from report_of(built, published=True).items()
     yield from _descriptions(executor, about, found, dumps)
-    if dumps_only:
-        yield from query_files(about, Answers((), "", None), cache)
-        return
-    entities = Entities(executor, about.base, site.page_languages(settings))
-    yield from entities.files(context, about.prefixes, cache)
+    derivations = folder / DERIVATIONS
+    if built.reasoned is not None and built.dictionary is not None:
+        write_derivations(executor, built.dictionary, built.reasoned, derivations)
+    yield from () if dumps_only else _documents(built, executor, found, dumps, derivations, cache)
+    if derivations.exists():
+        yield f"download/{DERIVATIONS}", derivations
+
+
+def _documents(  # noqa: PLR0913  # documents are made of all these
+    built: Built, executor: Executor, found: Survey, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
+) -> Iterator[tuple[str, Content]]:
+    """Give the files of entities and queries, and the site."""
+    settings, about = built.settings, built.content.about(built.settings)
+    entities = Entities(executor, about.base, page_languages(settings))
+    built.findings += entities.findings
+    yield from entities.files(context_for(found, about.base, about.prefixes), about.prefixes, cache)
     dataset = dataset_of(executor, DATASET)
     ask = None if found.statements > _ANSWERED_AHEAD else _asking(dataset, about.base)
     in_first = None if ask is None else lambda query: ask(query, settings.languages)
     yield from query_files(about, Answers(built.content.queries, dataset.digest(), in_first), cache)
     yield from vocabulary_files(executor, about, settings.names.vocabulary)
-    yield from site.site_files(site_of(built, dataset, entities.paths, dumps, None if ask is None else _in_language(ask, settings.languages), cache))
+    in_language = None if ask is None else _in_language(ask, settings.languages)
+    reasons = reasons_of(built, dataset, derivations) if ask is not None and derivations.exists() else {}
+    yield from site.site_files(site_of(built, dataset, entities.paths, dumps, in_language, reasons, cache))
+
+
+def _forms(built: Built) -> PropertyForms:
+    """Give the forms of properties in JSON-LD that ontology and shapes declare."""
+    triples = (*built.content.vocabulary.triples, *built.content.shapes)
+    return declared_forms((str(triple.subject), str(triple.predicate), str(triple.object)) for triple in triples)
 
 
 def _descriptions(executor: Executor, about: About, found: Survey, dumps: Sequence[Dump]) -> Iterator[tuple[str, bytes]]:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from schakel.about import About
 from schakel.answers import FORMATS, Answer
 from schakel.cache import Cache, NoCache, key_of
-from schakel.publish.query_examples import examples_file
 from schakel.packing import packed, unpacked
+from schakel.publish.query_examples import examples_file
 from schakel.queries import CannedQuery, differs_each_time
 
 __all__ = ["MOST_ROWS", "Answers", "queries_index", "query_files"]

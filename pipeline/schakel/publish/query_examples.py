@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.about import About
-from schakel.publish.documents.lines import turtle
 from schakel.namespaces import DCT, RDF, RDFS, SH, XSD, Namespace
 from schakel.ntriples import joined, sorted_lines, to_lines
+from schakel.publish.documents.lines import turtle
 from schakel.queries import CannedQuery
 
 __all__ = ["describe_queries", "examples_file"]

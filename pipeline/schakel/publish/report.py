@@ -2,27 +2,60 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
-from pyoxigraph import Triple
-
-from schakel.publish.documents.lines import turtle
+from schakel.compile.shacl.graph import Triple, rdf, sh
+from schakel.engine.spelling import iri_spelling, literal_spelling
 from schakel.findings import Finding, by_severity
-from schakel.ntriples import joined, sorted_lines, to_lines
+from schakel.namespaces import XSD
+from schakel.ntriples import joined, sorted_lines
+from schakel.publish.documents.lines import turtle
+from schakel.stages.built import Built
+from schakel.stages.validation import Result
 
-__all__ = ["findings_as_json", "report_files"]
+__all__ = ["findings_as_json", "report_of", "write_report"]
 
 
-def report_files(  # noqa: PLR0913  # a report is made of all these
-    findings: Sequence[Finding], shacl: Iterable[Triple], base: str, known: Mapping[str, str], *, engines: Mapping[str, Any], published: bool
-) -> dict[str, bytes]:
-    """Give the files of a report by name. `shacl` is a SHACL report of what the shapes found; it is written with prefixes of those `known`.
+def report_of(built: Built, *, published: bool) -> dict[str, bytes]:
+    """Give the files of the report of a run, by name."""
+    base, prefixes = built.settings.base, built.content.prefixes
+    shacl = list(_shacl_report(built.results, base))
+    statements = joined(sorted_lines([f"{s} {p} {o} .".encode() for s, p, o in shacl], base))
+    engines = {"inference": built.settings.reasoner, "validation": built.settings.validator}
+    return {"report.json": _json(built.findings, engines, published=published), "report.ttl": turtle(statements, base, prefixes)}
 
-    `engines` says which engine did each stage, as JSON has it.
-    """
-    statements = joined(sorted_lines(to_lines(shacl), base))
-    return {"report.json": _json(findings, engines, published=published), "report.ttl": turtle(statements, base, known)}
+
+def write_report(built: Built, *, published: bool = False) -> None:
+    """Write the report into the project's own folder."""
+    folder = built.settings.report
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in report_of(built, published=published).items():
+        (folder / name).write_bytes(content)
+
+
+def _shacl_report(results: Sequence[Result], base: str) -> Iterator[Triple]:
+    """Give a `sh:ValidationReport` with every result, without blank nodes and without a clock; it conforms, as SHACL has it, when there are none at all."""
+    report = f"{base}report"
+    node = iri_spelling(report)
+    yield node, rdf("type"), sh("ValidationReport")
+    yield node, sh("conforms"), literal_spelling("false" if results else "true", XSD.boolean.value)
+    for result in results:
+        digest = sha256("\0".join(result.sort_key()).encode()).hexdigest()[:16]
+        each = iri_spelling(f"{report}#{digest}")
+        yield node, sh("result"), each
+        yield each, rdf("type"), sh("ValidationResult")
+        yield each, sh("focusNode"), result.focus
+        yield each, sh("sourceShape"), result.shape
+        yield each, sh("sourceConstraintComponent"), iri_spelling(result.component)
+        yield each, sh("resultSeverity"), iri_spelling(result.severity)
+        if result.path_node is not None:
+            yield each, sh("resultPath"), result.path_node
+        if result.value is not None:
+            yield each, sh("value"), result.value
+        for language, text in result.messages:
+            yield each, sh("resultMessage"), literal_spelling(text, language=language or "")
 
 
 def _json(findings: Sequence[Finding], engines: Mapping[str, Any], *, published: bool) -> bytes:

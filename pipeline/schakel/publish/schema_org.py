@@ -2,7 +2,7 @@
 
 from schakel.cache import Cache, NoCache, key_of
 from schakel.graph import Dataset
-from schakel.publish.built import Built
+from schakel.stages.built import Built
 from schakel.structured_data import SchemaOrg
 
 __all__ = ["schema_of"]

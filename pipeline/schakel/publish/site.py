@@ -8,12 +8,12 @@ from schakel.cache import Cache, NoCache
 from schakel.errors import SettingsError, TemplateUnusableError
 from schakel.graph import Dataset
 from schakel.lookup import Context
-from schakel.publish.built import Built
 from schakel.publish.dumps import Dump
-from schakel.publish.reasons import reasons_of
+from schakel.publish.languages import page_languages
 from schakel.publish.schema_org import schema_of
 from schakel.queries import CannedQuery
 from schakel.settings import SETTINGS_FILE, Settings
+from schakel.stages.built import Built
 
 __all__ = ["site_of"]
 
@@ -27,9 +27,13 @@ def site_of(  # noqa: PLR0913  # a site is made of all these
     paths: Mapping[str, str],
     dumps: Sequence[Dump],
     ask: Callable[[CannedQuery, str], Answer | None] | None,
+    reasons: Mapping[bytes, site.Reason],
     cache: Cache | NoCache,
 ) -> site.Site:
-    """Gather what pages are made of. `paths` are those of entities' files without suffix, by IRI; `ask` is None where the graph is too large."""
+    """Gather what pages are made of.
+
+    `paths` are those of entities' files without suffix, by IRI; `ask` is None where the graph is too large; `reasons` are by line.
+    """
     settings, content = built.settings, built.content
     return site.Site(
         frame=_frame(built, dumps),
@@ -43,7 +47,7 @@ def site_of(  # noqa: PLR0913  # a site is made of all these
         graph=dataset.digest(),
         findings=built.findings,
         downloads=dumps,
-        reasons={} if ask is None else reasons_of(built, dataset),
+        reasons=reasons,
         schema=schema_of(built, dataset, cache),
         own_files=_own_files(settings),
         cache=cache,
@@ -56,7 +60,7 @@ def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
     small = all(dump.statements <= _MOST_FOR_EDITOR and dump.bytes <= site.LARGEST_DUMP for dump in dumps if dump.file in {"graph.nt", "dataset.nq"})
     return site.Frame(
         about=about,
-        languages=site.page_languages(settings),
+        languages=page_languages(settings),
         address=settings.address or settings.base,
         context=context,
         terms=site.read_terms(built.content.vocabulary.publishable(), context),

@@ -14,9 +14,9 @@ from schakel.ntriples import joined, sorted_piece
 from schakel.publish.documents.jsonld import document
 from schakel.publish.documents.jsonld_context import context_for
 from schakel.publish.documents.lines import turtle
-from schakel.publish.dumps import DATASET
 from schakel.publish.statements import statement_lines
 from schakel.publish.survey import survey
+from schakel.stages.dataset import DATASET
 
 __all__ = ["vocabulary_files"]
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from schakel.engine import Dictionary
 from schakel.findings import Finding, blocking
-from schakel.project import Content
+from schakel.project.content import Content
 from schakel.settings import Settings
 from schakel.stages.reasoning import Reasoned
 from schakel.stages.validation import Result
@@ -21,7 +21,8 @@ Progress: TypeAlias = Callable[[str], None]
 class Built:
     """What a run made of a project: its content, its findings, the results of shapes and checks; the tables are in the engine.
 
-    `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about.
+    `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about,
+    and `conclusions` counts what is published of that.
     `files` gives the files of the project by the numbers that quads have. `quads` counts those of the dataset, `passages` those that state something.
     """
 
@@ -31,6 +32,7 @@ class Built:
     files: Mapping[int, str] = field(default_factory=dict)
     dictionary: Dictionary | None = None
     reasoned: Reasoned | None = None
+    conclusions: int = 0
     results: Sequence[Result] = ()
     quads: int = 0
     passages: int = 0

@@ -1,14 +1,14 @@
 """Runs checks: queries whose rows are findings."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from schakel.compile.errors import NotCompilableError
 from schakel.engine import Dictionary, Executor
 from schakel.engine.spelling import iri_spelling, parts_of
 from schakel.namespaces import SH
-from schakel.project.checks import FOCUS, VALUE, Check
+from schakel.project.checks import FOCUS, VALUE, Check, fill
 from schakel.queries import in_languages
-from schakel.sparql import Select, parse
+from schakel.sparql import parse
 from schakel.stages.query_programs import answer
 from schakel.stages.validation import Result
 
@@ -19,3 +19,16 @@ def run_checks(executor: Executor, dictionary: Dictionary, checks: Sequence[Chec
     """Run checks; results come in a fixed order, names in the first of the languages that they have."""
     results = [result for check in checks for result in _results(executor, dictionary, check, base, languages)]
     return sorted(results, key=Result.sort_key)
+
+
+def _results(executor: Executor, dictionary: Dictionary, check: Check, base: str, languages: Sequence[str]) -> Iterator[Result]:
+    shape = iri_spelling(f"{base}checks#{check.name}")
+    # Results are sorted anyway.
+    query = replace(parse(in_languages(check.text, languages)), order=())
+    for row in answer(executor, dictionary, query):
+        terms = dict(zip(check.columns, row, strict=True))
+        focus = terms[FOCUS]
+        if focus is not None:
+            texts = {column: "" if term is None else parts_of(term).text for column, term in terms.items()}
+            messages = tuple((language, fill(text, texts)) for language, text in check.messages.items())
+            yield Result(focus, None, terms.get(VALUE), SH.SPARQLConstraintComponent.value, shape, SH[check.severity.capitalize()].value, messages)

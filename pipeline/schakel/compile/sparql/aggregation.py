@@ -1,13 +1,13 @@
 """GROUP BY, HAVING and aggregates: https://www.w3.org/TR/sparql11-query/#aggregates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Variable
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, Node, aliased, branches, column, compare, number
+from schakel.compile.nodes import NULL, Node, aliased, branches, compare, number
 from schakel.compile.sparql.context import Context
 from schakel.compile.sparql.scope import Existence, extended
 from schakel.compile.sparql.solutions import Binding, Solutions

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode
 from sqlglot import exp
 
-from schakel.compile.nodes import Node, aliased, all_of, column, compare, negated, number, table
+from schakel.compile.nodes import Node, aliased, all_of, column, compare, negated, table
 from schakel.compile.sparql.context import Context
 from schakel.compile.sparql.program import Closure
 from schakel.engine.executor import Plan

@@ -13,8 +13,8 @@ from schakel.compile.sparql.paths import pairs_of
 from schakel.compile.sparql.program import Seeds
 from schakel.compile.sparql.scope import extended, filtered
 from schakel.compile.sparql.solutions import Binding, Solutions, null_safe, unit, united
-from schakel.compile.sparql.walking import has_exists, names_in
-from schakel.compile.values import NOTHING, Value, constant
+from schakel.compile.sparql.walking import names_in
+from schakel.compile.values import Value, constant
 from schakel.engine.relations import QUADS, STATEMENTS
 from schakel.engine.spelling import parts_of
 from schakel.sparql import (

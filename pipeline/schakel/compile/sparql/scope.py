@@ -6,7 +6,7 @@ from typing import TypeVar
 from pyoxigraph import NamedNode, Variable
 from sqlglot import exp
 
-from schakel.compile.expressions import compile_condition, compile_expression, constant_parts
+from schakel.compile.expressions import compile_condition, compile_expression
 from schakel.compile.lookups import LookupScope, joins_of, keys_of
 from schakel.compile.nodes import NULL, TRUE, Node, any_of, compare, negated
 from schakel.compile.sparql.context import spelling_of
@@ -15,8 +15,8 @@ from schakel.compile.sparql.solutions import Binding, Solutions
 from schakel.compile.sparql.walking import has_exists
 from schakel.compile.values import NOTHING, Value, boolean
 from schakel.engine import comparison
-from schakel.engine.spelling import iri_spelling, literal_spelling
 from schakel.engine.relations import IRI
+from schakel.engine.spelling import iri_spelling, literal_spelling
 from schakel.sparql import Call, Exists, Expression, Literal
 
 __all__ = ["Existence", "extended", "filtered"]

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, is_null, not_null, number, table
-from schakel.compile.spelling import spelled
+from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, not_null, number, table
 from schakel.compile.sparql.context import Context
+from schakel.compile.spelling import spelled
 from schakel.compile.values import Value
 from schakel.engine.relations import TERMS
 

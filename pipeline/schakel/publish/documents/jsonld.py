@@ -12,9 +12,9 @@ from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Final
 
+from schakel.namespaces import RDF, XSD
 from schakel.publish.documents.jsonld_context import Context
 from schakel.publish.survey import LANGUAGE, REFERENCE
-from schakel.namespaces import RDF, XSD
 
 __all__ = ["document", "document_head", "document_of_nodes", "nodes"]
 

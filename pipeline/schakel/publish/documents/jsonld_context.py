@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from schakel.publish.survey import LANGUAGE, Survey
 from schakel.namespaces import PREFIXES, XSD, curie
+from schakel.publish.survey import LANGUAGE, Survey
 
 __all__ = ["Context", "Json", "context_document", "context_for"]
 

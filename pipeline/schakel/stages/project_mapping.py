@@ -1,0 +1,59 @@
+"""A project becomes quads: rows of tables, RDF files, the vocabulary, and what is known of passages."""
+
+from typing import Final
+
+from pyoxigraph import Triple
+from sqlglot import exp
+
+from schakel.compile.owl_rl import SPELLINGS
+from schakel.compile.shacl import constants, read_shapes
+from schakel.engine import Executor, close_dictionary, encode
+from schakel.engine.executor import VARCHAR, Columns
+from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
+from schakel.stages.built import Built
+from schakel.stages.citations import Evidence, cite
+from schakel.stages.evidence import describe_passages
+from schakel.stages.mapping import map_tables
+from schakel.stages.row_findings import judge_rows
+
+__all__ = ["ONTOLOGY", "map_project"]
+
+# The statements of the ontology, lists and nameless classes included, which only a reasoner reads.
+ONTOLOGY: Final = "ontology"
+_SPELLED_ONTOLOGY: Final = "spelled_ontology"
+_TRIPLE: Final[Columns] = dict.fromkeys("spo", VARCHAR)
+
+
+def map_project(executor: Executor, built: Built) -> None:
+    """Make the tables of terms and quads, and that of the ontology; add what is wrong with rows and references to the findings."""
+    content, settings, names = built.content, built.settings, built.settings.names
+    built.files = {table.source.file: table.file for table in content.tables}
+    executor.create(SPELLED, SPELLED_COLUMNS)
+    built.findings += cite(executor, content.tables, Evidence(content.sources, content.lock, settings.require_passages), names)
+    mapped = map_tables(executor, content.tables, content.mappings, names)
+    built.findings += judge_rows(executor, mapped)
+    _add_vocabulary(executor, built)
+    built.passages = describe_passages(executor, content.lock, names)
+    shapes = read_shapes([_spelled(triple) for triple in content.shapes])
+    sources = [(SPELLED, ("s", "p", "o", "g")), (_SPELLED_ONTOLOGY, ("s", "p", "o"))]
+    built.dictionary = close_dictionary(executor, sources, [*constants(shapes), *SPELLINGS, str(names.inferred)])
+    encode(executor, SPELLED, ("s", "p", "o", "g"), ("file", "row", "template"), QUADS)
+    encode(executor, _SPELLED_ONTOLOGY, ("s", "p", "o"), (), ONTOLOGY)
+    executor.drop(SPELLED, _SPELLED_ONTOLOGY)
+    built.quads = executor.count(QUADS)
+
+
+def _spelled(triple: Triple) -> tuple[str, str, str]:
+    return str(triple.subject), str(triple.predicate), str(triple.object)
+
+
+def _add_vocabulary(executor: Executor, built: Built) -> None:
+    """Add the terms and concepts of the ontology, each statement with its file; lists inside axioms are for the reasoner alone."""
+    vocabulary, graph = built.content.vocabulary, str(built.settings.names.vocabulary)
+    executor.load(_SPELLED_ONTOLOGY, _TRIPLE, map(_spelled, vocabulary.triples))
+    first = max(built.files, default=0) + 1
+    files = {file: number for number, file in enumerate(sorted(set(vocabulary.files.values())), start=first)}
+    built.files |= {number: file for file, number in files.items()}
+    executor.load("spelled_vocabulary", SPELLED_COLUMNS, ((*_spelled(each), graph, files[vocabulary.files[each]], 0, 0) for each in vocabulary.publishable()))
+    executor.append(exp.select(*SPELLED_COLUMNS).from_("spelled_vocabulary"), SPELLED)
+    executor.drop("spelled_vocabulary")
