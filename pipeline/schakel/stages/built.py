@@ -1,6 +1,6 @@
 """A graph as the stages have left it, with all that was found."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -8,6 +8,7 @@ from schakel.engine import Dictionary
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content
 from schakel.settings import Settings
+from schakel.stages.places import Sources
 from schakel.stages.reasoning import Reasoned
 from schakel.stages.validation import Result
 
@@ -23,13 +24,13 @@ class Built:
 
     `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about,
     and `conclusions` counts what is published of that.
-    `files` gives the files of the project by the numbers that quads have. `quads` counts those of the dataset, `passages` those that state something.
+    `sources` says what the numbers of files in quads mean. `quads` counts those of the dataset, `passages` those that state something.
     """
 
     settings: Settings
     content: Content
     findings: list[Finding]
-    files: Mapping[int, str] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources)
     dictionary: Dictionary | None = None
     reasoned: Reasoned | None = None
     conclusions: int = 0

@@ -1,10 +1,12 @@
 """A project becomes quads: rows of tables, RDF files, the vocabulary, and what is known of passages."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from pyoxigraph import Triple
+from pyoxigraph import Triple, Variable
 from sqlglot import exp
 
+from schakel.compile.dependencies import Dependencies
 from schakel.compile.owl_rl import SPELLINGS
 from schakel.compile.shacl import constants, read_shapes
 from schakel.engine import Executor, close_dictionary, encode
@@ -13,7 +15,7 @@ from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
 from schakel.stages.built import Built
 from schakel.stages.citations import Evidence, cite
 from schakel.stages.evidence import describe_passages
-from schakel.stages.mapping import map_tables
+from schakel.stages.mapping import Mapped, map_tables
 from schakel.stages.row_findings import judge_rows
 
 __all__ = ["ONTOLOGY", "map_project"]
@@ -27,10 +29,11 @@ _TRIPLE: Final[Columns] = dict.fromkeys("spo", VARCHAR)
 def map_project(executor: Executor, built: Built) -> None:
     """Make the tables of terms and quads, and that of the ontology; add what is wrong with rows and references to the findings."""
     content, settings, names = built.content, built.settings, built.settings.names
-    built.files = {table.source.file: table.file for table in content.tables}
+    built.sources.files |= {table.source.file: table.file for table in content.tables}
     executor.create(SPELLED, SPELLED_COLUMNS)
     built.findings += cite(executor, content.tables, Evidence(content.sources, content.lock, settings.require_passages), names)
     mapped = map_tables(executor, content.tables, content.mappings, names)
+    built.sources.columns |= {key: columns for each in mapped for key, columns in _columns(each)}
     built.findings += judge_rows(executor, mapped)
     _add_vocabulary(executor, built)
     built.passages = describe_passages(executor, content.lock, names)
@@ -43,6 +46,18 @@ def map_project(executor: Executor, built: Built) -> None:
     built.quads = executor.count(QUADS)
 
 
+def _columns(mapped: Mapped) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
+    """Give for each triple of a template the column that its subject is made of, and that of its value; an empty text where that is none or several."""
+    dependencies = Dependencies(mapped.query, mapped.table.columns)
+
+    def only(term: object) -> str:
+        columns = dependencies.content_of(term.value) if isinstance(term, Variable) else frozenset()
+        return next(iter(columns)) if len(columns) == 1 else ""
+
+    for template, statement in enumerate(mapped.query.template):
+        yield (mapped.table.source.file, template), (only(statement.subject), only(statement.object))
+
+
 def _spelled(triple: Triple) -> tuple[str, str, str]:
     return str(triple.subject), str(triple.predicate), str(triple.object)
 
@@ -51,9 +66,9 @@ def _add_vocabulary(executor: Executor, built: Built) -> None:
     """Add the terms and concepts of the ontology, each statement with its file; lists inside axioms are for the reasoner alone."""
     vocabulary, graph = built.content.vocabulary, str(built.settings.names.vocabulary)
     executor.load(_SPELLED_ONTOLOGY, _TRIPLE, map(_spelled, vocabulary.triples))
-    first = max(built.files, default=0) + 1
+    first = max(built.sources.files, default=0) + 1
     files = {file: number for number, file in enumerate(sorted(set(vocabulary.files.values())), start=first)}
-    built.files |= {number: file for file, number in files.items()}
+    built.sources.files |= {number: file for file, number in files.items()}
     executor.load("spelled_vocabulary", SPELLED_COLUMNS, ((*_spelled(each), graph, files[vocabulary.files[each]], 0, 0) for each in vocabulary.publishable()))
     executor.append(exp.select(*SPELLED_COLUMNS).from_("spelled_vocabulary"), SPELLED)
     executor.drop("spelled_vocabulary")

@@ -10,7 +10,7 @@ from schakel.compile.owl_rl import Fact
 from schakel.engine import Dictionary, Executor, Plan
 from schakel.engine.relations import QUADS, STATEMENTS
 from schakel.engine.spelling import parts_of
-from schakel.findings import Finding, Place, finding
+from schakel.findings import Finding, finding
 from schakel.namespaces import RDF, curie
 from schakel.stages.built import Built
 from schakel.stages.conclusion_filter import select_conclusions
@@ -53,7 +53,7 @@ def _findings(executor: Executor, built: Built, dictionary: Dictionary, clashes:
     spellings = dictionary.spellings({term for fact in facts for term in fact if term > 0})
     places = places_of(executor, facts)
     for clash in each:
-        found = sorted({Place(built.files[file], row) for fact in clash.statements for file, row in places.get(fact, ())})
+        found = sorted({built.sources.place(file, row) for fact in clash.statements for file, row in places.get(fact, ())})
         yield finding("inconsistent", *found, problem=_problem(clash, spellings, built.content.prefixes))
 
 

@@ -33,4 +33,4 @@ def validate_project(executor: Executor, built: Built) -> None:
         return
     results += run_checks(executor, dictionary, content.checks, settings.base, settings.languages)
     built.results = results
-    built.findings += [*idle_findings(executor, dictionary, shapes, content.prefixes), *findings_of(executor, results, built.files)]
+    built.findings += [*idle_findings(executor, dictionary, shapes, content.prefixes), *findings_of(executor, results, built.sources)]
