@@ -23,7 +23,8 @@ BASE = "https://example.org/"
 SOURCES_CSV = "id,title,language,file,sha256\npage,A page,en,page.txt,00\n"
 SOURCES_RQ = """
 PREFIX dct: <http://purl.org/dc/terms/>
-CONSTRUCT { ?source dct:title ?name ; dct:identifier ?file, ?sha256, ?language } WHERE { BIND(IRI(CONCAT("source/", ?id)) AS ?source) BIND(STRLANG(?title, ?language) AS ?name) }
+CONSTRUCT { ?source dct:title ?name ; dct:identifier ?file, ?sha256, ?language }
+WHERE { BIND(IRI(CONCAT("source/", ?id)) AS ?source) BIND(STRLANG(?title, ?language) AS ?name) }
 """
 
 
@@ -45,7 +46,7 @@ class Content:
         return {(s, p, o) for s, p, o, *_ in self.quads if besides not in s}
 
 
-MapContent = Callable[[Mapping[str, str]], Content]
+MapContent = Callable[..., Content]
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +74,11 @@ def content_of(executor: DuckDB, root: Path, base: str, *, large: int = 300_000)
 def map_content(executor: DuckDB, tmp_path: Path) -> MapContent:
     """Map tables that are given as text, by the name of their file."""
 
-    def function(files: Mapping[str, str]) -> Content:
+    def function(files: Mapping[str, str], *, large: int = 300_000) -> Content:
         (tmp_path / "data").mkdir(exist_ok=True)
         for name, text in {"sources.csv": SOURCES_CSV, "sources.rq": SOURCES_RQ, **files}.items():
             (tmp_path / "data" / name).write_text(text, encoding="utf-8", newline="")
-        return content_of(executor, tmp_path, BASE)
+        return content_of(executor, tmp_path, BASE, large=large)
 
     return function
 
