@@ -82,17 +82,29 @@ leaves = st.one_of(variables, st.sampled_from(['"a"', '"b"', '"en"', '""', '"a"@
 
 
 def calls(below: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    one = ["STR", "LANG", "DATATYPE", "IRI", "STRLEN", "ISIRI", "ISLITERAL", "ISBLANK", "!", "UCASE", "LCASE", "ENCODE_FOR_URI"]
-    two = ["CONTAINS", "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "STRLANG", "SAMETERM", "LANGMATCHES", "CONCAT", "COALESCE"]
+    one = ["STR", "LANG", "DATATYPE", "IRI", "STRLEN", "ISIRI", "ISLITERAL", "ISBLANK", "UCASE", "LCASE", "ENCODE_FOR_URI", "MD5", "SHA256", "ISNUMERIC"]
+    two = ["STRBEFORE", "STRAFTER", "STRLANG", "CONCAT", "COALESCE"]
+    tests = ["CONTAINS", "STRSTARTS", "STRENDS", "SAMETERM", "LANGMATCHES"]
+    # Whether a text in a language is true, as the specification says, is what Oxigraph sees otherwise.
+    truths = st.one_of(
+        st.sampled_from(["?a", "?b", "?undefined", '""', '"a"', "0", "1", "true", '"x"^^xsd:boolean', "ex:it"]),
+        st.builds("({} {} {})".format, below, st.sampled_from(["=", "!=", "<", ">="]), below),
+        st.builds("({} {}IN ({}, {}))".format, below, st.sampled_from(["", "NOT "]), below, below),
+        st.builds("{}({}, {})".format, st.sampled_from(tests), below, below),
+        st.builds("BOUND({})".format, variables),
+        st.builds('REGEX({}, "{}")'.format, below, st.sampled_from(["^a", "[b-x]", "."])),
+    )
     return st.one_of(
+        truths,
         st.builds("{}({})".format, st.sampled_from(one), below),
         st.builds("{}({}, {})".format, st.sampled_from(two), below, below),
         st.builds("STRDT({}, {})".format, below, st.sampled_from(["xsd:integer", "xsd:string", "ex:type", "xsd:boolean"])),
         st.builds("SUBSTR({}, {}, {})".format, below, st.sampled_from("0123"), st.sampled_from("0123")),
-        st.builds("IF({}, {}, {})".format, below, below, below),
-        st.builds("({} {} {})".format, below, st.sampled_from(["=", "!=", "<", ">=", "&&", "||"]), below),
-        st.builds("({} IN ({}, {}))".format, below, below, below),
-        st.builds("BOUND({})".format, variables),
+        st.builds('REPLACE({}, "a", "[$0]")'.format, below),
+        st.builds("IF({}, {}, {})".format, truths, below, below),
+        st.builds("({} {} {})".format, truths, st.sampled_from(["&&", "||"]), truths),
+        st.builds("(!{})".format, truths),
+        st.builds("({} {} {})".format, below, st.sampled_from("+-*/"), below),
     )
 
 

@@ -63,7 +63,7 @@ cells = st.lists(st.sampled_from(SIGNS), max_size=5).map("".join)
 )
 @example(rows=[("#a", "#", "# no comment"), ("", "", ""), ("b", "NULL", "null")], ends="\n", quoted=False)
 def test_the_executor_reads_what_the_careful_parser_reads(
-    executor: DuckDB, tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], ends: str, quoted: bool
+    executor: DuckDB, tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], ends: str, *, quoted: bool
 ) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)

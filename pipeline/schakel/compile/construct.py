@@ -116,8 +116,8 @@ def rows_of(source: Source, alias: str = "own") -> exp.Where | None:
     return exp.Where(this=compare("=", column(FILE, alias), number(source.file))) if source.shared else None
 
 
-def _cited_rows(source: Source) -> Node:
-    """Select the rows of a file, each with its graph."""
+def cited_rows(source: Source) -> Node:
+    """Select the rows of a source, each with its graph, under the alias `rows`."""
     cells = [CELL.format(at) for at in range(len(source.columns))]
     graph: Node = string(iri_spelling(source.graph))
     joins = []
@@ -175,7 +175,7 @@ class _Layers:
         self.scope = _Scope(base=source.base, absent=absent, prefix=prefix, values=cells)
         self._file = source.file
         self._columns = [ROW, GRAPH, *(CELL.format(at) for at in range(len(source.columns)))]
-        self._source: Node = _cited_rows(source)
+        self._source: Node = cited_rows(source)
         self._made: list[str] = []
         self._before = 0
         self._keys: dict[int, list[exp.Select]] = {}

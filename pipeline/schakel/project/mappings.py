@@ -4,6 +4,7 @@ A query that could lose rows, ask another server, or give something else each ti
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -43,7 +44,7 @@ from schakel.sparql import (
 )
 from schakel.tables import PASSAGE, SOURCE
 
-__all__ = ["read_mappings"]
+__all__ = ["Mapping", "read_mappings"]
 
 _FORMS: Final = {Select: "SELECT", Ask: "ASK", Describe: "DESCRIBE"}
 # How an editor writes what may not be in a mapping.
@@ -61,9 +62,18 @@ _ELEMENTS: Final = {
 _UNREPEATABLE: Final = frozenset({"NOW", "RAND", "STRUUID", "UUID"})
 
 
-def read_mappings(folder: Path, root: Path, tables: Sequence[Table], base: str) -> tuple[dict[str, Construct], list[Finding]]:
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping: its file relative to the project, its text, and what that says."""
+
+    file: str
+    text: str
+    query: Construct
+
+
+def read_mappings(folder: Path, root: Path, tables: Sequence[Table], base: str) -> tuple[dict[str, Mapping], list[Finding]]:
     """Read `<table>.rq` for every table, by the name of the table; a table without a mapping and a mapping without a table are findings."""
-    mappings: dict[str, Construct] = {}
+    mappings: dict[str, Mapping] = {}
     findings: list[Finding] = []
     for table in tables:
         path = folder / f"{table.name}.rq"
@@ -71,13 +81,13 @@ def read_mappings(folder: Path, root: Path, tables: Sequence[Table], base: str) 
         if not path.is_file():
             findings.append(finding("table-without-mapping", Place(table.file), mapping=file))
             continue
-        query, problems = _read(path, file, base)
+        mapping, problems = _read(path, file, base)
         findings += problems
-        if query is not None:
-            problems = [*_judge(query, file), *_held_against(query, file, table)]
-            findings += problems
-            if not any(problem.kind in _UNUSABLE for problem in problems):
-                mappings[table.name] = query
+        if mapping is not None:
+            unusable = list(_judge(mapping.query, file))
+            findings += [*unusable, *_held_against(mapping.query, file, table)]
+            if not any(problem.kind in _UNUSABLE for problem in unusable):
+                mappings[table.name] = mapping
     alone = {path.stem for path in folder.glob("*.rq")} - {path.stem for path in folder.glob("*.csv")}
     findings += [finding("mapping-without-table", Place((folder / f"{name}.rq").relative_to(root).as_posix()), table=f"{name}.csv") for name in sorted(alone)]
     return mappings, findings
@@ -86,14 +96,15 @@ def read_mappings(folder: Path, root: Path, tables: Sequence[Table], base: str) 
 _UNUSABLE: Final = frozenset({"mapping-not-flat", "blank-node-in-mapping", "mapping-not-repeatable"})
 
 
-def _read(path: Path, file: str, base: str) -> tuple[Construct | None, list[Finding]]:
+def _read(path: Path, file: str, base: str) -> tuple[Mapping | None, list[Finding]]:
     try:
-        query = parse(path.read_text("utf-8-sig"), base)
+        text = path.read_text("utf-8-sig")
+        query = parse(text, base)
     except (UnicodeDecodeError, QuerySyntaxError) as error:
         return None, [finding("mapping-syntax", Place(file), problem=str(error))]
     if not isinstance(query, Construct) or not query.template:
         return None, [finding("not-a-construct", Place(file), found=_FORMS.get(type(query), "CONSTRUCT"))]
-    return query, []
+    return Mapping(file, text, query), []
 
 
 def _judge(query: Construct, file: str) -> Iterator[Finding]:

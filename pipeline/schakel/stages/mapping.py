@@ -8,19 +8,22 @@ from sqlglot import exp
 
 from schakel.compile.construct import CompiledConstruct, Source, compile_construct, quads_of
 from schakel.compile.errors import NotCompilableError
+from schakel.compile.nodes import table as table_of
 from schakel.engine.executor import Executor
 from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
 from schakel.evidence import SOURCES
 from schakel.graph import GraphNames
+from schakel.project.mappings import Mapping as ProjectMapping
 from schakel.project.tables import Table
-from schakel.sparql import Construct
 from schakel.stages.computing import compute
+from schakel.stages.general_mapping import map_by_oxigraph
 from schakel.tables import SOURCE
 
 __all__ = ["Mapped", "levels_of", "map_tables"]
 
 # Tables of fewer rows are mapped together, since planning costs more than they do.
 _FEW_ROWS: Final = 5_000
+_GENERAL: Final = "generally_mapped"
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,12 @@ class Mapped:
 
     table: Table
     source: Source
-    query: Construct
+    mapping: ProjectMapping
     compiled: CompiledConstruct | None
     refused: str = ""
 
 
-def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[str, Construct], names: GraphNames) -> list[Mapped]:
+def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[str, ProjectMapping], names: GraphNames) -> list[Mapped]:
     """Add what the rows of tables state to the relation of spelled quads. `mappings` is by the name of the table; CITED must be there."""
     if not executor.exists(SPELLED):
         executor.create(SPELLED, SPELLED_COLUMNS)
@@ -45,6 +48,11 @@ def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[st
         plan = quads_of(group)
         if plan is not None:
             executor.append(plan, SPELLED)
+    for each in mapped:
+        if each.compiled is None:
+            executor.load(_GENERAL, SPELLED_COLUMNS, map_by_oxigraph(executor, each.source, each.mapping.query, each.mapping.text))
+            executor.append(exp.Select(expressions=[exp.Star()], from_=exp.From(this=table_of(_GENERAL))), SPELLED)
+            executor.drop(_GENERAL)
     return mapped
 
 
@@ -53,12 +61,12 @@ def _source(table: Table, names: GraphNames) -> Source:
     return replace(table.source, base=names.base, graph=names.provenance.value, cites=SOURCE in table.columns and table.name != SOURCES)
 
 
-def _compiled(table: Table, query: Construct, names: GraphNames) -> Mapped:
+def _compiled(table: Table, mapping: ProjectMapping, names: GraphNames) -> Mapped:
     source = _source(table, names)
     try:
-        return Mapped(table, source, query, compile_construct(query, source))
+        return Mapped(table, source, mapping, compile_construct(mapping.query, source))
     except NotCompilableError as error:
-        return Mapped(table, source, query, None, str(error))
+        return Mapped(table, source, mapping, None, str(error))
 
 
 def _recompiled(mapped: Mapped, found: frozenset[str]) -> Mapped:
@@ -66,7 +74,7 @@ def _recompiled(mapped: Mapped, found: frozenset[str]) -> Mapped:
     if mapped.compiled is None or found.issuperset(mapped.compiled.lookups):
         return mapped
     absent = frozenset(mapped.compiled.lookups) - found
-    return replace(mapped, compiled=compile_construct(mapped.query, mapped.source, absent))
+    return replace(mapped, compiled=compile_construct(mapped.mapping.query, mapped.source, absent))
 
 
 def levels_of(several: Sequence[Sequence[Sequence[exp.Select]]]) -> list[list[exp.Select]]:

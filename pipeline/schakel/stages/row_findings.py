@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from schakel.compile.construct import CELL, ROW, rows_of
 from schakel.compile.dependencies import Dependencies, tags_of
+from schakel.compile.errors import NotCompilableError
 from schakel.compile.losses import SEPARATOR, Losses, compile_losses
 from schakel.compile.nodes import column, compare, table
 from schakel.engine.executor import INTEGER, Executor
@@ -24,7 +25,7 @@ _FLAGGED = "flagged_rows"
 
 def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
     """Find rows of which something would be lost."""
-    judged = [_Judged(each, losses) for each in mapped if each.compiled is not None and (losses := _losses(each)).plan is not None]
+    judged = [_Judged(each, losses) for each in mapped if (losses := _losses(each)) is not None and losses.plan is not None]
     compute(executor, levels_of([each.losses.keys for each in judged]))
     plans = [each.losses.plan for each in judged if each.losses.plan is not None]
     if not plans:
@@ -39,8 +40,11 @@ def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
     return [problem for file in sorted(flagged) for problem in by_file[file].findings(executor, flagged[file])]
 
 
-def _losses(mapped: Mapped) -> Losses:
-    return compile_losses(Dependencies(mapped.query, mapped.table.columns), mapped.source)
+def _losses(mapped: Mapped) -> Losses | None:
+    try:
+        return compile_losses(Dependencies(mapped.mapping.query, mapped.table.columns), mapped.source)
+    except NotCompilableError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class _Judged:
 
     @property
     def _dependencies(self) -> Dependencies:
-        return Dependencies(self.mapped.query, self.mapped.table.columns)
+        return Dependencies(self.mapped.mapping.query, self.mapped.table.columns)
 
     @property
     def _read(self) -> list[str]:
@@ -114,4 +118,4 @@ class _Judged:
 
     @property
     def _file(self) -> str:
-        return f"{self.mapped.table.file.removesuffix('.csv')}.rq"
+        return self.mapped.mapping.file
