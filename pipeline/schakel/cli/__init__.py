@@ -30,6 +30,7 @@ _MODULES: Final = {
     "load": "loading",
     "rules": "reasoning",
     "serve": "serving",
+    "validate": "validating",
 }
 
 
