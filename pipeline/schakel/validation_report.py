@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from schakel.compile.shacl.graph import ShapesGraph, Triple, rdf, sh
-from schakel.engine.spelling import literal_spelling, parts_of
+from schakel.engine.spelling import literal_spelling
 from schakel.findings import Finding
+from schakel.stages.constraint_messages import shown
 from schakel.stages.validation import Result
 
 if TYPE_CHECKING:
@@ -33,31 +34,21 @@ class Report:
         """Tell whether there is no result, of whatever severity."""
         return not self.results
 
+    def shown(self, term: str) -> str:
+        """Write a term for reading, with the prefixes of the files."""
+        return shown(term, self.prefixes)
+
     def to_rdflib(self) -> "rdflib.Graph":
         """Give the report as a graph, `sh:ValidationReport`, with paths as the shapes have them."""
         import rdflib  # noqa: PLC0415  # a tenth of a second, which nobody waits for who needs none of it
 
+        from schakel.rdf_terms import rdflib_term  # noqa: PLC0415  # as above
+
         graph = rdflib.Graph()
         for prefix, namespace in self.prefixes.items():
             graph.bind(prefix, namespace)
-        nodes: dict[str, rdflib.term.Node] = {}
-
-        def node(spelled: str) -> rdflib.term.Node:
-            if spelled not in nodes:
-                parts = parts_of(spelled)
-                if spelled.startswith("<"):
-                    nodes[spelled] = rdflib.URIRef(parts.text)
-                elif spelled.startswith("_:"):
-                    nodes[spelled] = rdflib.BNode(parts.text)
-                elif parts.language:
-                    nodes[spelled] = rdflib.Literal(parts.text, lang=parts.language)
-                else:
-                    plain = parts.datatype == str(rdflib.XSD.string)
-                    nodes[spelled] = rdflib.Literal(parts.text, datatype=None if plain else rdflib.URIRef(parts.datatype or ""), normalize=False)
-            return nodes[spelled]
-
-        for triple in self.triples():
-            graph.add((node(triple[0]), node(triple[1]), node(triple[2])))
+        for subject, predicate, object_ in self.triples():
+            graph.add((rdflib_term(subject), rdflib_term(predicate), rdflib_term(object_)))
         return graph
 
     def to_turtle(self) -> str:

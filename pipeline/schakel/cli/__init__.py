@@ -31,6 +31,7 @@ _MODULES: Final = {
     "infer": "inferring",
     "rules": "reasoning",
     "serve": "serving",
+    "validate": "validating",
 }
 
 

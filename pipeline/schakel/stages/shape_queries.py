@@ -133,7 +133,8 @@ def _violations() -> exp.Query:
         on = exp.EQ(this=column("spelling", f"{name}_term"), expression=column(name, "a"))
         plan = plan.join(exp.to_table(TERMS, alias=f"{name}_term"), on=on, join_type="left")
     judged = exp.select("rule", "focus").distinct().from_(ASKED).subquery("judged")
-    same = (exp.EQ(this=column("rule", "judged"), expression=column("rule", "a")), exp.EQ(this=column("focus", "judged"), expression=column("id", "focus_term")))
+    same = (
+        exp.EQ(this=column("rule", "judged"), expression=column("rule", "a")),
+        exp.EQ(this=column("focus", "judged"), expression=column("id", "focus_term")),
+    )
     return plan.join(judged, on=exp.and_(*same))
-
-

@@ -6,6 +6,9 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from schakel.compile import nodes
+from schakel.compile.nodes import Node, compare, negated, number
+from schakel.compile.nodes import string as text
 from schakel.engine import Plan
 from schakel.engine.executor import Columns, Row
 
@@ -33,7 +36,7 @@ __all__ = [
     "union",
 ]
 
-Expression: TypeAlias = exp.Expression
+Expression: TypeAlias = Node
 Source: TypeAlias = exp.Table | exp.Subquery
 
 
@@ -83,16 +86,6 @@ def col(alias: str, name: str) -> exp.Column:
     return exp.Column(this=exp.Identifier(this=name, quoted=True), table=exp.Identifier(this=alias, quoted=False))
 
 
-def number(value: int) -> Expression:
-    """Write a whole number."""
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
-
-
-def text(value: str) -> Expression:
-    """Write a text."""
-    return exp.Literal.string(value)
-
-
 def table(name: str, alias: str | None = None) -> exp.Table:
     """Name a table."""
     called = exp.TableAlias(this=exp.Identifier(this=alias, quoted=False)) if alias else None
@@ -101,22 +94,17 @@ def table(name: str, alias: str | None = None) -> exp.Table:
 
 def equal(left: Expression, right: Expression) -> Expression:
     """Compare two expressions."""
-    return exp.EQ(this=left, expression=right)
+    return compare("=", left, right)
 
 
 def all_of(*conditions: Expression) -> Expression:
     """Join conditions by AND."""
-    return exp.and_(*conditions, copy=False)
+    return nodes.all_of(conditions)
 
 
 def any_of(*conditions: Expression) -> Expression:
     """Join conditions by OR."""
-    return exp.or_(*conditions, copy=False)
-
-
-def negated(condition: Expression) -> Expression:
-    """Write NOT."""
-    return exp.Not(this=exp.Paren(this=condition))
+    return nodes.any_of(conditions)
 
 
 def count(expression: Expression | None = None, *, distinct: bool = False) -> Expression:

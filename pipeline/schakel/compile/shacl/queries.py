@@ -67,8 +67,7 @@ def _prefixes(graph: ShapesGraph, origin: str, shape: str) -> str:
 
 def _tokens(text: str) -> list[str]:
     """Give the tokens of a query; words in capitals, variables with a question mark."""
-    change = {"word": str.upper, "variable": lambda each: f"?{each[1:]}"}
-    return [change.get(token.kind, str)(token.text) for token in tokens_of(text)]
+    return [token.text.upper() if token.kind == "word" else f"?{token.text[1:]}" if token.kind == "variable" else token.text for token in tokens_of(text)]
 
 
 def _problem(text: str, bound: Iterable[str]) -> str | None:

@@ -81,9 +81,7 @@ def _group(members: Sequence[tuple[Rule, Query, list[NamedNode]]]) -> QueryGroup
     differing = [place for place in range(len(constants)) if len({each[place] for _, _, each in members}) > 1]
     names = {place: Variable(f"{_CONSTANT}{number}") for number, place in enumerate(differing)}
     bound = sorted(_bound(members[0][0], tree))
-    values = {
-        rule.number: (*(_bound(rule, tree)[name] for name in bound), *(spelling_of(each[place]) for place in differing)) for rule, _, each in members
-    }
+    values = {rule.number: (*(_bound(rule, tree)[name] for name in bound), *(spelling_of(each[place]) for place in differing)) for rule, _, each in members}
     select = _select(_filled(tree, names, iter(range(len(constants)))), [*bound, *(names[place].value for place in differing)])
     columns = (*bound, *(names[place].value for place in differing))
     return QueryGroup(select, isinstance(tree, Ask), columns, values, tuple(rule for rule, _, _ in members))
