@@ -29,7 +29,6 @@ _MODULES: Final = {
     "embed": "embedding",
     "load": "loading",
     "infer": "inferring",
-    "rules": "reasoning",
     "serve": "serving",
     "validate": "validating",
 }

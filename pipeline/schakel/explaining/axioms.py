@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from schakel.explaining.derivations import Rule
 from schakel.findings import in_language
 from schakel.graph import Term
-from schakel.inference import Rule
 from schakel.lookup import Context
 from schakel.namespaces import OWL, RDF, RDFS, SKOS
 

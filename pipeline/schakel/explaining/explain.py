@@ -6,10 +6,10 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
-from schakel import inference
 from schakel.errors import OntologyNeededError
 from schakel.explaining.asked import Question
 from schakel.explaining.axioms import Labels, labels_in, words_of
+from schakel.explaining.derivations import Proof, Rule, published_proofs
 from schakel.explaining.evidence import evidence_of
 from schakel.explaining.explanations import AppliedRule, Evidence, Explanation, Explanations
 from schakel.explaining.grounds import Asking, Grounds
@@ -29,7 +29,7 @@ def why(grounds: Grounds, asking: Asking, subject: str, predicate: str | None, v
 
 
 def why_all(grounds: Grounds, asking: Asking) -> Explanations:
-    """Explain every conclusion, in one run of the reasoner.
+    """Explain every conclusion.
 
     Raises OntologyNeededError.
     """
@@ -48,17 +48,24 @@ def _explained(grounds: Grounds, asking: Asking, asked: Stated) -> Explanations:
     return Explanations(items, labels_of(nearby.backend, things, asking.context, asking.language), asking.context, grounds.project is not None)
 
 
-def _proofs(grounds: Grounds, follows: Collection[Triple]) -> Mapping[Triple, inference.Proof]:
+def _proofs(grounds: Grounds, follows: Collection[Triple]) -> Mapping[Triple, Proof]:
     if not follows:
         return {}
-    if grounds.vocabulary is None:
+    if not grounds.derivations.is_file():
         raise OntologyNeededError(grounds.dataset.parent.parent)
-    return inference.explain_all(grounds.published.content(), grounds.vocabulary.triples, follows)
+    return published_proofs(grounds.derivations, follows, lambda triples: _stated(grounds, triples))
 
 
-def _steps(proofs: Iterable[inference.Proof]) -> list[inference.Proof]:
+def _stated(grounds: Grounds, triples: Collection[Triple]) -> Collection[Triple]:
+    """Give those of some statements that a graph other than that of conclusions holds, or the ontology."""
+    held = grounds.published.graphs_of(triples)
+    axioms = () if grounds.vocabulary is None else grounds.vocabulary.triples
+    return {triple for triple in triples if set(held.get(triple, ())) - {grounds.names.inferred} or triple in axioms}
+
+
+def _steps(proofs: Iterable[Proof]) -> list[Proof]:
     """Give the proofs and those of all their premises; one that several share is given once."""
-    steps: dict[int, inference.Proof] = {}
+    steps: dict[int, Proof] = {}
     pending = list(proofs)
     while pending:
         proof = pending.pop()
@@ -82,7 +89,7 @@ class _Telling:
     def _labels(self) -> Labels:
         return labels_in([] if self.grounds.vocabulary is None else self.grounds.vocabulary.triples)
 
-    def explanation(self, proof: inference.Proof) -> Explanation:
+    def explanation(self, proof: Proof) -> Explanation:
         made = self._made.get(id(proof))
         if made is None:
             rule = None if proof.rule is None else self._applied(proof.rule)
@@ -90,7 +97,7 @@ class _Telling:
             made = self._made[id(proof)] = Explanation(proof.statement, evidence, rule, tuple(map(self.explanation, proof.premises)))
         return made
 
-    def _applied(self, rule: inference.Rule) -> AppliedRule:
+    def _applied(self, rule: Rule) -> AppliedRule:
         if rule.name not in self._words:
             self._words[rule.name] = AppliedRule(rule, words_of(rule, self._labels, self.context))
         return self._words[rule.name]

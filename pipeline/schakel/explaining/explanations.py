@@ -6,9 +6,9 @@ from typing import overload
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.explaining.derivations import Rule
 from schakel.findings import Place
 from schakel.graph import Term
-from schakel.inference import Rule
 from schakel.lookup import Context
 
 __all__ = ["AppliedRule", "Evidence", "Explanation", "Explanations"]

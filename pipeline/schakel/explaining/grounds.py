@@ -33,7 +33,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Grounds:
-    """The dataset that was published and, where it is at hand, the project that published it, with its ontology and its tables."""
+    """The dataset that was published and, where it is known, the project that published it, with its ontology and its tables."""
 
     dataset: Path
     names: GraphNames
@@ -43,6 +43,11 @@ class Grounds:
     def published(self) -> Published:
         """The statements of the dataset."""
         return Published(self.dataset, self.names)
+
+    @property
+    def derivations(self) -> Path:
+        """The file that says how each conclusion was found."""
+        return self.dataset.with_name("derivations.parquet")
 
     @cached_property
     def vocabulary(self) -> Vocabulary | None:

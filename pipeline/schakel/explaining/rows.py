@@ -1,63 +1,51 @@
 """The rows of a project's tables that state what was published."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
+from sqlglot import exp
+from sqlglot.expressions import column
 
-from schakel import evidence
+from schakel.engine import DuckDB, Executor, Plan
+from schakel.engine.executor import INTEGER, VARCHAR
+from schakel.engine.relations import QUADS, TERMS
 from schakel.findings import Place
-from schakel.mapping import Construct, read_construct
-from schakel.mapping.rows import blocks, triples_of
+from schakel.project.content import read_content
 from schakel.settings import Settings
-from schakel.tables import Row, Table, read_tables
+from schakel.stages.built import Built
+from schakel.stages.project_mapping import map_project
 
 __all__ = ["Rows", "rows_of"]
 
-# Where in the tables a statement of a graph stands.
+# Where in the tables a statement of a graph was read.
 Rows: TypeAlias = Mapping[tuple[NamedNode, Triple], Sequence[Place]]
+
+_WANTED: Final = "wanted_quads"
+_PLACES: Final = ("s", "p", "o", "g")
 
 
 def rows_of(settings: Settings, stated: Mapping[NamedNode, Collection[Triple]]) -> Rows:
-    """Find the rows that state each of the statements in the graph it is in; one that no row states now, as the tables have changed, is left out.
-
-    Only the rows that are cited under these graphs are mapped, and only the mappings of their tables are parsed, as parsing takes long.
-    """
-    if not stated:
+    """Find the rows that state each of the statements in the graph it is in; one that no row states now, as the tables have changed, is left out."""
+    wanted = [(graph, triple) for graph, triples in stated.items() for triple in triples]
+    if not wanted:
         return {}
-    tables, _ = read_tables(settings.data, settings.root)
-    sources, _ = evidence.read_sources(tables, evidence.SOURCES)
-    lock, _ = evidence.read_lock(settings.data / evidence.LOCK, evidence.LOCK)
-    cited, _ = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
-    wanted = {graph: cited[graph] for graph in stated if graph in cited}
-    constructs = _constructs(settings, {table.name: table for by_table in wanted.values() for table, _ in by_table})
-    found: defaultdict[tuple[NamedNode, Triple], list[Place]] = defaultdict(list)
-    for graph, by_table in wanted.items():
-        for table, rows in by_table:
-            for block in blocks(rows) if table.name in constructs else ():
-                for triple, row in _stating(constructs[table.name], table, block, settings.base, frozenset(stated[graph])):
-                    found[graph, triple].append(Place(table.file, row.number))
+    with DuckDB(memory=settings.memory, threads=settings.threads) as executor:
+        built = Built(settings, *read_content(executor, settings))
+        map_project(executor, built)
+        found: defaultdict[tuple[NamedNode, Triple], list[Place]] = defaultdict(list)
+        for number, file, row in sorted(executor.fetch(_rows(executor, wanted))):
+            found[wanted[number]].append(built.sources.place(file, row))
     return found
 
 
-def _stating(construct: Construct, table: Table, rows: Sequence[Row], base: str, wanted: frozenset[Triple]) -> Iterator[tuple[Triple, Row]]:
-    """Give the statements with the rows that make them, by mapping ever fewer rows."""
-    made = wanted.intersection(triples_of(construct, table, rows, base))
-    if made and len(rows) == 1:
-        yield from ((triple, rows[0]) for triple in made)
-    elif made:
-        middle = len(rows) // 2
-        for half in (rows[:middle], rows[middle:]):
-            yield from _stating(construct, table, half, base, made)
-
-
-def _constructs(settings: Settings, tables: Mapping[str, Table]) -> Mapping[str, Construct]:
-    constructs: dict[str, Construct] = {}
-    for name, table in tables.items():
-        path = settings.data / f"{name}.rq"
-        if path.is_file():
-            construct, _ = read_construct(path.read_text("utf-8-sig", errors="replace"), path.relative_to(settings.root).as_posix(), table)
-            if construct is not None:
-                constructs[name] = construct
-    return constructs
+def _rows(executor: Executor, wanted: Sequence[tuple[NamedNode, Triple]]) -> Plan:
+    spelled = ((number, str(each.subject), str(each.predicate), str(each.object), str(graph)) for number, (graph, each) in enumerate(wanted))
+    executor.load(_WANTED, {"number": INTEGER, **dict.fromkeys(_PLACES, VARCHAR)}, spelled)
+    plan = exp.select(column("number", _WANTED), column("file", QUADS), column("row", QUADS)).distinct().from_(_WANTED)
+    for name in _PLACES:
+        on = exp.EQ(this=column("spelling", f"{name}_term"), expression=column(name, _WANTED))
+        plan = plan.join(exp.to_table(TERMS, alias=f"{name}_term"), on=on)
+    same = exp.and_(*(exp.EQ(this=column(name, QUADS), expression=column("id", f"{name}_term")) for name in _PLACES))
+    return plan.join(QUADS, on=same).where(exp.GT(this=column("row", QUADS), expression=exp.Literal.number(0)))

@@ -12,12 +12,12 @@ from schakel.findings import Finding, Place, finding
 from schakel.graph import RDF_FILES, read_rdf_files
 from schakel.namespaces import known_prefixes
 from schakel.project.checks import Check, read_checks
+from schakel.project.mappings import Mapping as TableMapping
 from schakel.project.mappings import read_mappings
 from schakel.project.shapes import named_shapes
 from schakel.project.tables import Table, read_tables
 from schakel.queries import CannedQuery, read_queries
 from schakel.settings import Settings
-from schakel.sparql import Construct
 from schakel.structured_data import read_schema_org
 from schakel.tables import PASSAGE, SOURCE, read_table, table_files, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
@@ -35,7 +35,7 @@ class Content:
     checks: Sequence[Check]
     prefixes: Mapping[str, str]
     tables: Sequence[Table]
-    mappings: Mapping[str, Construct]
+    mappings: Mapping[str, TableMapping]
     sources: Mapping[str, evidence.Source]
     lock: evidence.Lock
     complete: bool

@@ -12,6 +12,7 @@ from schakel.compile.shacl import constants, read_shapes
 from schakel.engine import Executor, close_dictionary, encode
 from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
+from schakel.project.rdf_files import add_rdf_files
 from schakel.stages.built import Built
 from schakel.stages.citations import Evidence, cite
 from schakel.stages.evidence import describe_passages
@@ -35,6 +36,10 @@ def map_project(executor: Executor, built: Built) -> None:
     mapped = map_tables(executor, content.tables, content.mappings, names)
     built.sources.columns |= {key: columns for each in mapped for key, columns in _columns(each)}
     built.findings += judge_rows(executor, mapped)
+    first = max(built.sources.files, default=0) + 1
+    files, unreadable = add_rdf_files(executor, settings.data, settings.root, names, first)
+    built.sources.files |= files
+    built.findings += unreadable
     _add_vocabulary(executor, built)
     built.passages = describe_passages(executor, content.lock, names)
     shapes = read_shapes([_spelled(triple) for triple in content.shapes])
@@ -48,13 +53,13 @@ def map_project(executor: Executor, built: Built) -> None:
 
 def _columns(mapped: Mapped) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Give for each triple of a template the column that its subject is made of, and that of its value; an empty text where that is none or several."""
-    dependencies = Dependencies(mapped.query, mapped.table.columns)
+    dependencies = Dependencies(mapped.mapping.query, mapped.table.columns)
 
     def only(term: object) -> str:
         columns = dependencies.content_of(term.value) if isinstance(term, Variable) else frozenset()
         return next(iter(columns)) if len(columns) == 1 else ""
 
-    for template, statement in enumerate(mapped.query.template):
+    for template, statement in enumerate(mapped.mapping.query.template):
         yield (mapped.table.source.file, template), (only(statement.subject), only(statement.object))
 
 
