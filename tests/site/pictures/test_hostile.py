@@ -5,7 +5,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
@@ -50,7 +50,6 @@ def answer_for(picture: str, texts: list[str]) -> Answer:
 
 
 @pytest.mark.parametrize("picture", sorted(PICTURES))
-@settings(max_examples=40, deadline=None)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6))
 def test_wild_labels_make_pictures_that_are_safe(picture: str, texts: list[str], covered: Callable[..., Any], read: Callable[..., Any]) -> None:
     markup = draw(picture, answer_for(picture, texts), lambda thing: f"javascript:{thing.value}", english)
