@@ -93,8 +93,7 @@ HUNG_SECONDS = 300
 def _same_examples() -> Iterator[None]:
     """Keep Hypothesis from drawing on constants of the modules that happen to be imported, which differ with the tests that ran before."""
     with pytest.MonkeyPatch.context() as patch:
-        if hypothesis_settings.default.derandomize:
-            patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
+        patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
         yield
 
 
