@@ -46,7 +46,7 @@ for run in $(seq "$runs"); do
   log=$work/run-$run.log
   begin=$(date +%s)
   git clone --quiet "$repository" "$work/clone"
-  if ! $pin make --directory "$work/clone" test TESTS="$*" > "$log" 2>&1; then
+  if ! $pin make --no-print-directory --directory "$work/clone" test TESTS="$*" > "$log" 2>&1; then
     grep -E '^(FAILED|ERROR)' "$log" || tail -n 20 "$log"
     echo "Run $run of $runs ($kind) failed; all that it said: $log"
     exit 1
