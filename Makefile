@@ -35,7 +35,7 @@ MAVEN ?= $(HOME)/.m2/repository
 # Which tests `make test`, `make explore` and `make test-steady` run: folders, files or tests; none for all.
 TESTS ?=
 # How often `make explore` tries new examples, each time by a seed of its own; SEED=… tries those of one seed again.
-ROUNDS ?= 5
+ROUNDS ?= 3
 SEED ?=
 # Which tests `make test-browser` runs: a folder or files.
 BROWSER_TESTS ?= tests/browser
@@ -63,7 +63,7 @@ messages: $(VENV)/development ## Bring the catalogues of the site up to date wit
 test: $(VENV)/development ## Run the tests (TESTS=path)
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(TESTS)
 
-explore: $(VENV)/development ## Try the property tests on new random examples (ROUNDS=5 or SEED=number, TESTS=path)
+explore: $(VENV)/development ## Try the property tests on new random examples (ROUNDS=3 or SEED=number, TESTS=path)
 	@for seed in $(or $(SEED),$$($(BIN)/python -c 'import random; print(*random.sample(range(2**32), $(ROUNDS)))')); do \
 		echo "Seed $$seed; the same examples again: make explore SEED=$$seed"; \
 		$(BIN)/pytest --numprocesses auto --dist worksteal -m hypothesis --hypothesis-profile=explore --hypothesis-seed=$$seed -rfE $(TESTS) || exit 1; \
