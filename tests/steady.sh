@@ -11,13 +11,16 @@ work=$(mktemp -d)
 busy=
 stop_busy() {
   # shellcheck disable=SC2086  # one number each
-  [ -z "$busy" ] || kill $busy
+  [ -z "$busy" ] || kill $busy 2> /dev/null || true
   busy=
 }
 clean() {
   stop_busy
   rm -rf "$work/clone"
+  # The log of a run that failed stays.
+  [ -n "$failed" ] || rm -rf "$work"
 }
+failed=
 trap clean EXIT
 trap 'exit 130' INT TERM
 
@@ -47,6 +50,7 @@ for run in $(seq "$runs"); do
   begin=$(date +%s)
   git clone --quiet "$repository" "$work/clone"
   if ! $pin make --no-print-directory --directory "$work/clone" test TESTS="$*" > "$log" 2>&1; then
+    failed=$run
     grep -E '^(FAILED|ERROR)' "$log" || tail -n 20 "$log"
     echo "Run $run of $runs ($kind) failed; all that it said: $log"
     exit 1
@@ -55,4 +59,3 @@ for run in $(seq "$runs"); do
   rm -rf "$work/clone"
   echo "Run $run of $runs ($kind): $(tail -n 1 "$log" | tr -d '=') ($(($(date +%s) - begin)) s with installing)"
 done
-rm -rf "$work"
