@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -143,24 +144,30 @@ def _only_here(host: object) -> None:
         pytest.fail(f"a test asked for {host}")
 
 
-@pytest.fixture
-def make_project(tmp_path: Path) -> MakeProject:
-    """Write a project of the files given (added to, or put in place of, those of the smallest that builds) and read its settings.
+@pytest.fixture(scope="session")
+def make_project_in() -> Callable[[Path, Files], Settings]:
+    """Write a project of the files given (added to, or put in place of, those of the smallest that builds) into a folder, and read its settings.
 
     Captured pages are those under pages/.
     """
 
-    def make(files: Files) -> Settings:
-        root = tmp_path / "project"
+    def make(folder: Path, files: Files) -> Settings:
+        root = folder / "project"
         for name, content in {**SMALLEST, **files}.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        for folder in CONTENT:
-            (root / folder).mkdir(exist_ok=True)
+        for name in CONTENT:
+            (root / name).mkdir(exist_ok=True)
         return read_settings(root, captures=root / "pages")
 
     return make
+
+
+@pytest.fixture
+def make_project(make_project_in: Callable[[Path, Files], Settings], tmp_path: Path) -> MakeProject:
+    """Write a project, as `make_project_in` does, into the folder of the test."""
+    return partial(make_project_in, tmp_path)
 
 
 @pytest.fixture
