@@ -66,7 +66,7 @@ test: $(VENV)/development ## Run the tests (TESTS=path)
 explore: $(VENV)/development ## Try the property tests on new random examples (ROUNDS=3 or SEED=number, TESTS=path)
 	@for seed in $(or $(SEED),$$($(BIN)/python -c 'import random; print(*random.sample(range(2**32), $(ROUNDS)))')); do \
 		echo "Seed $$seed; the same examples again: make explore SEED=$$seed"; \
-		$(BIN)/pytest --numprocesses auto --dist worksteal -m hypothesis --hypothesis-profile=explore --hypothesis-seed=$$seed -rfE $(TESTS) || exit 1; \
+		$(BIN)/pytest --numprocesses auto --dist worksteal -m hypothesis --hypothesis-profile=explore --hypothesis-seed=$$seed --exitfirst -rfE $(TESTS) || exit 1; \
 	done
 
 test-steady: RUNS := 10
