@@ -32,11 +32,16 @@ PROGRAMS_virtuoso := virtuoso-t:virtuoso-opensource-7-bin
 ARCHIVES_fuseki := org.apache.jena:jena-fuseki-server:5.2.0
 ARCHIVES_rdf4j := org.eclipse.rdf4j:rdf4j-http-server:3.7.7:war org.eclipse.jetty:jetty-runner:9.4.56.v20240826
 MAVEN ?= $(HOME)/.m2/repository
+# Which tests `make test`, `make explore` and `make test-steady` run: folders, files or tests; none for all.
+TESTS ?=
+# How often `make explore` tries new examples, each time by a seed of its own; SEED=… tries those of one seed again.
+ROUNDS ?= 3
+SEED ?=
 # Which tests `make test-browser` runs: a folder or files.
 BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test test-extras test-notebooks test-browser test-hosting test-stores check bench bench-serving clean
+.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores check bench bench-serving clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,8 +60,18 @@ editor: $(EDITOR_MADE) ## Make the SPARQL editor of the site, of packages from n
 messages: $(VENV)/development ## Bring the catalogues of the site up to date with its templates and code
 	@$(BIN)/python docs/messages.py
 
-test: $(VENV)/development ## Run the tests
-	@$(BIN)/pytest --numprocesses auto --dist worksteal
+test: $(VENV)/development ## Run the tests (TESTS=path)
+	@$(BIN)/pytest --numprocesses auto --dist worksteal $(TESTS)
+
+explore: $(VENV)/development ## Try the property tests on new random examples (ROUNDS=3 or SEED=number, TESTS=path)
+	@for seed in $(or $(SEED),$$($(BIN)/python -c 'import random; print(*random.sample(range(2**32), $(ROUNDS)))')); do \
+		echo "Seed $$seed; the same examples again: make explore SEED=$$seed"; \
+		$(BIN)/pytest --numprocesses auto --dist worksteal -m hypothesis --hypothesis-profile=explore --hypothesis-seed=$$seed --exitfirst -rfE $(TESTS) || exit 1; \
+	done
+
+test-steady: RUNS := 10
+test-steady: ## Run the tests again and again in fresh clones, also on a busy machine and on one processor (RUNS=10, TESTS=path)
+	@PYTHON="$(PYTHON)" tests/steady.sh "$(RUNS)" $(TESTS)
 
 test-extras: $(VENV)/development ## Let others read dumps and pages, and try the server: jsonld.js, a validator, extruct, rapper, schemathesis (installs them; rapper only as root)
 	@$(PIP) --requirement requirements-extras.txt

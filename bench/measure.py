@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
 
-__all__ = ["Run", "resident_of", "run"]
+__all__ = ["Run", "look", "resident_of", "run"]
 
 _INTERVAL: Final = 0.1
 # Between two looks passes so many times as long as a look takes.
@@ -71,13 +71,15 @@ class _Memory(threading.Thread):
         interval = _INTERVAL
         while not self.done.wait(interval):
             begin = time.perf_counter()
-            self.peak = max(self.peak, self._now())
+            self.peak = max(self.peak, look(self._session))
             # To look at large processes takes time, which they would miss.
             interval = max(_INTERVAL, _PATIENCE * (time.perf_counter() - begin))
 
-    def _now(self) -> int:
-        processes = [path for path in Path("/proc").iterdir() if path.name.isdecimal() and _session(path) == self._session]
-        return sum(resident_of(path) for path in processes) if len(processes) == 1 else sum(map(_share, processes))
+
+def look(session: int) -> int:
+    """Give the bytes of memory that the processes of a session have now."""
+    processes = [path for path in Path("/proc").iterdir() if path.name.isdecimal() and _session(path) == session]
+    return sum(resident_of(path) for path in processes) if len(processes) == 1 else sum(map(_share, processes))
 
 
 def _session(process: Path) -> int:

@@ -8,20 +8,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from hypothesis.internal.constants_ast import Constants
 
 from schakel import Settings, build, check, read_settings
 
-# How long an example takes depends on the machine, and is not what tests are about. Where every change is tried, fewer examples are enough.
-hypothesis_settings.register_profile("schakel", deadline=None, max_examples=30 if os.environ.get("CI") else 60)
-hypothesis_settings.load_profile("schakel")
+# No verdict depends on how long an example takes: that is up to the machine. Fixtures of a test are shared by its examples, which the tests allow for.
+ANY_MACHINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture], "print_blob": True}
+# Property tests try the same examples in every run; `make explore` loads the other profile, which tries new ones each time.
+hypothesis_settings.register_profile("repeat", derandomize=True, database=None, max_examples=60, **ANY_MACHINE)
+hypothesis_settings.register_profile("explore", max_examples=600, **ANY_MACHINE)
+hypothesis_settings.load_profile("repeat")
 
 REPOSITORY = Path(__file__).parent.parent
 CONTENT = ("data", "ontology", "queries", "shapes")
@@ -80,6 +86,39 @@ WITHOUT_PASSAGES: Files = {
 }
 
 
+# After so long a test that waits counts as hung; no machine is so slow that one that works takes as long.
+HUNG_SECONDS = 300
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _same_examples() -> Iterator[None]:
+    """Keep Hypothesis from drawing on constants of the modules that happen to be imported, which differ with the tests that ran before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _bytecode() -> Iterator[None]:
+    """Let the programs that tests start keep what Python compiles, as on any machine; otherwise each compiles the whole package anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Wait until a condition holds, however long this machine takes."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + HUNG_SECONDS
+        while not condition():
+            assert time.monotonic() < end, "it hangs"
+            time.sleep(0.01)
+
+    return wait
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _offline() -> Iterator[None]:
     """Keep every test on this machine: whatever asks another one fails."""
@@ -105,24 +144,30 @@ def _only_here(host: object) -> None:
         pytest.fail(f"a test asked for {host}")
 
 
-@pytest.fixture
-def make_project(tmp_path: Path) -> MakeProject:
-    """Write a project of the files given (added to, or put in place of, those of the smallest that builds) and read its settings.
+@pytest.fixture(scope="session")
+def make_project_in() -> Callable[[Path, Files], Settings]:
+    """Write a project of the files given (added to, or put in place of, those of the smallest that builds) into a folder, and read its settings.
 
     Captured pages are those under pages/.
     """
 
-    def make(files: Files) -> Settings:
-        root = tmp_path / "project"
+    def make(folder: Path, files: Files) -> Settings:
+        root = folder / "project"
         for name, content in {**SMALLEST, **files}.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        for folder in CONTENT:
-            (root / folder).mkdir(exist_ok=True)
+        for name in CONTENT:
+            (root / name).mkdir(exist_ok=True)
         return read_settings(root, captures=root / "pages")
 
     return make
+
+
+@pytest.fixture
+def make_project(make_project_in: Callable[[Path, Files], Settings], tmp_path: Path) -> MakeProject:
+    """Write a project, as `make_project_in` does, into the folder of the test."""
+    return partial(make_project_in, tmp_path)
 
 
 @pytest.fixture
@@ -186,10 +231,38 @@ def published(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Setti
 
 
 @pytest.fixture(scope="session")
-def sparql_server(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Start an Oxigraph server that holds what is published, and give the URL of its endpoint; `union=False` leaves its default graph empty."""
+def oxigraph() -> Callable[..., AbstractContextManager[str]]:
+    """Run Oxigraph's program with some arguments as a server, and give its address."""
+    return _oxigraph
+
+
+@contextmanager
+def _oxigraph(*arguments: str) -> Iterator[str]:
     program = str(Path(sys.executable).with_name("oxigraph"))
-    store = tmp_path_factory.mktemp("oxigraph")
+    while True:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        with subprocess.Popen([program, *arguments, "--bind", address], stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            try:
+                said = process.stderr.readline()
+                if said.startswith("Listening"):
+                    yield f"http://{address}"
+                    return
+                # Between our choice of the port and its start another program may have taken it.
+                assert "in use" in said, said
+            finally:
+                process.kill()
+
+
+@pytest.fixture(scope="session")
+def sparql_server(
+    published: Settings, oxigraph: Callable[..., AbstractContextManager[str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., str]]:
+    """Start an Oxigraph server that holds what is published, and give the URL of its endpoint; `union=False` leaves its default graph empty."""
+    store = str(tmp_path_factory.mktemp("oxigraph"))
+    program = Path(sys.executable).with_name("oxigraph")
     subprocess.run([program, "load", "--location", store, "--file", published.publication / "download" / "dataset.nq"], check=True, capture_output=True)
     running: dict[bool, str] = {}
     with ExitStack() as stack:
@@ -197,28 +270,10 @@ def sparql_server(published: Settings, tmp_path_factory: pytest.TempPathFactory)
         def url(*, union: bool = True) -> str:
             if union not in running:
                 options = ["--union-default-graph"] if union else []
-                running[union] = stack.enter_context(_serving([program, "serve-read-only", "--location", str(store), *options]))
+                running[union] = f"{stack.enter_context(oxigraph('serve-read-only', '--location', store, *options))}/query"
             return running[union]
 
         yield url
-
-
-@contextmanager
-def _serving(command: list[str]) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen([*command, "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(200):
-                assert process.poll() is None, "the server has ended"
-                with socket.socket() as asked:
-                    if asked.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}/query"
-        finally:
-            process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -171,7 +171,7 @@ def test_it_can_be_sent_while_another_thread_uses_it(cache: Cache) -> None:
     thread = Thread(target=use)
     thread.start()
     try:
-        assert begun.wait(10)
+        assert begun.wait(300)
         for _ in range(300):
             pickle.dumps(Kept("stage", "name", cache, b"content"))
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import Literal, NamedNode
 
-from schakel import Answer, Settings, build, open_graph, record_evidence
+from schakel import Answer, Settings, build, open_graph, read_settings, record_evidence
 from schakel.cli import main
 from schakel.errors import AmbiguousNameError, NotInGraphError, NotStatedError, OntologyNeededError
 from schakel.explaining import Explanation, Explanations, as_json
 from schakel.findings import Place
 from schakel.knowledge_graph import KnowledgeGraph
 
+MakeProjectIn = Callable[[Path, Mapping[str, str | bytes]], Settings]
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 Ask = Callable[..., Result]
 BASE = "https://kg.example.org/"
@@ -67,13 +69,20 @@ def graph(published: Settings) -> Iterator[KnowledgeGraph]:
         yield graph
 
 
-@pytest.fixture
-def keepers(make_project: MakeProject) -> Settings:
-    settings = make_project(KEEPERS)
+@pytest.fixture(scope="module")
+def built_keepers(make_project_in: MakeProjectIn, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = make_project_in(tmp_path_factory.mktemp("keepers"), KEEPERS)
     assert not record_evidence(settings).blocked
     outcome = build(settings)
     assert not outcome.blocked, [item.text("en") for item in outcome.findings]
     return settings
+
+
+@pytest.fixture
+def keepers(built_keepers: Settings, tmp_path: Path) -> Settings:
+    """The small project, built; each test may change it."""
+    root = shutil.copytree(built_keepers.root, tmp_path / "project")
+    return read_settings(root, captures=root / "pages")
 
 
 def words(result: Result) -> str:

@@ -3,6 +3,7 @@
 import ast
 import string
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -18,16 +19,18 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def trees() -> Iterator[tuple[str, ast.AST]]:
-    return ((path.relative_to(CODE).as_posix(), ast.parse(path.read_text("utf-8"))) for path in sorted(CODE.rglob("*.py")))
+@cache
+def nodes() -> tuple[tuple[str, ast.AST], ...]:
+    """Every call and every constant in the code, with its file."""
+    files = ((path.relative_to(CODE).as_posix(), ast.parse(path.read_text("utf-8"))) for path in sorted(CODE.rglob("*.py")))
+    return tuple((file, node) for file, tree in files for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Constant))
 
 
 def calls() -> Iterator[tuple[str, str, set[str]]]:
     """Give every call that makes a finding of a kind named there and then: where, the kind, and the values that it fills in."""
-    for file, tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "finding" and isinstance(node.args[0], ast.Constant):
-                yield f"{file}:{node.lineno}", str(node.args[0].value), {word.arg for word in node.keywords if word.arg}
+    for file, node in nodes():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "finding" and isinstance(node.args[0], ast.Constant):
+            yield f"{file}:{node.lineno}", str(node.args[0].value), {word.arg for word in node.keywords if word.arg}
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -52,7 +55,7 @@ def test_every_kind_that_the_code_tells_has_words_and_gets_all_their_values() ->
 
 
 def test_every_kind_that_has_words_is_told_by_the_code() -> None:
-    constants = {node.value for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    constants = {node.value for _, node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert set(kinds()) <= constants
 
 

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TypeAlias
 
 import pytest
 
 from schakel.cache import Cache, NoCache
 from schakel.side_processes import SideProcesses
+
+Eventually: TypeAlias = Callable[[Callable[[], bool]], None]
 
 TASKS = """
 import os, sys, time
@@ -83,11 +86,10 @@ def test_results_are_the_same_in_the_same_order_however_many_help_and_whatever_b
     assert {text for text, _ in done(tmp_path)} == {str(number) for number in range(40)}
 
 
-def test_they_are_at_work_while_this_process_does_something_else(tasks: ModuleType, tmp_path: Path) -> None:
+def test_they_are_at_work_while_this_process_does_something_else(tasks: ModuleType, tmp_path: Path, eventually: Eventually) -> None:
     with SideProcesses(NoCache(), 2) as side:
         results = side.each_once("stage", tasks.told, asked(tmp_path, 8), lambda task: task[1])
-        while not (tmp_path / "done").exists() or len(done(tmp_path)) < 8:
-            pass
+        eventually(lambda: (tmp_path / "done").exists() and len(done(tmp_path)) == 8)
         assert os.getpid() not in {process for _, process in done(tmp_path)}
         assert list(results) == expected(8)
     # Nothing was done once more by whoever waited.
@@ -117,12 +119,11 @@ def test_what_goes_wrong_in_a_task_is_told_as_without_them(tasks: ModuleType, tm
         list(side.each_once("stage", tasks.fails, asked(tmp_path), lambda task: task[1]))
 
 
-def test_at_the_end_no_process_is_left(tasks: ModuleType, tmp_path: Path) -> None:
+def test_at_the_end_no_process_is_left(tasks: ModuleType, tmp_path: Path, eventually: Eventually) -> None:
     with SideProcesses(NoCache(), 2) as side:
         results = side.each_once("stage", tasks.told, asked(tmp_path), lambda task: task[1])
         next(results)
-        while {process for _, process in done(tmp_path)} <= {os.getpid()}:
-            pass
+        eventually(lambda: not {process for _, process in done(tmp_path)} <= {os.getpid()})
     for process in {process for _, process in done(tmp_path)} - {os.getpid()}:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
@@ -143,6 +144,6 @@ with SideProcesses(NoCache(), 1) as side:
     print(*side.each_once("stage", helped_tasks.told, [(here, str(number)) for number in range(9)], str))
 """
     )
-    ran = subprocess.run([sys.executable, str(program)], check=True, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run([sys.executable, str(program)], check=True, capture_output=True, text=True)
     assert ran.stdout == f"once\n{' '.join(map(str, expected(9)))}\n"
     assert ran.stderr == ""

@@ -122,7 +122,7 @@ def _watch(page: "Page", problems: list[str]) -> None:
     page.on("console", lambda message: message.type in {"error", "warning"} and problems.append(f"{page.url}: {message.type}: {message.text}"))
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on("request", lambda request: _is_elsewhere(request.url) and problems.append(f"{page.url} asks for {request.url}"))
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(300_000)
 
 
 def _is_elsewhere(url: str) -> bool:

@@ -36,7 +36,7 @@ def part(page: "Page", name: str) -> "Locator":
 
 def finish(page: "Page") -> str:
     """Wait for the end, and give what the page says."""
-    page.locator("[aria-busy=false]").wait_for(timeout=60_000)
+    page.locator("[aria-busy=false]").wait_for()
     return part(page, "state").inner_text()
 
 
@@ -310,7 +310,7 @@ def test_another_question_takes_the_place_of_the_first(page: "Page", site: str) 
     part(page, "state").get_by_text("30 seconds").wait_for()
     write(page, COUNT)
     part(page, "run").click()
-    part(page, "state").get_by_text("1 row").wait_for(timeout=20_000)
+    part(page, "state").get_by_text("1 row").wait_for()
     assert not part(page, "stop").is_enabled()
 
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
@@ -128,17 +128,14 @@ def text(parts: st.SearchStrategy[str], most: int) -> st.SearchStrategy[str]:
     return st.lists(parts, max_size=most).map("\n".join)
 
 
-unhurried = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-
-
-@unhurried
+@settings(max_examples=100)
 @given(ontology=text(an_axiom, 6), stated=text(a_statement, 6))
 def test_nemo_concludes_from_any_ontology_what_owlrl_does(turtle: Turtle, ontology: str, stated: str) -> None:
     axioms, statements = turtle.triples(ontology), turtle.statements(stated)
     assert lines(infer(statements, axioms, engine="nemo").triples) == lines(infer(statements, axioms, engine="owlrl").triples)
 
 
-@unhurried
+@settings(max_examples=100)
 @given(ontology=text(an_axiom, 3), bans=text(a_ban, 3), stated=text(a_statement, 6))
 def test_nemo_finds_contradictions_where_owlrl_does(turtle: Turtle, ontology: str, bans: str, stated: str) -> None:
     axioms, statements = turtle.triples(ontology + bans), turtle.statements(stated)
@@ -179,7 +176,7 @@ def checked(proof: Proof, stated: set[Triple], known_rules: set[str]) -> None:
 about_things = some("{} {} {} .", a_thing, a_property, a_thing) | some("{} a {} .", a_thing, a_class)
 
 
-@unhurried
+@settings(max_examples=100)
 @given(ontology=text(an_axiom, 6).filter(lambda ontology: '"' not in ontology), stated=st.lists(about_things, max_size=6))
 def test_every_conclusion_has_a_proof_of_steps_by_its_rules_from_what_is_stated(turtle: Turtle, ontology: str, stated: list[str]) -> None:
     axioms, known = turtle.triples(ontology), turtle.triples("\n".join(stated))
@@ -209,7 +206,7 @@ in_an_iri = st.one_of(st.characters(categories=["L", "Nd"]), st.sampled_from(["%
 an_iri = st.lists(in_an_iri, max_size=12).map(lambda parts: NamedNode("https://example.org/" + "".join(parts)))
 
 
-@unhurried
+@settings(max_examples=100)
 @given(st.lists(st.tuples(an_iri, st.one_of(a_literal, an_iri)), max_size=8))
 def test_terms_come_out_as_they_went_in(turtle: Turtle, pairs: list[tuple[NamedNode, Literal | NamedNode]]) -> None:
     v = "https://vocabulary.example.org/"

@@ -33,7 +33,7 @@ def server() -> Iterator[tuple[str, Event]]:
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql", asked
         listener.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+    thread.join()
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 # Attributes that hold an address, and those that hold ids of the same page.
 ADDRESSES = ("href", "src", "action", "{http://www.w3.org/1999/xlink}href")
 IDS = ("for", "list", "form", "headers", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-activedescendant")
-# About so many pages of a site are read: a parser as strict as this one takes a quarter of a minute for them.
-_READ = 400
+# About so many pages of a site are read: a parser as strict as this one takes some seconds for them.
+_READ = 200
 # Kinds of script that are not run.
 DATA = frozenset({"application/json", "application/ld+json"})
 OF_CONTROL = frozenset(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))

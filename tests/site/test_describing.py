@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
@@ -218,7 +218,13 @@ PROVENANCE = [
     (NamedNode(f"{BASE}passage/s/0-9"), HAS_SOURCE, NamedNode(f"{BASE}source/s")),
 ]
 
+A, B, C, D, A_PART = (NamedNode(f"{BASE}{name}") for name in ("a", "b", "c", "d", "a#part"))
+# Things without a name lead from one to the next, and the fourth of them has something to say.
+CHAIN = [(B, PROPERTIES[0], A_PART), (A_PART, PROPERTIES[0], C), (C, PROPERTIES[0], D), (D, PROPERTIES[0], A)]
 
+
+@example([(triple, GRAPHS[0]) for triple in [*CHAIN, *((A, each, A) for each in PROPERTIES)]], [], "en")
+@example([(triple, GRAPHS[0]) for triple in [*CHAIN, (A, PROPERTIES[0], TEXTS[0])]], [], "en")
 @hypothesis_settings(max_examples=300)
 @given(st.lists(st.tuples(said, st.sampled_from(GRAPHS)), max_size=25), st.lists(in_vocabulary, max_size=6), st.sampled_from(["en", "nl", "da"]))
 def test_of_a_graph_of_any_form_a_page_tells_what_asking_tells(

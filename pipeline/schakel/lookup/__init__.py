@@ -5,6 +5,7 @@ from schakel.lookup.describe import Description, Fact, Group, Source, describe
 from schakel.lookup.facts import Known
 from schakel.lookup.find import find
 from schakel.lookup.grouping import GROUPS, grouped, told
+from schakel.lookup.inner import NESTING, inner_statements
 from schakel.lookup.kinds import Hierarchy, hierarchy_of
 from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names
 from schakel.lookup.resolve import Accepts, as_iri, resolve
@@ -15,6 +16,7 @@ from schakel.lookup.text import fold
 __all__ = [
     "GROUPS",
     "NAME_PROPERTIES",
+    "NESTING",
     "STAND_INS",
     "Accepts",
     "Context",
@@ -33,6 +35,7 @@ __all__ = [
     "fold",
     "grouped",
     "hierarchy_of",
+    "inner_statements",
     "labels_of",
     "language_rank",
     "read_names",

@@ -1,6 +1,8 @@
 """Describe a thing: its names, its kind, what is stated of it and where, what refers to it, what follows by reasoning, and what is open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 
 from pyoxigraph import NamedNode
 
@@ -9,19 +11,16 @@ from schakel.lookup.context import Context
 from schakel.lookup.description import Description, Fact, Group
 from schakel.lookup.facts import Known
 from schakel.lookup.grouping import GROUPS, grouped, told
+from schakel.lookup.inner import inner_statements
 from schakel.lookup.kinds import read_hierarchy, read_types
 from schakel.lookup.names import labels_of, read_names
 from schakel.lookup.sources import Source, read_sources
 from schakel.lookup.statements import Statement, read_incoming, read_outgoing, without_repeated
-from schakel.namespaces import RDF
 
 __all__ = ["Description", "Fact", "Group", "Source", "describe"]
 
 # A class or a much used concept is referred to by all its instances; nobody reads them all here.
 _MOST_INCOMING = 1000
-
-# A membership leads to a period and that to a day; nothing without a name is further away.
-_DEPTH = 3
 
 
 def describe(backend: Backend, entity: NamedNode, context: Context, language: str | None = None) -> Description:
@@ -36,7 +35,7 @@ def describe(backend: Backend, entity: NamedNode, context: Context, language: st
 
 def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[Statement], context: Context, language: str | None) -> Known:
     """Read all that is needed to tell of the statements: what things are called, of what kind they are, and where it was read."""
-    inner = _read_inner(backend, entity, statements, context)
+    inner = inner_statements(entity, statements, context, partial(_read_nameless, backend))
     everything = [*statements, *(statement for found in inner.values() for statement in found)]
     types = read_types(backend, {entity, *(statement.subject for statement in statements)})
     terms = {entity, *(term for classes in types.values() for term in classes)}
@@ -54,16 +53,9 @@ def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[State
     )
 
 
-def _read_inner(backend: Backend, entity: NamedNode, statements: Iterable[Statement], context: Context) -> Mapping[NamedNode, Sequence[Statement]]:
-    """Read what is stated of the project's own things that have no name to look them up by: memberships, periods, addresses."""
-    inner: dict[NamedNode, list[Statement]] = {}
-    ahead = {term for one in statements if not one.is_inferred for term in (one.subject, one.value)} - {entity}
-    for _ in range(_DEPTH):
-        own = {term for term in ahead if isinstance(term, NamedNode) and context.is_own(term)} - inner.keys()
-        nameless = own - {name.entity for name in read_names(backend, own)}
-        inner |= {node: [] for node in nameless}
-        for statement in told(read_outgoing(backend, nameless)):
-            if not statement.is_inferred and statement.predicate != RDF.type:
-                inner[statement.subject].append(statement)
-        ahead = {statement.value for node in nameless for statement in inner[node]} - {entity}
-    return inner
+def _read_nameless(backend: Backend, things: AbstractSet[NamedNode]) -> Mapping[NamedNode, Sequence[Statement]]:
+    nameless = things - {name.entity for name in read_names(backend, things)}
+    found: dict[NamedNode, list[Statement]] = {node: [] for node in nameless}
+    for statement in read_outgoing(backend, nameless):
+        found[statement.subject].append(statement)
+    return found

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 from unicodedata import category
@@ -23,10 +24,11 @@ from schakel.lookup import (
     Statement,
     best_names,
     grouped,
+    inner_statements,
     told,
     without_repeated,
 )
-from schakel.namespaces import OA, RDF, SK, curie
+from schakel.namespaces import OA, SK, curie
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.passages import Passage, named_by_words
 from schakel.site.vocabulary import Terms
@@ -154,22 +156,11 @@ class Telling:
 
     def _known(self, entity: NamedNode, statements: Iterable[Statement]) -> Known:
         about = self.about
-        inner = {node: self._stated(about.outgoing[node]) for node in self._nameless(entity, statements)}
+        inner = inner_statements(entity, statements, about.context, self._nameless)
         return Known(entity, about.context, self.language, about.terms.hierarchy, self.labels, about.types, self.sources, inner)
 
-    def _nameless(self, entity: NamedNode, statements: Iterable[Statement]) -> set[NamedNode]:
-        found: set[NamedNode] = set()
-        ahead = {term for one in statements if not one.is_inferred for term in (one.subject, one.value)} - {entity}
-        while ahead:
-            own = {term for term in ahead if isinstance(term, NamedNode) and self.about.context.is_own(term) and term not in self.about.named}
-            new = (own & self.about.outgoing.keys()) - found
-            found |= new
-            ahead = {one.value for node in new for one in self._stated(self.about.outgoing[node])} - {entity}
-        return found
-
-    @staticmethod
-    def _stated(statements: Iterable[Statement]) -> list[Statement]:
-        return [one for one in told(statements) if not one.is_inferred and one.predicate != RDF.type]
+    def _nameless(self, things: AbstractSet[NamedNode]) -> Mapping[NamedNode, Sequence[Statement]]:
+        return {node: self.about.outgoing[node] for node in things if node in self.about.outgoing and node not in self.about.named}
 
     def _themed(self, groups: Sequence[Group]) -> Iterator[Group]:
         """Put facts under the headings that the ontology has for their properties; the rest stays where it was."""

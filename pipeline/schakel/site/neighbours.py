@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schakel.graph import Dataset, GraphNames
-from schakel.lookup import NAME_PROPERTIES, STAND_INS
+from schakel.lookup import NAME_PROPERTIES, NESTING, STAND_INS
 from schakel.namespaces import RDF, SK
 
 __all__ = ["Lines", "Neighbourhood", "Neighbours", "ends", "terms_in"]
@@ -18,8 +18,6 @@ _NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *ST
 _NAMES: Final = frozenset(str(term).encode() for term in NAME_PROPERTIES)
 _NAME_OF: Final = str(SK.nameOf).encode()
 _TYPE: Final = str(RDF.type).encode()
-# A membership leads to a period and that to a day; nothing without a name is further away.
-_DEPTH: Final = 3
 
 
 def ends(line: bytes) -> tuple[bytes, bytes, bytes | None]:
@@ -146,7 +144,7 @@ class Neighbours:
     def _nameless(self, told: Iterable[bytes], met: set[bytes]) -> Iterator[bytes]:
         """Give what is said of the things that lines speak of and that have no name, and so on."""
         ahead = {term for line in told for term in (ends(line)[0], ends(line)[2]) if term is not None}
-        for _ in range(_DEPTH):
+        for _ in range(NESTING):
             nameless = {term for term in ahead if term in self._out and term not in self._named} - met
             met |= nameless
             found = [line for thing in sorted(nameless) for line in self._out[thing]]

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schakel.site.machines import Document, PageGroup, Signposts, as_seen_from, link_header, links_of
@@ -60,7 +60,6 @@ def best(weights: Mapping[str, int]) -> str:
     return max(FORMATS, key=lambda suffix: levels[suffix])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(sorted(RANGES)), st.integers(0, 10)), unique_by=lambda pair: pair[0]))
 def test_weights_are_respected(ask: Ask, ranges: list[tuple[str, int]]) -> None:
     accept = ", ".join(name if weight == 10 else f"{name};q=0.{weight}" for name, weight in ranges)
@@ -228,7 +227,6 @@ def test_no_path_leads_to_another_host(path: str, ask: Ask) -> None:
         assert answer.status in {400, 404}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.text("aorgmst/.%20ef5c-~{}$\\", max_size=30))
 def test_no_path_brings_down_a_server_or_leads_to_another_host(ask: Ask, path: str) -> None:
     answer = ask(f"/{path}", "text/turtle")

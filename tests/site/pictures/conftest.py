@@ -1,5 +1,6 @@
 """What the tests of pictures share: answers made of plain texts, and figures read as XML."""
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -122,3 +123,25 @@ def overlapping(areas: list[tuple[str, Area]]) -> list[tuple[str, str]]:
 def covered() -> Callable[[Figure, int], list[tuple[str, str]]]:
     """Tell which lines of text of a figure cover each other."""
     return lambda figure, looseness: overlapping(figure.lines_of_text(looseness))
+
+
+@pytest.fixture(scope="session")
+def calls() -> Callable[[Callable[[], object]], int]:
+    """Count the calls that a function makes: how much work it does, whatever the machine."""
+
+    def counted(function: Callable[[], object]) -> int:
+        count = 0
+
+        def note(_frame: object, event: str, _argument: object) -> None:
+            nonlocal count
+            count += event in {"call", "c_call"}
+
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            function()
+        finally:
+            sys.setprofile(before)
+        return count
+
+    return counted

@@ -93,7 +93,8 @@ def wrapped(text: str, most: int, size: int, lines: int) -> tuple[str, ...]:
     made: list[str] = []
     rest = text
     while rest and len(made) < lines:
-        end = _fitting(rest, most, size)
+        # However narrow a line is, it takes a sign.
+        end = max(_fitting(rest, most, size), 1)
         if end < len(rest):
             end = _break_before(rest, end)
         made.append(rest[:end].rstrip())
@@ -104,12 +105,12 @@ def wrapped(text: str, most: int, size: int, lines: int) -> tuple[str, ...]:
 
 
 def _fitting(text: str, most: int, size: int) -> int:
-    """Count the signs that fit; one at least."""
+    """Count the signs that fit."""
     taken, room = 0, most * 100 // size
     for number, sign in enumerate(text):
         taken += _sign_width(sign)
         if taken > room:
-            return max(number, 1)
+            return number
     return len(text)
 
 
