@@ -52,10 +52,18 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
     return Outcome(tuple(built.findings), not published, built.quads, built.passages, published)
 
 
-def check(settings: Settings, progress: Progress = lambda _: None) -> Outcome:
-    """Do all that a build does except publish; verify the passages too, where there are captured pages."""
+def check(settings: Settings, progress: Progress = lambda _: None, *, second_opinion: bool = False) -> Outcome:
+    """Do all that a build does except publish; verify the passages too, where there are captured pages.
+
+    With `second_opinion` each conclusion and each result that owlrl or pySHACL sees differently is a finding; that takes minutes.
+    """
     with _engine(settings) as executor:
         built = _built(settings, executor, progress)
+        if second_opinion and not built.is_blocked:
+            # rdflib, owlrl and pySHACL take a second to import, which nobody should wait for who asks for no second opinion.
+            from schakel.stages.second_opinions import second_opinions  # noqa: PLC0415  # as above
+
+            built.findings = _sorted([*built.findings, *second_opinions(executor, built)])
     if settings.captures is not None:
         built.findings = _sorted([*built.findings, *_verify(settings, built.content)])
     write_report(built)

@@ -50,11 +50,11 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
 
 @click.command("check")
 @_captures
-@_no_cache
+@click.option("--second-opinion", is_flag=True, help="Compare conclusions with owlrl's and results with pySHACL's; takes minutes.")
 @_json
 @click.pass_obj
 @guarded
-def check_command(shell: Shell, captures: Path | None, *, no_cache: bool, as_json: bool) -> None:
+def check_command(shell: Shell, captures: Path | None, *, second_opinion: bool, as_json: bool) -> None:
     """Check evidence, mapping and shapes; publish nothing.
 
     \b
@@ -63,7 +63,7 @@ def check_command(shell: Shell, captures: Path | None, *, no_cache: bool, as_jso
     """
     settings = read_settings(shell.project, captures=captures)
     with progress(Console(stderr=True)) as announce:
-        outcome = check(settings, announce, caching=not no_cache)
+        outcome = check(settings, announce, second_opinion=second_opinion)
     language = shell.language_of(settings)
     verified = word("verified" if outcome.verified else "not_verified", language)
     done = word("checked", language, statements=f"{outcome.statements:,}", passages=f"{outcome.passages:,}", verified=verified)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from schakel.engine import Dictionary, Executor
 from schakel.engine.spelling import iri_spelling, parts_of
@@ -12,7 +13,14 @@ from schakel.sparql import parse
 from schakel.stages.query_programs import answer
 from schakel.stages.validation import Result
 
-__all__ = ["run_checks"]
+__all__ = ["is_of_check", "run_checks"]
+
+_CHECKS: Final = "checks#"
+
+
+def is_of_check(result: Result, base: str) -> bool:
+    """Tell whether a result is that of a check rather than of a shape."""
+    return result.shape.startswith(f"<{base}{_CHECKS}")
 
 
 def run_checks(executor: Executor, dictionary: Dictionary, checks: Sequence[Check], base: str, languages: Sequence[str]) -> list[Result]:
@@ -22,7 +30,7 @@ def run_checks(executor: Executor, dictionary: Dictionary, checks: Sequence[Chec
 
 
 def _results(executor: Executor, dictionary: Dictionary, check: Check, base: str, languages: Sequence[str]) -> Iterator[Result]:
-    shape = iri_spelling(f"{base}checks#{check.name}")
+    shape = iri_spelling(f"{base}{_CHECKS}{check.name}")
     # Results are sorted anyway.
     query = replace(parse(in_languages(check.text, languages)), order=())
     for row in answer(executor, dictionary, query):

@@ -1,0 +1,61 @@
+"""Second opinions: what owlrl concludes and what pySHACL finds in a project, held against our own conclusions and results; each difference is a case."""
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+from sqlglot import exp
+from sqlglot.expressions import column
+
+from schakel.compile.owl_rl.selections import STATEMENT
+from schakel.compile.shacl.graph import Triple
+from schakel.engine import Executor
+from schakel.engine.relations import QUADS, STATEMENTS, TERMS
+from schakel.findings import Finding, finding
+from schakel.second_opinion import compare_results, pyshacl_results
+from schakel.second_reasoner import conclude
+from schakel.stages.built import Built
+from schakel.stages.checks import is_of_check
+from schakel.stages.conclusion_filter import CONCLUSIONS
+
+__all__ = ["second_opinions"]
+
+
+def second_opinions(executor: Executor, built: Built) -> list[Finding]:
+    """Give a finding for each conclusion and each result that only one of two engines has. Takes minutes for ten thousand statements."""
+    if built.reasoned is None:
+        return []
+    return [*_of_conclusions(executor, built), *_of_results(executor, built)]
+
+
+def _of_conclusions(executor: Executor, built: Built) -> Iterator[Finding]:
+    names = built.settings.names
+    content = _spelled(executor, QUADS, leaving_out=(str(names.vocabulary), str(names.provenance)))
+    theirs = set(conclude(content, [_triple(each) for each in built.content.vocabulary.triples]).triples)
+    ours = set(_spelled(executor, CONCLUSIONS)) if built.conclusions else set()
+    for triple in sorted(ours ^ theirs):
+        yield finding("second-opinion", case=" ".join(triple), ours=_times(triple in ours), theirs=_times(triple in theirs), engine="owlrl")
+
+
+def _of_results(executor: Executor, built: Built) -> Iterator[Finding]:
+    shapes = [_triple(each) for each in built.content.shapes]
+    ours = [result for result in built.results if not is_of_check(result, built.settings.base)]
+    for each in compare_results(ours, pyshacl_results(_spelled(executor, STATEMENTS), shapes)):
+        yield finding("second-opinion", case=f"{each.focus} {each.path or ''} {each.value or ''} {each.component} {each.shape}", ours=each.ours, theirs=each.theirs, engine="pySHACL")
+
+
+def _times(there: bool) -> int:  # noqa: FBT001  # a fact, no switch
+    return 1 if there else 0
+
+
+def _triple(triple: ox.Triple) -> Triple:
+    return str(triple.subject), str(triple.predicate), str(triple.object)
+
+
+def _spelled(executor: Executor, table: str, leaving_out: tuple[str, ...] = ()) -> list[Triple]:
+    """Read the distinct statements of a table, without those of some graphs."""
+    plan = exp.select(*(column("spelling", f"{name}_term") for name in STATEMENT)).distinct().from_(table)
+    for name in (*STATEMENT, *(("g",) if leaving_out else ())):
+        plan = plan.join(exp.to_table(TERMS, alias=f"{name}_term"), on=exp.EQ(this=column(name, table), expression=column("id", f"{name}_term")))
+    for graph in leaving_out:
+        plan = plan.where(exp.NEQ(this=column("spelling", "g_term"), expression=exp.Literal.string(graph)))
+    return [(s, p, o) for s, p, o in executor.fetch(plan)]
