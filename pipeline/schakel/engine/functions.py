@@ -5,7 +5,6 @@ A function takes terms and gives a term, or None for an error; https://www.w3.or
 
 import hashlib
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -14,20 +13,17 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from schakel.engine.arithmetic import DECIMAL, DOUBLE, FLOAT, INTEGER, Number, calculated, number_of, rounded, written
+from schakel.engine.arithmetic import DECIMAL, INTEGER, Number, calculated, number_of, rounded, written
+from schakel.engine.casting import BOOLEAN, TARGETS, cast_to, part_of, timezone_of
 from schakel.engine.iris import is_absolute, resolve
 from schakel.engine.regular_expressions import RegularExpressionError, matcher, replacer
-from schakel.engine.relations import BLANK, IRI, LITERAL
+from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
 from schakel.engine.values import value_of
 
 __all__ = ["CONDITIONS", "NAMES", "call"]
 
 _Function: TypeAlias = Callable[..., Parts | None]
-_XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-_BOOLEAN: Final = f"{_XSD}boolean"
-_DATE_TIME: Final = f"{_XSD}dateTime"
-_MOST_DECIMAL_DIGITS: Final = 1 << 16
 
 
 def call(name: str, arguments: Sequence[Parts]) -> Parts | None:
@@ -40,7 +36,7 @@ def _literal(text: str, datatype: str = STRING) -> Parts:
 
 
 def _truth(truth: bool | None) -> Parts | None:  # noqa: FBT001  # the truth is what is written
-    return None if truth is None else _literal("true" if truth else "false", _BOOLEAN)
+    return None if truth is None else _literal("true" if truth else "false", BOOLEAN)
 
 
 def _simple(*terms: Parts) -> bool:
@@ -186,7 +182,7 @@ def _earlier(left: Parts, right: Parts) -> bool | None:
 
 
 def _truth_of(term: Parts) -> Parts | None:
-    if term.datatype == _BOOLEAN:
+    if term.datatype == BOOLEAN:
         return _truth(term.text in {"true", "1"})
     if _is_string(term):
         return _truth(term.text != "")
@@ -232,77 +228,6 @@ def _is_numeric(term: Parts) -> Parts | None:
     return _truth(number_of(term.text, term.datatype) is not None)
 
 
-def _cast(target: str) -> _Function:
-    """Cast to a number, a boolean or a text: https://www.w3.org/TR/xpath-functions/#casting-from-primitive-to-primitive."""
-
-    def function(term: Parts) -> Parts | None:
-        if term.kind == BLANK or (term.kind == IRI and target != STRING) or term.datatype == LANG_STRING:
-            return None
-        number = number_of(term.text, term.datatype)
-        if target == STRING:
-            return _literal(_canonical(term, number))
-        text = term.text.strip(" \t\n\r") if _simple(term) else term.text
-        if number is not None:
-            return _cast_number(number, target)
-        if term.datatype == _BOOLEAN and target != _BOOLEAN and value_of(text, _BOOLEAN).valid:
-            text = {"true": "1", "false": "0"}.get(text, text)
-        elif not _simple(term) and term.datatype != target:
-            return None
-        return _literal(text, target) if value_of(text, target).valid and len(text) < _MOST_DECIMAL_DIGITS else None
-
-    return function
-
-
-def _cast_number(number: Number, target: str) -> Parts | None:
-    value = number.value
-    if target == _BOOLEAN:
-        return _truth(value != 0 and not (isinstance(value, float) and math.isnan(value)))
-    if target in {FLOAT, DOUBLE}:
-        return _number(calculated("+", Number(value, number.type), Number(0.0, target)) if target == DOUBLE else Number(value, FLOAT))
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    exact = Fraction(value)
-    return _number(Number(Fraction(math.trunc(exact)) if target == INTEGER else exact, target))
-
-
-def _canonical(term: Parts, number: Number | None) -> str:
-    if number is not None:
-        return written(number)
-    return {"1": "true", "0": "false"}.get(term.text, term.text) if term.datatype == _BOOLEAN else term.text
-
-
-# ---------------------------------------------------------------------------------------------------------------------------------- dates
-
-_PART: Final = re.compile(
-    r"(?:(?P<YEAR>-?[0-9]{4,})-(?P<MONTH>[0-9]{2})-(?P<DAY>[0-9]{2}))T(?P<HOURS>[0-9]{2}):(?P<MINUTES>[0-9]{2}):(?P<SECONDS>[0-9]{2}(?:\.[0-9]+)?)(?P<TZ>Z|[+-].*)?"
-)
-
-
-def _part(name: str) -> _Function:
-    """Read a part of an instant, as it is stated."""
-
-    def function(term: Parts) -> Parts | None:
-        found = _PART.fullmatch(term.text) if term.datatype == _DATE_TIME and value_of(term.text, _DATE_TIME).valid else None
-        if found is None:
-            return None
-        stated = found[name]
-        if name == "SECONDS":
-            return _number(Number(Fraction(stated), DECIMAL))
-        return _literal(stated or "") if name == "TZ" else _literal(str(int(stated)), INTEGER)
-
-    return function
-
-
-def _timezone(term: Parts) -> Parts | None:
-    zone = _part("TZ")(term)
-    if zone is None or not zone.text:
-        return None
-    minutes = 0 if zone.text == "Z" else int(zone.text[1:3]) * 60 + int(zone.text[4:])
-    hours, rest = divmod(minutes, 60)
-    length = f"{hours}H" * (hours > 0) + f"{rest}M" * (rest > 0) or "0S"
-    return _literal(f"{'-' * (zone.text[0] == '-' and minutes > 0)}PT{length}", f"{_XSD}dayTimeDuration")
-
-
 _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "IRI": _iri,
     "UCASE": _mapped(str.upper),
@@ -321,9 +246,9 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "-1": _signed(-1),
     **{name: _rounding(name) for name in ("ABS", "CEIL", "FLOOR", "ROUND")},
     "ISNUMERIC": _is_numeric,
-    **{each: _cast(each) for each in (STRING, _BOOLEAN, INTEGER, DECIMAL, FLOAT, DOUBLE, _DATE_TIME)},
-    **{name: _part(name) for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "TZ")},
-    "TIMEZONE": _timezone,
+    **{each: cast_to(each) for each in TARGETS},
+    **{name: part_of(name) for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "TZ")},
+    "TIMEZONE": timezone_of,
 }
 NAMES: Final = frozenset(_FUNCTIONS)
 # Those whose value is a boolean.

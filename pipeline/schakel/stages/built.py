@@ -8,7 +8,7 @@ from schakel.engine import Dictionary
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content
 from schakel.settings import Settings
-from schakel.stages.places import Sources
+from schakel.stages.statement_places import Sources
 from schakel.stages.reasoning import Reasoned
 from schakel.stages.validation import Result
 

@@ -1,40 +1,65 @@
-"""Where statements were read: a join with the table of quads, which keeps file and row."""
+"""From quads back to the cells that they were made of, by the file, the row and the triple of the template that each quad keeps."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
+from pyoxigraph import Variable
 from sqlglot import exp
-from sqlglot.expressions import column
 
-from schakel.engine import Executor
-from schakel.engine.relations import QUADS, STATEMENTS_COLUMNS
+from schakel.compile.construct import CELL, ROW, rows_of, terms_of
+from schakel.compile.dependencies import Dependencies
+from schakel.compile.nodes import column, compare, table
+from schakel.engine.executor import INTEGER, Executor
 from schakel.findings import Place
+from schakel.stages.mapping import Mapped
 
-__all__ = ["Sources", "places_of"]
+__all__ = ["Origin", "cells_of", "places_of"]
 
-_WANTED = "wanted_statements"
-
-
-@dataclass
-class Sources:
-    """What the numbers in quads mean: files, and for each triple of a mapping's template the column of its subject and that of its value, where it is one."""
-
-    files: dict[int, str] = field(default_factory=dict)
-    columns: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
-
-    def place(self, file: int, row: int, template: int = 0, *, of_value: bool = False) -> Place:
-        """Give the place of a quad: that of its value, or that of its subject."""
-        of_subject, of_object = self.columns.get((file, template), ("", ""))
-        return Place(self.files[file], row, of_object if of_value else of_subject)
+_WANTED: Final = "wanted_rows"
 
 
-def places_of(executor: Executor, statements: Collection[tuple[int, int, int]]) -> Mapping[tuple[int, int, int], Sequence[tuple[int, int]]]:
-    """Give for each of some statements, by ids, the numbers of the files and rows that state it, sorted."""
-    executor.load(_WANTED, STATEMENTS_COLUMNS, sorted(statements))
-    same = exp.and_(*(exp.EQ(this=column(name, _WANTED), expression=column(name, QUADS)) for name in "spo"))
-    plan = exp.select(*(column(name, QUADS) for name in ("s", "p", "o", "file", "row"))).distinct().from_(_WANTED).join(QUADS, on=same)
-    found: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
-    for s, p, o, file, row in executor.fetch(plan.where(exp.GT(this=column("file", QUADS), expression=exp.Literal.number(0)))):
-        found.setdefault((s, p, o), []).append((file, row))
-    executor.drop(_WANTED)
-    return {statement: sorted(places) for statement, places in found.items()}
+class Origin(NamedTuple):
+    """Where a term of a quad comes from; `position` is 0 for the subject, 1 for the predicate, 2 for the object."""
+
+    file: int
+    row: int
+    template: int
+    position: int
+
+
+def places_of(executor: Executor, wanted: Mapping[Origin, str], mapped: Sequence[Mapped], files: Mapping[int, str]) -> dict[Origin, Place]:
+    """Give the place of each origin of a text: the row, with the column that makes up most of the text.
+
+    `files` names files that are no tables. A term that the mapping itself names is placed in the mapping.
+    """
+    places: dict[Origin, Place] = {origin: Place(files[origin.file], origin.row) for origin in wanted if origin.file in files}
+    for each in mapped:
+        own = {origin: text for origin, text in wanted.items() if origin.file == each.table.source.file}
+        if own:
+            cells = cells_of(executor, each, {origin.row for origin in own})
+            dependencies = Dependencies(each.mapping.query, each.table.columns)
+            for origin, text in own.items():
+                name = _column(each, dependencies, origin, text, cells[origin.row])
+                places[origin] = Place(each.mapping.file) if name is None else each.table.place(origin.row, name)
+    return places
+
+
+def cells_of(executor: Executor, mapped: Mapped, rows: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Fetch the cells of some rows, by number and column; empty texts where there is none."""
+    executor.load(_WANTED, {ROW: INTEGER}, ((row,) for row in sorted(rows)))
+    source = mapped.source
+    plan = exp.Select(
+        expressions=[column(ROW, "own"), *(column(CELL.format(at), "own") for at in range(len(source.columns)))],
+        from_=exp.From(this=table(source.table, "own")),
+        joins=[exp.Join(this=table(_WANTED, "wanted"), on=compare("=", column(ROW, "own"), column(ROW, "wanted")))],
+        where=rows_of(source),
+    )
+    return {row: dict(zip(source.columns, (cell or "" for cell in cells), strict=True)) for row, *cells in executor.fetch(plan)}
+
+
+def _column(mapped: Mapped, dependencies: Dependencies, origin: Origin, text: str, cells: Mapping[str, str]) -> str | None:
+    """Name the column whose cell makes up most of a text; None where no column does."""
+    term = terms_of(mapped.mapping.query.template[origin.template])[origin.position]
+    columns = dependencies.columns_of(term.value) if isinstance(term, Variable) else frozenset()
+    filled = [(name, cells[name]) for name in mapped.table.columns if name in columns and cells[name]]
+    return max(filled, key=lambda pair: (pair[1] in text) * len(pair[1]), default=(None, ""))[0]

@@ -14,7 +14,7 @@ from schakel.engine.relations import QUADS, TERMS
 from schakel.engine.spelling import parts_of
 from schakel.findings import Finding, Focus, Severity
 from schakel.namespaces import RDF, SH, SKOS
-from schakel.stages.places import Sources
+from schakel.stages.statement_places import Sources
 from schakel.stages.validation import Result
 
 __all__ = ["findings_of"]

@@ -5,22 +5,19 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from schakel.compile.construct import CELL, ROW, rows_of
 from schakel.compile.dependencies import Dependencies, tags_of
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.losses import SEPARATOR, Losses, compile_losses
-from schakel.compile.nodes import column, compare, table
-from schakel.engine.executor import INTEGER, Executor
+from schakel.engine.executor import Executor
 from schakel.engine.language_tags import is_language_tag
 from schakel.findings import Finding, finding, quoted
 from schakel.sparql import Bind
 from schakel.stages.computing import compute
 from schakel.stages.mapping import Mapped, levels_of
+from schakel.stages.places import cells_of
 from schakel.tables import is_id
 
 __all__ = ["judge_rows"]
-
-_FLAGGED = "flagged_rows"
 
 
 def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
@@ -54,22 +51,10 @@ class _Judged:
 
     def findings(self, executor: Executor, flagged: Mapping[int, tuple[str, str]]) -> Iterator[Finding]:
         """Say what is wrong with rows, in their order."""
-        cells = self._cells(executor, flagged)
+        cells = cells_of(executor, self.mapped, flagged)
         for row in sorted(flagged):
             flags, texts = flagged[row]
             yield from self._row(row, cells[row], flags, dict(zip(self.losses.resources, texts.split(SEPARATOR)[1:], strict=True)))
-
-    def _cells(self, executor: Executor, flagged: Mapping[int, object]) -> dict[int, dict[str, str]]:
-        """Fetch the cells of rows."""
-        executor.load(_FLAGGED, {ROW: INTEGER}, ((row,) for row in flagged))
-        source = self.mapped.source
-        plan = exp.Select(
-            expressions=[column(ROW, "own"), *(column(CELL.format(at), "own") for at in range(len(source.columns)))],
-            from_=exp.From(this=table(source.table, "own")),
-            joins=[exp.Join(this=table(_FLAGGED, "flagged"), on=compare("=", column(ROW, "own"), column(ROW, "flagged")))],
-            where=rows_of(source),
-        )
-        return {row: dict(zip(source.columns, (cell or "" for cell in cells), strict=True)) for row, *cells in executor.fetch(plan)}
 
     def _row(self, row: int, cells: Mapping[str, str], flags: str, texts: Mapping[str, str]) -> Iterator[Finding]:
         own = self.mapped.table
