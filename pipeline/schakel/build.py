@@ -61,7 +61,7 @@ def check(settings: Settings, progress: Progress = lambda _: None, *, second_opi
         built = _built(settings, executor, progress)
         if second_opinion and not built.is_blocked:
             # rdflib, owlrl and pySHACL take a second to import, which nobody should wait for who asks for no second opinion.
-            from schakel.stages.second_opinions import second_opinions  # noqa: PLC0415  # as above
+            from schakel.second_opinion.project import second_opinions  # noqa: PLC0415  # as above
 
             built.findings = _sorted([*built.findings, *second_opinions(executor, built)])
     if settings.captures is not None:

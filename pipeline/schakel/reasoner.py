@@ -43,7 +43,7 @@ def infer(data: Input, ontology: Input | None = None, *, everything: bool = Fals
     of_data, of_ontology = read_rdf_input(data, names), RdfInput() if ontology is None else read_rdf_input(ontology, names)
     missing = tuple(sorted({iri for read in (of_data, of_ontology) for iri in with_imports(read)}))
     if engine == "owlrl":
-        from schakel.second_reasoner import conclude  # noqa: PLC0415  # rdflib and owlrl take half a second to load
+        from schakel.second_opinion.reasoning import conclude  # noqa: PLC0415  # rdflib and owlrl take half a second to load
 
         return conclude(of_data.triples, of_ontology.triples, missing)
     with DuckDB() as executor:

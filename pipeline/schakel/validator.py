@@ -41,7 +41,7 @@ def validate(data: Input, shapes: Input, ontology: Input | None = None, engine: 
     statements = [*of_data.triples, *of_ontology.triples]
     prefixes = known_prefixes([of_data.prefixes, of_ontology.prefixes, of_shapes.prefixes])
     if engine == "pyshacl":
-        from schakel.second_opinion import pyshacl_results  # noqa: PLC0415  # half a second, which nobody waits for who asks for nothing of it
+        from schakel.second_opinion.shapes import pyshacl_results  # noqa: PLC0415  # half a second, which nobody waits for who asks for nothing of it
 
         return Report(pyshacl_results(statements, of_shapes.triples), of_shapes.triples, prefixes, tuple(findings))
     results, idle = _judged(statements, of_shapes.triples, read_shapes(of_shapes.triples), prefixes)

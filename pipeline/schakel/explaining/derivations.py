@@ -12,7 +12,7 @@ from schakel.compile.owl_rl import Fact
 from schakel.compile.owl_rl import Rule as RuleOfIds
 from schakel.compile.owl_rl.queries import Join, column, same, select, table
 from schakel.engine import DuckDB
-from schakel.engine.executor import VARCHAR
+from schakel.engine.executor import VARCHAR, Row
 from schakel.engine.spelling import iri_spelling, parts_of
 from schakel.graph import Term
 from schakel.namespaces import OWL, RDF
@@ -60,7 +60,7 @@ def published_proofs(file: Path, triples: Collection[Triple], stated: Stating) -
         executor.open_parquet("derivations", file)
         known = _Published(executor, stated)
         goals = {known.fact(triple): triple for triple in triples}
-        found = proofs.prove(known.records(goals), known)
+        found = proofs.prove(known.derived(goals), known)
         told = _Flattening(known)
         return {goals[fact]: told.proof(proof) for fact, proof in found.items()}
 
@@ -121,6 +121,10 @@ class _Published:
                 found[self.id_for(s), self.id_for(p), self.id_for(o)] = proofs.Record(rule, at, 0 if witness is None else self.id_for(witness))
         return found
 
+    def derived(self, facts: Collection[Fact]) -> Collection[Fact]:
+        """Give those of the statements that may follow: where things have several names, one may follow of another name."""
+        return facts if self._equalities else self.records(facts)
+
     def axiom_premises(self, rule: int) -> Sequence[Fact]:
         """Give the axioms of a rule that follow themselves."""
         return self._unstated[rule]
@@ -132,7 +136,7 @@ class _Published:
     def _spelling(self, number: int) -> str:
         return str(number) if number < 0 else self._spellings[number]
 
-    def _matching(self, wanted: Sequence[tuple[str, ...]], by: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    def _matching(self, wanted: Sequence[tuple[str, ...]], by: Sequence[str], columns: Sequence[str]) -> Iterator[Row]:
         if wanted:
             self._executor.load("wanted", dict.fromkeys(_PLACES, VARCHAR), wanted)
             chosen = {name: column(name, "d") for name in columns}

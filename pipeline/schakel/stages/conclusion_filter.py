@@ -64,7 +64,7 @@ def _restated(conclusions: str, values: str) -> Plan:
 
 
 def select_everything(executor: Executor, reasoned: Reasoned, *, ontology: str | None = None) -> int:
-    """Make the table `conclusions` of all statements of RDF that follow, about every name of a thing; give how many."""
+    """Make the table `conclusions` of all statements of RDF that follow, about every name of a thing, but that it is the same as itself; give how many."""
     executor.load("aliases", _NAMES, [(root, term) for root, terms in reasoned.equalities.classes().items() for term in terms])
     columns = {name: coalesce(column("value", f"of_{name}"), column(name, "f")) for name in STATEMENT}
     joins = (Join(table("aliases", f"of_{name}"), equal(column("id", f"of_{name}"), column(name, "f")), "left") for name in STATEMENT)
@@ -73,6 +73,10 @@ def select_everything(executor: Executor, reasoned: Reasoned, *, ontology: str |
         exp.GTE(this=column("s", "f"), expression=number(reasoned.bounds.first_thing)),
         _between(column("p", "f"), reasoned.bounds.first_thing, reasoned.bounds.first_blank - 1),
         exp.GT(this=column("o", "f"), expression=number(0)),
+        exp.Or(
+            this=exp.NEQ(this=column("p", "f"), expression=number(reasoned.terms.sameAs)),
+            expression=exp.NEQ(this=column("s", "f"), expression=column("o", "f")),
+        ),
     )
     found = executor.run(unknown("all_facts", [STATEMENTS] if ontology is None else [STATEMENTS, ontology], where=of_rdf), CONCLUSIONS)
     executor.drop(*_TEMPORARY)
@@ -124,7 +128,7 @@ def range_of(executor: Executor, beginning: str) -> tuple[int, int]:
     begin = iri_spelling(beginning)[:-1]
     above = exp.GTE(this=column("spelling"), expression=exp.Literal(this=begin, is_string=True))
     below = exp.LT(this=column("spelling"), expression=exp.Literal(this=begin + "\U0010ffff", is_string=True))
-    ids = {"least": exp.Min(this=column("id")), "most": exp.Max(this=column("id"))}
+    ids: dict[str, exp.Expression] = {"least": exp.Min(this=column("id")), "most": exp.Max(this=column("id"))}
     least, most = next(executor.fetch(select(ids, table(TERMS), where=[above, below])))
     return (1, 0) if least is None else (least, most)
 

@@ -27,7 +27,7 @@ _DIFFERENT: Final = Rule("dt-diff", (), (), None)
 
 @dataclass(frozen=True)
 class Clash:
-    """What cannot all be true: the rule that says so, the statements that it applies to, and the stated ones, of data and ontology, that those rest on."""
+    """What cannot all be true: the rule that says so, the statements that it applies to, and what is stated that those and the rule's axiom rest on."""
 
     rule: Rule
     premises: tuple[Fact, ...]

@@ -40,8 +40,13 @@ class Equality(NamedTuple):
 class Derivations(Protocol):
     """Where statements and derivations are looked up, many at once."""
 
-    same_as: int
-    rules: Mapping[int, Rule]
+    @property
+    def same_as(self) -> int:
+        """The id of `owl:sameAs`."""
+
+    @property
+    def rules(self) -> Mapping[int, Rule]:
+        """Rules by number."""
 
     def stated(self, facts: Collection[Fact]) -> Collection[Fact]:
         """Give those of the statements that are stated."""
@@ -201,11 +206,11 @@ class _SameAs:
                     pending.append(near)
         steps: list[Fact] = []
         at = other
-        while (equality := before[at]) is not None:
-            fact = (equality.one, self._same_as, equality.other)
-            self._rounds[fact] = equality.round
+        while (last := before[at]) is not None:
+            fact = (last.one, self._same_as, last.other)
+            self._rounds[fact] = last.round
             steps.append(fact)
-            at = equality.one if at == equality.other else equality.other
+            at = last.one if at == last.other else last.other
         return steps[::-1]
 
     def paths(self, here: Fact, there: Fact) -> list[Fact]:

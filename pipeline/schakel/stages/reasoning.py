@@ -131,7 +131,7 @@ class _Run:
         """Run rules that are new over all facts, and the others over what the round before found."""
         plans: list[Plan] = []
         if fresh:
-            tables = self._tables("fresh", fresh)
+            tables = self._tables(f"round_{in_round}", fresh)
             plans += conclusions(tables, FACTS, FACTS)
         if in_round > 1:
             if self.applied is None:

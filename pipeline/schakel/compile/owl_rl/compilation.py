@@ -100,7 +100,7 @@ def _wanted(rules: Iterable[Rule], terms: Vocabulary) -> frozenset[int]:
 def _with_alike(rules: Iterable[Rule], alike: Mapping[int, Sequence[int]]) -> Iterator[Rule]:
     """Let a rule about a literal apply to every literal of the same value."""
     for rule in rules:
-        choices = [[atom, *(atom._replace(o=other) for other in alike.get(atom.o, ()) if isinstance(atom.o, int))] for atom in rule.body]
+        choices = [[atom, *(atom._replace(o=other) for other in (alike.get(atom.o, ()) if isinstance(atom.o, int) else ()))] for atom in rule.body]
         yield from (replace(rule, body=body) for body in product(*choices))
 
 
@@ -121,7 +121,7 @@ def _that_matter(rules: Sequence[Rule], surroundings: Surroundings) -> list[Rule
     before, kept = 0, list(rules)
     while len(kept) != before:
         before = len(kept)
-        asked = {(atom.p, atom.o if atom.p == surroundings.terms.type else 0) for rule in kept for atom in (*rule.body, *rule.key)}
+        asked: set[tuple[int, object]] = {(atom.p, atom.o if atom.p == surroundings.terms.type else 0) for rule in kept for atom in (*rule.body, *rule.key)}
         kept = [rule for rule in kept if _matters(rule, asked, surroundings)]
     return kept
 

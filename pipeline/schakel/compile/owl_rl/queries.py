@@ -56,7 +56,8 @@ def same(names: Iterable[str], one: str, other: str) -> exp.Expression:
 
 def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
     """Join conditions, each in brackets."""
-    return reduce(lambda one, other: exp.And(this=one, expression=other), (exp.Paren(this=condition) for condition in conditions))
+    bracketed: list[exp.Expression] = [exp.Paren(this=condition) for condition in conditions]
+    return reduce(lambda one, other: exp.And(this=one, expression=other), bracketed)
 
 
 def case(code: exp.Expression, places: Mapping[int, exp.Expression], otherwise: exp.Expression) -> exp.Expression:

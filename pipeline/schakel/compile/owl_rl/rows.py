@@ -108,8 +108,8 @@ def _join(number: int, rule: Rule) -> Row:
     shared = [variable for variable in left.variables if variable in right.variables]
     if not shared or len(shared) > 2:  # noqa: PLR2004  # an atom has two places
         raise ValueError(f"a rule whose atoms do not meet: {rule}")
-    places: dict[Place, int] = dict.fromkeys(left.variables, LEFT) | dict.fromkeys(right.variables, RIGHT)
-    places |= dict(zip(shared, (SHARED, SECOND), strict=False))
+    places: dict[Place, int] = {**dict.fromkeys(left.variables, LEFT), **dict.fromkeys(right.variables, RIGHT)}
+    places.update(zip(shared, (SHARED, SECOND), strict=False))
     mirrored = int(rule.head is None and left.p == right.p and len(shared) > 1)
     return (number, *_side(left, shared), *_side(right, shared), mirrored, *_head_columns(rule, places))
 

@@ -15,7 +15,7 @@ STATEMENT: Final = ("s", "p", "o")
 
 def of_properties(facts: str, properties: Collection[int], classes: Collection[int], of_class: int, columns: Sequence[str] = STATEMENT) -> Plan:
     """Select the statements of some properties, and those that make something a member of some classes."""
-    wanted = exp.In(this=column("p"), expressions=[number(each) for each in sorted(properties)])
+    wanted: exp.Expression = exp.In(this=column("p"), expressions=[number(each) for each in sorted(properties)])
     if classes:
         member = exp.In(this=column("o"), expressions=[number(each) for each in sorted(classes)])
         wanted = exp.Or(this=wanted, expression=exp.Paren(this=all_of((equal(column("p"), of_class), member))))
