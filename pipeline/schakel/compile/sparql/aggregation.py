@@ -7,7 +7,7 @@ from typing import Final
 from pyoxigraph import Variable
 from sqlglot import exp
 
-from schakel.compile.nodes import Node, aliased, branches, column, compare, number
+from schakel.compile.nodes import NULL, Node, aliased, branches, column, compare, number
 from schakel.compile.sparql.context import Context
 from schakel.compile.sparql.scope import Existence, extended
 from schakel.compile.sparql.solutions import Binding, Solutions
@@ -103,7 +103,7 @@ def _count(aggregate: Aggregate, argument: str | None, table: Solutions) -> Node
         return exp.Count(this=_STAR)
     binding = table.bindings.get(argument)
     if binding is None:
-        return number(0)
+        return exp.Count(this=NULL)
     if not aggregate.distinct:
         return exp.Count(this=binding.id if binding.value is None else binding.value.text)
     counted = binding.id if binding.value is None else spelled(binding.value)

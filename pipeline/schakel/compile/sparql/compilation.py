@@ -10,10 +10,11 @@ from sqlglot import exp
 from schakel.compile.nodes import NULL, Node, aliased, number
 from schakel.compile.sparql.aggregation import grouped, is_grouped
 from schakel.compile.sparql.context import Context, spelling_of
+from schakel.compile.sparql.folding import folded
 from schakel.compile.sparql.joins import joined
 from schakel.compile.sparql.order import ordered
 from schakel.compile.sparql.patterns import Compiler, given_by
-from schakel.compile.sparql.program import Answer, Program, Seeds
+from schakel.compile.sparql.program import Answer, Closure, Program, Run, Seeds
 from schakel.compile.sparql.scope import extended, filtered
 from schakel.compile.sparql.solutions import Binding, Solutions
 from schakel.compile.sparql.walking import names_in, terms_in
@@ -50,7 +51,9 @@ def compile_select(query: Select, ids: Mapping[str, int], *, seeds: Seeds | None
             raise context.refuse("an aggregate of all solutions, LIMIT or OFFSET with variables that already have a value")
     solutions = _selected(compiler, query)
     columns, plan = _answer(compiler, query, solutions)
-    return Program(tuple(context.steps), plan, columns, tuple(context.tables))
+    steps, plan = folded(context.steps, plan)
+    made = {step.into for step in steps if isinstance(step, Run | Closure)}
+    return Program(tuple(steps), plan, columns, tuple(name for name in context.tables if name in made))
 
 
 def _variables(seeds: Seeds) -> Iterable[Variable]:
