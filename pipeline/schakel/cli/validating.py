@@ -24,7 +24,9 @@ _FILES = click.Path(exists=True, path_type=Path)
 @click.option("--format", "form", type=click.Choice(["text", "turtle", "json"]), default="text", show_default=True, help="How the report is written.")
 @click.pass_obj
 @guarded
-def validate_command(shell: Shell, data: tuple[Path, ...], shapes: tuple[Path, ...], ontology: tuple[Path, ...], engine: str, form: str) -> None:
+def validate_command(  # noqa: PLR0913  # an argument for each option
+    shell: Shell, data: tuple[Path, ...], *, shapes: tuple[Path, ...], ontology: tuple[Path, ...], engine: str, form: str
+) -> None:
     """Validate RDF files by SHACL shapes, outside any project.
 
     Exit code 0: the data conform; 1: they do not; 2: it could not be told, as shapes are not well-formed or a file cannot be read.

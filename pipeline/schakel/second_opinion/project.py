@@ -11,8 +11,8 @@ from schakel.compile.shacl.graph import Triple
 from schakel.engine import Executor
 from schakel.engine.relations import QUADS, STATEMENTS, TERMS
 from schakel.findings import Finding, finding
-from schakel.second_opinion.shapes import compare_results, pyshacl_results
 from schakel.second_opinion.reasoning import conclude
+from schakel.second_opinion.shapes import compare_results, pyshacl_results
 from schakel.stages.built import Built
 from schakel.stages.checks import is_of_check
 from schakel.stages.conclusion_filter import CONCLUSIONS

@@ -8,8 +8,8 @@ from schakel.engine import Dictionary
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content
 from schakel.settings import Settings
-from schakel.stages.statement_places import Sources
 from schakel.stages.reasoning import Reasoned
+from schakel.stages.statement_places import Sources
 from schakel.stages.validation import Result
 
 __all__ = ["Built", "Progress"]

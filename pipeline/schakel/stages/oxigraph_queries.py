@@ -63,7 +63,7 @@ def _statements(executor: Executor, rules: Sequence[Rule]) -> Iterator[tuple[str
     if None not in properties:
         named = sorted({each for some in properties if some is not None for each in some})
         plan = plan.where(exp.In(this=column("spelling", "p_term"), expressions=[exp.Literal.string(each) for each in named]) if named else exp.false())
-    return executor.fetch(plan)  # type: ignore[return-value]  # rows of three
+    return executor.fetch(plan)
 
 
 class _Asker:

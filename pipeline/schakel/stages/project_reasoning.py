@@ -15,9 +15,9 @@ from schakel.namespaces import RDF, curie
 from schakel.stages.built import Built
 from schakel.stages.conclusion_filter import select_conclusions
 from schakel.stages.contradictions import Clash, find_contradictions
-from schakel.stages.statement_places import places_of
 from schakel.stages.project_mapping import ONTOLOGY
 from schakel.stages.reasoning import reason
+from schakel.stages.statement_places import places_of
 from schakel.words import word
 
 __all__ = ["infer_project"]

@@ -145,7 +145,7 @@ def _skeleton(node: object, constants: list[NamedNode], parent: object = None, n
         return tuple(_skeleton(each, constants, parent, name) for each in node)
     if is_dataclass(node):
         return (type(node), *(_skeleton(child, constants, node, each) for each, child in _children(node) if each != "at"))
-    return node  # type: ignore[return-value]  # what else is in a tree can be hashed
+    return node
 
 
 def _filled(node: Any, names: Mapping[int, Variable], numbers: Iterator[int], parent: object = None, name: str = "") -> Any:  # noqa: ANN401  # any node of a tree
