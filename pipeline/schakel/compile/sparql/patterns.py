@@ -210,7 +210,9 @@ class Compiler:
         names = ("s", "p", "o", _GRAPH)
         # The same quad may have been read in several places.
         inner = exp.Select(expressions=[column(name) for name in names], distinct=exp.Distinct(), from_=exp.From(this=table(QUADS)))
-        wanted = compare("=", column(_GRAPH), self.context.id_node(self.graph)) if isinstance(self.graph, NamedNode) else compare(">", column(_GRAPH), number(0))
+        wanted = (
+            compare("=", column(_GRAPH), self.context.id_node(self.graph)) if isinstance(self.graph, NamedNode) else compare(">", column(_GRAPH), number(0))
+        )
         inner.set("where", exp.Where(this=wanted))
         return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))
 
@@ -247,7 +249,9 @@ class Compiler:
                 if term is not None:
                     in_statements = name in with_ids
                     one.bindings[name] = (
-                        Binding(self.context.id_node(term), None, certain=True) if in_statements else Binding(None, constant(parts_of(spelling_of(term))), certain=True)
+                        Binding(self.context.id_node(term), None, certain=True)
+                        if in_statements
+                        else Binding(None, constant(parts_of(spelling_of(term))), certain=True)
                     )
             several.append(one)
         if not several:

@@ -82,7 +82,9 @@ def _term(value: Value) -> comparison.Term | None:
     return comparison.constant(literal_spelling(parts.text, parts.datatype or "", parts.language or ""))
 
 
-def _evaluated(solutions: Solutions, read: Callable[[PatternScope], _Made], nodes: Callable[[_Made], Sequence[Node]], existence: Existence) -> tuple[Solutions, _Made]:
+def _evaluated(
+    solutions: Solutions, read: Callable[[PatternScope], _Made], nodes: Callable[[_Made], Sequence[Node]], existence: Existence
+) -> tuple[Solutions, _Made]:
     """Compile expressions over solutions; whatever must be computed first becomes a step before."""
     scope = PatternScope(solutions, existence)
     made = read(scope)

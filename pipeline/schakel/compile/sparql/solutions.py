@@ -52,9 +52,7 @@ class Solutions:
 
     def copy(self) -> "Solutions":
         """Give the same, to be changed apart."""
-        return Solutions(
-            self.context, self.source, [*self.joins], [*self.conditions], {**self.bindings}, {**self.carried}, {**self._terms}, {*self._joined}
-        )
+        return Solutions(self.context, self.source, [*self.joins], [*self.conditions], {**self.bindings}, {**self.carried}, {**self._terms}, {*self._joined})
 
     # ------------------------------------------------------------------------------------------------------------------------------ building
 
@@ -223,13 +221,21 @@ def united(context: Context, several: Sequence[Solutions]) -> Solutions:
     shape = Solutions(context)
     for name in names:
         certain = all(name in each.bindings and each.bindings[name].certain for each in several)
-        shape.bindings[name] = Binding(None, Value(column("x"), column("x"), column("x"), column("x")), certain) if name in as_values else Binding(column("x"), None, certain)
+        shape.bindings[name] = (
+            Binding(None, Value(column("x"), column("x"), column("x"), column("x")), certain) if name in as_values else Binding(column("x"), None, certain)
+        )
     shape.carried = dict(several[0].carried)
     for each in several:
         part = each.copy()
         for name in as_values & part.bindings.keys():
             part.as_value(name)
-        missing = {name: Binding(None, Value(NULL, NULL, NULL, NULL), False) if name in as_values else Binding(exp.Cast(this=NULL, to=exp.DataType.build("BIGINT")), None, False) for name in names if name not in part.bindings}
+        missing = {
+            name: Binding(None, Value(NULL, NULL, NULL, NULL), False)
+            if name in as_values
+            else Binding(exp.Cast(this=NULL, to=exp.DataType.build("BIGINT")), None, False)
+            for name in names
+            if name not in part.bindings
+        }
         part.bindings = {name: part.bindings.get(name) or missing[name] for name in names}
         part.carried = {name: part.carried[name] for name in shape.carried}
         plans.append(part.plan())
