@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import NamedNode, Variable
 from sqlglot import exp
 
 from schakel.compile.errors import NotCompilableError
@@ -20,7 +20,7 @@ from schakel.compile.values import NOTHING, UNKNOWN, Facts, Value, constant, lit
 from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import iri_spelling
-from schakel.sparql import Bind, Construct, Filter, Statement, variables_of
+from schakel.sparql import Bind, BlankNode, Construct, Filter, Literal, Statement, variables_of
 
 __all__ = ["CELL", "CITED", "CITED_COLUMNS", "FILE", "GRAPH", "ROW", "UNDEFINED", "CompiledConstruct", "Source", "compile_construct", "quads_of"]
 
@@ -79,6 +79,8 @@ class CompiledConstruct:
 
 def compile_construct(query: Construct, source: Source, base: str, absent: Collection[str] = ()) -> CompiledConstruct:
     """Compile a mapping. `absent` are aliases of look-ups for which no row has a key. Raises NotCompilableError."""
+    if query != Construct(template=query.template, where=query.where):
+        raise NotCompilableError("a clause after the pattern of a CONSTRUCT, or FROM")
     layers = _Layers(source, base, absent)
     for element in query.where.elements:
         if isinstance(element, Bind):
@@ -207,7 +209,9 @@ class _Layers:
             selected += [aliased(column(GRAPH, name), "g"), aliased(number(self._file), "file"), column(ROW, name), aliased(number(position), "template")]
             where = None if possible is TRUE else exp.Where(this=possible)
             triples.append(exp.Select(expressions=selected, from_=exp.From(this=table(name)), where=where))
-        return CompiledConstruct([self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values), [each.alias for each in self.scope.lookups])
+        return CompiledConstruct(
+            [self._keys[level] for level in sorted(self._keys)], name, bound, triples, dict(self.scope.values), [each.alias for each in self.scope.lookups]
+        )
 
 
 def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:
@@ -216,8 +220,10 @@ def _spelling(term: _Term, spellings: Mapping[str, Node]) -> Node:
 
 def _terms_of(statement: Statement) -> tuple[_Term, _Term, _Term]:
     """Give subject, predicate and object of a triple of a template."""
-    predicate = statement.properties[0] if statement.predicate is None else statement.predicate
-    return statement.subject, predicate, statement.object
+    subject, predicate, last = statement.subject, statement.predicate, statement.object
+    if isinstance(subject, BlankNode) or isinstance(last, BlankNode) or not isinstance(predicate, Variable | NamedNode):
+        raise NotCompilableError("a blank node in a template")
+    return subject, predicate, last
 
 
 def _possible(statement: Statement, values: Mapping[str, Value], nodes: Sequence[Node]) -> Node | None:

@@ -18,7 +18,7 @@ from schakel.engine import functions
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
 from schakel.namespaces import XSD
-from schakel.sparql import Call, Exists, Expression
+from schakel.sparql import Call, Exists, Expression, Literal
 
 __all__ = ["Scope", "Value", "compile_condition", "compile_expression", "constant_parts"]
 
@@ -48,7 +48,7 @@ def constant_parts(term: Expression) -> Parts:
     """Take the IRI or the literal of a query apart. Raises NotCompilableError for anything else."""
     if isinstance(term, NamedNode):
         return Parts(IRI, term.value)
-    if isinstance(term, Variable | Call | Exists) or not hasattr(term, "datatype"):
+    if not isinstance(term, Literal):
         raise NotCompilableError(type(term).__name__.upper())
     return Parts(LITERAL, term.value, term.datatype.value, term.language or None)
 
