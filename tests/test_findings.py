@@ -39,7 +39,7 @@ def test_each_kind_says_in_three_languages_what_is_wrong_and_how_to_mend_it_with
     assert set(entry) == {"severity", "message", "mend"}
     assert entry["severity"] in set(Severity)
     for words in (entry["message"], entry["mend"]):
-        assert set(words) == LANGUAGES
+        assert LANGUAGES <= set(words) <= LANGUAGES | {"nn"}
         assert len({frozenset(placeholders(text)) for text in words.values()}) == 1
         for text in words.values():
             assert text == text.strip()

@@ -1,6 +1,5 @@
 """Tables and their mappings become quads, the ontology adds what follows, the shapes judge, and all is published, whole or not at all."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,12 +116,13 @@ def _sorted(findings: list[Finding]) -> list[Finding]:
     return sorted(evidence.each_told_once(findings), key=Finding.sort_key)
 
 
-def _publish(built: Built, executor: Executor, progress: Progress, *, caching: bool, dumps_only: bool) -> int:
+def _publish(built: Built, executor: DuckDB, progress: Progress, *, caching: bool, dumps_only: bool) -> int:
     progress("publishing")
     settings = built.settings
     cache = Cache(settings.cache) if caching else NoCache()
-    with tempfile.TemporaryDirectory(prefix="dumps-", dir=settings.cache) as folder:
-        published = publish(settings.publication, publication_files(built, executor, Path(folder), cache, dumps_only=dumps_only))
+    folder = executor.folder / "dumps"
+    folder.mkdir()
+    published = publish(settings.publication, publication_files(built, executor, folder, cache, dumps_only=dumps_only))
     cache.tidy()
     write_report(built, published=True)
     return published

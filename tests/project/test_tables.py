@@ -59,7 +59,9 @@ cells = st.lists(st.sampled_from(SIGNS), max_size=5).map("".join)
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["a", "b", "c", "é", "a/b", ""]), cells, cells), min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"]), st.booleans()
+    rows=st.lists(st.tuples(st.sampled_from(["a", "b", "c", "é", "a/b", ""]), cells, cells), min_size=1, max_size=8),
+    ends=st.sampled_from(["\n", "\r\n"]),
+    quoted=st.booleans(),
 )
 @example(rows=[("#a", "#", "# no comment"), ("", "", ""), ("b", "NULL", "null")], ends="\n", quoted=False)
 def test_the_executor_reads_what_the_careful_parser_reads(

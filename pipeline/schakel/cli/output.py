@@ -11,7 +11,7 @@ import click
 from schakel.answers import BOOLEAN_FORMATS, FORMATS, Answer, boolean_from_json, write_boolean, write_csv
 from schakel.lookup import Context
 from schakel.ntriples import joined
-from schakel.publish import turtle
+from schakel.publish.documents.lines import turtle
 from schakel.queries import Reply
 
 __all__ = ["FORMAT_NAMES", "format_of", "graph_content", "row_content", "write"]

@@ -270,8 +270,8 @@ def _possible(statement: Statement, values: Mapping[str, Value], nodes: Sequence
         known = kind.this if isinstance(kind, exp.Literal) else None
         if resource and known not in {None, str(IRI)}:
             return None
-        if not isinstance(node, exp.Literal):
-            conditions.append(not_null(node))
+        if isinstance(term, Variable) and not isinstance(node, exp.Literal):
+            conditions.append(TRUE if values[term.value].facts.filled else not_null(node))
         if resource and known is None:
             conditions.append(exp.StartsWith(this=node, expression=string("<")))
     return all_of(conditions)

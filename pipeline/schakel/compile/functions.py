@@ -93,7 +93,9 @@ def _iri(arguments: Sequence[Value], scope: Scope) -> Value:
     if isinstance(value.text, exp.Null):
         return NOTHING
     if constant_of(value.datatype) == STRING:
-        return iri(resolved(value, scope))
+        text = resolved(value, scope)
+        # Where nothing need be looked at, every text is an IRI.
+        return iri(text, Facts(filled=value.facts.filled and isinstance(text, exp.DPipe | exp.Column)))
     simple = value.is_simple
     if isinstance(simple, exp.Boolean):
         return iri(case(value.is_iri, value.text))
@@ -103,7 +105,7 @@ def _iri(arguments: Sequence[Value], scope: Scope) -> Value:
 def _strdt(arguments: Sequence[Value], _: Scope) -> Value:
     value, datatype = arguments
     proper = all_of([value.is_simple, datatype.is_iri, negated(equal(datatype.text, string(LANG_STRING)))])
-    return Value(case(proper, value.text), number(LITERAL), datatype.text, NULL, facts=value.facts.in_part())
+    return Value(case(proper, value.text), number(LITERAL), datatype.text, NULL, facts=value.facts.in_part(always=proper is TRUE))
 
 
 def _strlang(arguments: Sequence[Value], _: Scope) -> Value:
@@ -115,7 +117,7 @@ def _strlang(arguments: Sequence[Value], _: Scope) -> Value:
     else:
         well_formed = matches(tag.text, rf"^{WELL_FORMED}\z")
     proper = all_of([value.is_simple, tag.is_simple, well_formed])
-    return Value(case(proper, value.text), number(LITERAL), string(LANG_STRING), tag.text, facts=value.facts.in_part())
+    return Value(case(proper, value.text), number(LITERAL), string(LANG_STRING), tag.text, facts=value.facts.in_part(always=proper is TRUE))
 
 
 def _same_term(arguments: Sequence[Value], _: Scope) -> Value:

@@ -73,9 +73,9 @@ class Facts:
             _united(each.signs for each in several), "".join(skeletons) if len(skeletons) == len(several) else None, filled=all(each.filled for each in several)
         )
 
-    def in_part(self) -> "Facts":
-        """Give what is known of parts of the texts."""
-        return Facts(self.signs)
+    def in_part(self, *, always: bool = False) -> "Facts":
+        """Give what is known of parts of the texts; `always` says that there is one wherever there is a text."""
+        return Facts(self.signs, filled=always and self.filled)
 
 
 def _united(several: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
@@ -220,9 +220,9 @@ def literal(text: Node, datatype: str = STRING, facts: Facts = UNKNOWN) -> Value
     return Value(text, number(LITERAL), string(datatype), NULL, facts=facts)
 
 
-def iri(text: Node) -> Value:
+def iri(text: Node, facts: Facts = UNKNOWN) -> Value:
     """Give an IRI."""
-    return Value(text, number(IRI), NULL, NULL)
+    return Value(text, number(IRI), NULL, NULL, facts=facts)
 
 
 def integer(value: Node) -> Value:

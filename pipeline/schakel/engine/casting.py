@@ -44,7 +44,7 @@ def cast_to(target: str) -> _Function:
             return _cast_number(number, target)
         if term.datatype == BOOLEAN and target != BOOLEAN and value_of(text, BOOLEAN).valid:
             text = {"true": "1", "false": "0"}.get(text, text)
-        elif term.datatype != STRING and term.datatype != target:
+        elif term.datatype not in {STRING, target}:
             return None
         return _literal(text, target) if value_of(text, target).valid and len(text) < _LONGEST else None
 

@@ -16,12 +16,16 @@ from pyoxigraph import NamedNode
 from schakel.engine.arithmetic import DECIMAL, INTEGER, Number, calculated, number_of, rounded, written
 from schakel.engine.casting import BOOLEAN, TARGETS, cast_to, part_of, timezone_of
 from schakel.engine.iris import is_absolute, resolve
+from schakel.engine.ordering import sort_key
 from schakel.engine.regular_expressions import RegularExpressionError, matcher, replacer
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
 from schakel.engine.values import value_of
 
-__all__ = ["CONDITIONS", "NAMES", "call"]
+__all__ = ["CONDITIONS", "NAMES", "SORT_KEY", "call"]
+
+# Gives a text by which terms are sorted.
+SORT_KEY: Final = "SORT KEY"
 
 _Function: TypeAlias = Callable[..., Parts | None]
 
@@ -241,6 +245,7 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "<": _less,
     "<=": _less_or_equal,
     "EBV": _truth_of,
+    SORT_KEY: lambda term: _literal(sort_key(term)),
     **{sign: _arithmetic(sign) for sign in "+-*/"},
     "+1": _signed(1),
     "-1": _signed(-1),

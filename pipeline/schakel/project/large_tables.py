@@ -27,6 +27,7 @@ __all__ = ["read_large_table"]
 
 # What str.strip() takes away.
 _SPACES: Final = tuple(sign for sign in map(chr, (*range(0x20 + 1), *range(0x80, 0x3001))) if sign.isspace())
+_PRINTABLE: Final = bytes((*range(0x20, 0x7F), 0x0A))
 _FIRST_RECORD: Final = 100_000
 _USUAL_ID: Final = r"^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\z"
 _LONGEST_TAG: Final = 60
@@ -76,8 +77,10 @@ def _examined(content: bytes, file: str) -> _Content | None:
     if len(pieces) % 2 == 0 or outside.count(b",") != records * (len(header) - 1):
         return None
     inner_lines = content.count(b"\n") + last > records
-    spaces = "".join(sign for sign in _SPACES if sign != "\n" and sign.encode() in content) + "\n" * inner_lines
-    signs = {sign for sign in SIGNS if sign not in '\n"' and sign.encode() in content} | set("\n" * inner_lines) | set('"' * (b'""' in content))
+    # What is neither printable ASCII nor a line end is little, and looked through in no time.
+    rest = content.translate(None, _PRINTABLE)
+    spaces = " " + "".join(sign for sign in _SPACES if sign.encode() in rest) + "\n" * inner_lines
+    signs = {sign for sign in SIGNS if sign.encode() in rest} | set("\n" * inner_lines) | set('"' * (b'""' in content)) | set("\\" * (b"\\" in content))
     return _Content(header, records, spaces, frozenset(signs))
 
 

@@ -47,7 +47,7 @@ _EXAMPLES: Final = 3
 
 def publication_files(built: Built, executor: Executor, folder: Path, cache: Cache | NoCache, *, dumps_only: bool) -> Iterator[tuple[str, Content]]:
     """Give path and content of each file. Large ones are written into a folder, and given by their path there."""
-    settings, about = built.settings, built.content.about(built.settings)
+    about = built.content.about(built.settings)
     found = survey(executor, about.base, about.prefixes)
     dumps = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=_forms(built))
     yield from ((f"download/{dump.file}", folder / dump.file) for dump in dumps)
@@ -65,7 +65,7 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
         yield f"download/{DERIVATIONS}", derivations
 
 
-def _documents(  # noqa: PLR0913  # documents are made of all these
+def _documents(  # noqa: PLR0913, PLR0917  # documents are made of all these
     built: Built, executor: Executor, found: Survey, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
 ) -> Iterator[tuple[str, Content]]:
     """Give the files of entities and queries, and the site."""

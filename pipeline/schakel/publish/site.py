@@ -21,7 +21,7 @@ __all__ = ["site_of"]
 _MOST_FOR_EDITOR = 200_000
 
 
-def site_of(  # noqa: PLR0913  # a site is made of all these
+def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
     built: Built,
     dataset: Dataset,
     paths: Mapping[str, str],

@@ -47,10 +47,13 @@ def survey(executor: Executor, base: str, known: Mapping[str, str], statements: 
     executor.load(_NAMESPACES, {"prefix": VARCHAR, "first": VARCHAR, "last": VARCHAR}, _bounds(known))
     used = {prefix for (prefix,) in executor.fetch(_used_prefixes())}
     schemes = frozenset(scheme for (scheme,) in executor.fetch(_schemes()))
-    below = executor.fetch(_count(statements, exp.Distinct(expressions=[column("s")])).join(TERMS, on=_same(statements, "s")).where(_begins(column("spelling"), f"<{base}")))
+    below = executor.fetch(
+        _count(statements, exp.Distinct(expressions=[column("s")])).join(TERMS, on=_same(statements, "s")).where(_begins(column("spelling"), f"<{base}"))
+    )
     found = Survey(
         executor.count(statements),
-        *(next(executor.fetch(_count(statements, exp.Distinct(expressions=[column(name)]))))[0] for name in ("s", "o")),
+        _distinct(executor, statements, "s"),
+        _distinct(executor, statements, "o"),
         next(below)[0],
         Counter(dict(executor.fetch(_classes(statements)))),
         Counter(dict(executor.fetch(_counted(statements, "p")))),
@@ -60,6 +63,10 @@ def survey(executor: Executor, base: str, known: Mapping[str, str], statements: 
     )
     executor.drop(_USED, _NAMESPACES)
     return found
+
+
+def _distinct(executor: Executor, statements: str, name: str) -> int:
+    return int(next(executor.fetch(_count(statements, exp.Distinct(expressions=[column(name)]))))[0])
 
 
 def _bounds(known: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -78,7 +85,7 @@ def _same(statements: str, name: str) -> exp.Expression:
     return exp.EQ(this=column(name, statements), expression=column("id", TERMS))
 
 
-def _begins(text: exp.Expression, start: str) -> exp.Expression:
+def _begins(text: exp.Expression, start: str) -> exp.Expr:
     return exp.and_(exp.GTE(this=text, expression=exp.Literal.string(start)), exp.LT(this=text.copy(), expression=exp.Literal.string(start + _LAST)))
 
 
@@ -88,7 +95,9 @@ def _count(statements: str, counted: exp.Expression) -> exp.Select:
 
 def _counted(statements: str, name: str) -> exp.Select:
     """Count the statements by one of their terms."""
-    return exp.select(column("text", TERMS), exp.Count(this=exp.Star())).from_(statements).join(TERMS, on=_same(statements, name)).group_by(column("text", TERMS))
+    return (
+        exp.select(column("text", TERMS), exp.Count(this=exp.Star())).from_(statements).join(TERMS, on=_same(statements, name)).group_by(column("text", TERMS))
+    )
 
 
 def _classes(statements: str) -> Plan:
@@ -100,7 +109,10 @@ def _classes(statements: str) -> Plan:
 def _ends(statements: str) -> Plan:
     """Give each predicate with each kind of term and datatype that it leads to."""
     distinct = (
-        exp.select(column("p", statements), column("kind", TERMS), column("datatype", TERMS)).distinct().from_(statements).join(TERMS, on=_same(statements, "o"))
+        exp.select(column("p", statements), column("kind", TERMS), column("datatype", TERMS))
+        .distinct()
+        .from_(statements)
+        .join(TERMS, on=_same(statements, "o"))
     )
     on = exp.EQ(this=column("p", "ends"), expression=column("id", TERMS))
     return exp.select(column("text", TERMS), column("kind", "ends"), column("datatype", "ends")).from_(distinct.subquery("ends")).join(TERMS, on=on)

@@ -60,7 +60,13 @@ def _of_results(executor: Executor, built: Built) -> Iterator[Finding]:
     shapes = [_triple(each) for each in built.content.shapes]
     ours = [result for result in built.results if not is_of_check(result, built.settings.base)]
     for each in compare_results(ours, pyshacl_results(_spelled(executor, STATEMENTS), shapes)):
-        yield finding("second-opinion", case=f"{each.focus} {each.path or ''} {each.value or ''} {each.component} {each.shape}", ours=each.ours, theirs=each.theirs, engine="pySHACL")
+        yield finding(
+            "second-opinion",
+            case=f"{each.focus} {each.path or ''} {each.value or ''} {each.component} {each.shape}",
+            ours=each.ours,
+            theirs=each.theirs,
+            engine="pySHACL",
+        )
 
 
 def _content(executor: Executor, built: Built) -> list[Triple]:

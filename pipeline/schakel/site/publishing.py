@@ -36,8 +36,7 @@ _NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "
 
 
 def site_files(site: Site) -> Iterator[tuple[str, Content]]:
-    """Give path and content of each file of the site. Pages that were made before of the same are taken from the cache.
-    """
+    """Give path and content of each file of the site. Pages that were made before of the same are taken from the cache."""
     common = key_of(repr(site.frame), *(part for item in sorted(site.own_files.items()) for part in item))
     material, name = Material(site), _name(site, common)
     pages: list[str] = []

@@ -9,7 +9,7 @@ from schakel.engine.spelling import iri_spelling, parts_of
 from schakel.namespaces import SH
 from schakel.project.checks import FOCUS, VALUE, Check, fill
 from schakel.queries import in_languages
-from schakel.sparql import parse
+from schakel.sparql import Select, parse
 from schakel.stages.query_programs import answer
 from schakel.stages.validation import Result
 
@@ -31,9 +31,11 @@ def run_checks(executor: Executor, dictionary: Dictionary, checks: Sequence[Chec
 
 def _results(executor: Executor, dictionary: Dictionary, check: Check, base: str, languages: Sequence[str]) -> Iterator[Result]:
     shape = iri_spelling(f"{base}{_CHECKS}{check.name}")
+    query = parse(in_languages(check.text, languages))
+    if not isinstance(query, Select):
+        return
     # Results are sorted anyway.
-    query = replace(parse(in_languages(check.text, languages)), order=())
-    for row in answer(executor, dictionary, query):
+    for row in answer(executor, dictionary, replace(query, order=())):
         terms = dict(zip(check.columns, row, strict=True))
         focus = terms[FOCUS]
         if focus is not None:

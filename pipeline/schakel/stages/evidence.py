@@ -102,6 +102,6 @@ def _triple(triple: tuple[str, NamedNode, str | NamedNode], provenance: str, con
     return plan if condition is None else plan.where(condition.copy())
 
 
-def _quad(subject: exp.Expression, predicate: NamedNode, value: exp.Expression, graph: str) -> list[exp.Expression]:
+def _quad(subject: exp.Expression, predicate: NamedNode, value: exp.Expression, graph: str) -> list[exp.Expr]:
     known: dict[str, exp.Expression] = {"s": subject, "p": exp.Literal.string(str(predicate)), "o": value, "g": exp.Literal.string(graph)}
     return [exp.alias_(known.get(name, exp.Literal.number(0)), name) for name in SPELLED_COLUMNS]

@@ -1,6 +1,6 @@
 """A project becomes quads: rows of tables, RDF files, the vocabulary, and what is known of passages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pyoxigraph import Triple, Variable
@@ -13,12 +13,14 @@ from schakel.engine import Executor, close_dictionary, encode
 from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
 from schakel.errors import ShapeError
+from schakel.findings import Finding
 from schakel.project.rdf_files import add_rdf_files
 from schakel.stages.built import Built
 from schakel.stages.citations import Evidence, cite
 from schakel.stages.evidence import describe_passages
 from schakel.stages.mapping import Mapped, map_tables
 from schakel.stages.row_findings import judge_rows
+from schakel.stages.term_findings import TermFindings
 
 __all__ = ["ONTOLOGY", "map_project"]
 
@@ -50,7 +52,19 @@ def map_project(executor: Executor, built: Built) -> None:
     encode(executor, SPELLED, ("s", "p", "o", "g"), ("file", "row", "template"), QUADS)
     encode(executor, _SPELLED_ONTOLOGY, ("s", "p", "o"), (), ONTOLOGY)
     executor.drop(SPELLED, _SPELLED_ONTOLOGY)
+    built.findings += _term_findings(executor, built, mapped)
     built.quads = executor.count(QUADS)
+
+
+def _term_findings(executor: Executor, built: Built, mapped: Sequence[Mapped]) -> Iterator[Finding]:
+    tables = {table.source.file for table in built.content.tables}
+    others = {number: file for number, file in built.sources.files.items() if number not in tables}
+    findings = TermFindings(executor, mapped, others, built.settings.names)
+    yield from findings.ill_typed()
+    yield from findings.undefined_terms(built.content.vocabulary.terms())
+    # With a whole table unread, every reference into it would seem to lead nowhere.
+    if built.content.complete:
+        yield from findings.undefined_references()
 
 
 def _columns(mapped: Mapped) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:

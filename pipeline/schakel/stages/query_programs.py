@@ -1,22 +1,31 @@
 """Runs the programs that SELECT queries are compiled to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
+from typing import Final
 
 from sqlglot import exp
 
+from schakel.compile.lookups import COMPUTED_COLUMNS
 from schakel.compile.nodes import aliased, column, compare, negated, number, table
-from schakel.compile.sparql import Closure, Compute, Program, Run, compile_select, constants_of
-from schakel.compile.sparql.program import Seeds
+from schakel.compile.sparql import Closure, Compute, Fold, Program, Run, Seeds, compile_select, constants_of, properties_in
 from schakel.engine import Dictionary, Executor, Plan
-from schakel.engine.relations import TERMS
-from schakel.sparql import Select
+from schakel.engine.aggregates import aggregate
+from schakel.engine.executor import Row
+from schakel.engine.relations import STATEMENTS, TERMS
+from schakel.engine.spelling import Parts
+from schakel.sparql import Query, Select
 from schakel.stages.computing import compute
 
-__all__ = ["answer", "prepared", "spelled_answer"]
+__all__ = ["answer", "prepared", "sliced", "spelled_answer"]
+
+_SLICE: Final = "statements_{}"
+_NO_SLICES: Final[Mapping[str, str]] = {}
 
 _LATEST = "latest_pairs"
 _FOUND = "found_pairs"
+_VALUE_COLUMNS = {name: COMPUTED_COLUMNS[name] for name in ("text", "kind", "datatype", "language")}
 
 
 @contextmanager
@@ -31,9 +40,26 @@ def prepared(executor: Executor, program: Program) -> Iterator[Plan]:
                     compute(executor, step.levels)
                 case Closure():
                     _close(executor, step)
+                case Fold():
+                    executor.load(step.into, {**step.keys, **_VALUE_COLUMNS}, _folded(executor.fetch(step.rows), step))
         yield program.plan
     finally:
         executor.drop(*program.tables)
+
+
+def _folded(rows: Iterator[Row], step: Fold) -> Iterator[Row]:
+    """Give a row for each group, or one for all rows where there are no keys."""
+    groups = ((key, (row[-1] for row in several)) for key, several in groupby(rows, lambda row: row[:-1]))
+    empty = True
+    for key, spellings in groups:
+        empty = False
+        yield (*key, *_columns(aggregate(step.function, spellings)))
+    if empty and not step.keys:
+        yield _columns(aggregate(step.function, ()))
+
+
+def _columns(parts: Parts | None) -> Row:
+    return (None, None, None, None) if parts is None else (parts.text, parts.kind, parts.datatype, parts.language)
 
 
 def _close(executor: Executor, step: Closure) -> None:
@@ -57,9 +83,21 @@ def _close(executor: Executor, step: Closure) -> None:
     executor.drop(_LATEST, _FOUND)
 
 
-def answer(executor: Executor, dictionary: Dictionary, query: Select, *, seeds: Seeds | None = None) -> Iterator[tuple[str | None, ...]]:
+def sliced(executor: Executor, dictionary: Dictionary, queries: Iterable[Query]) -> Mapping[str, str]:
+    """Make tables of the statements with each property that queries follow, for compile_select(); worth it for a large graph and several queries."""
+    ids = dictionary.ids(dict.fromkeys(each for query in queries for each in properties_in(query)))
+    for number_of in ids.values():
+        plan = exp.Select(expressions=[column("s"), column("o")], from_=exp.From(this=table(STATEMENTS)))
+        plan.set("where", exp.Where(this=compare("=", column("p"), number(number_of))))
+        executor.run(plan, _SLICE.format(number_of))
+    return {spelling: _SLICE.format(number_of) for spelling, number_of in ids.items()}
+
+
+def answer(
+    executor: Executor, dictionary: Dictionary, query: Select, *, seeds: Seeds | None = None, slices: Mapping[str, str] = _NO_SLICES
+) -> Iterator[tuple[str | None, ...]]:
     """Compile a query, and give its solutions as spelled terms, in order. Raises NotCompilableError."""
-    program = compile_select(query, dictionary.ids(constants_of(query)), seeds=seeds)
+    program = compile_select(query, dictionary.ids(constants_of(query)), seeds=seeds, slices=slices)
     with prepared(executor, program) as plan:
         yield from executor.fetch(spelled_answer(program, plan))
 

@@ -22,7 +22,9 @@ __all__ = ["findings_of"]
 _FOCUS: Final = "focus_nodes"
 _TYPE: Final = str(RDF.type)
 _LABEL: Final = str(SKOS.prefLabel)
-_SEVERITIES: Final = {SH[name].value: severity for name, severity in (("Violation", Severity.VIOLATION), ("Warning", Severity.WARNING), ("Info", Severity.INFO))}
+_SEVERITIES: Final = {
+    SH[name].value: severity for name, severity in (("Violation", Severity.VIOLATION), ("Warning", Severity.WARNING), ("Info", Severity.INFO))
+}
 
 
 @dataclass
@@ -57,7 +59,9 @@ def findings_of(executor: Executor, results: Sequence[Result], sources: Sources)
 
 def _stated() -> Plan:
     """Give the statements of the focus nodes, with the files and rows that state them."""
-    plan = exp.select(column("spelling", "focus"), column("spelling", "p_term"), column("spelling", "o_term"), *(column(name, QUADS) for name in ("file", "row", "template")))
+    plan = exp.select(
+        column("spelling", "focus"), column("spelling", "p_term"), column("spelling", "o_term"), *(column(name, QUADS) for name in ("file", "row", "template"))
+    )
     plan = plan.distinct().from_(exp.to_table(_FOCUS, alias="wanted"))
     plan = plan.join(exp.to_table(TERMS, alias="focus"), on=exp.EQ(this=column("spelling", "focus"), expression=column("spelling", "wanted")))
     plan = plan.join(QUADS, on=exp.EQ(this=column("s", QUADS), expression=column("id", "focus")))

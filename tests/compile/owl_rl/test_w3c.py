@@ -22,7 +22,8 @@ CASES = Path(__file__).parents[4] / "shared/testdata/w3c/owl2/all.rdf.gz"
 TEST = rdflib.Namespace("http://www.w3.org/2007/OWL/testOntology#")
 KINDS = ("PositiveEntailmentTest", "NegativeEntailmentTest", "ConsistencyTest", "InconsistencyTest")
 
-# Cases of the file that the rules do not pass, and why.
+# Cases of the file that the rules do not pass, and why. What the rules promise is (theorem PR1 of the specification) that named individuals are of named
+# classes, have links or values, or are the same.
 _AXIOM = "the conclusion is an axiom, and the rules need conclude none but those of table 9"
 _DIFFERENT = "the rules conclude nowhere that individuals differ; that the opposite contradicts, they do find"
 _NAMELESS = "the conclusion is about a class expression that the premises do not have, and rules make none"

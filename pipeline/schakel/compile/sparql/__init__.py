@@ -5,7 +5,7 @@ other into tables of their own, with the computations between them that no plan 
 gives exactly what the specification says raises NotCompilableError.
 """
 
-from schakel.compile.sparql.compilation import compile_select, constants_of
-from schakel.compile.sparql.program import Answer, Closure, Compute, Program, Run, Seeds
+from schakel.compile.sparql.compilation import compile_select, constants_of, properties_in
+from schakel.compile.sparql.program import Answer, Closure, Compute, Fold, Program, Run, Seeds
 
-__all__ = ["Answer", "Closure", "Compute", "Program", "Run", "Seeds", "compile_select", "constants_of"]
+__all__ = ["Answer", "Closure", "Compute", "Fold", "Program", "Run", "Seeds", "compile_select", "constants_of", "properties_in"]

@@ -11,19 +11,21 @@ from schakel.compile.nodes import NULL, Node, aliased, number
 from schakel.compile.sparql.aggregation import grouped, is_grouped
 from schakel.compile.sparql.context import Context, spelling_of
 from schakel.compile.sparql.folding import folded
+from schakel.compile.sparql.given import given_by
 from schakel.compile.sparql.joins import joined
 from schakel.compile.sparql.order import ordered
-from schakel.compile.sparql.patterns import Compiler, given_by
-from schakel.compile.sparql.program import Answer, Closure, Program, Run, Seeds
+from schakel.compile.sparql.patterns import Compiler
+from schakel.compile.sparql.program import Answer, Closure, Fold, Program, Run, Seeds
 from schakel.compile.sparql.scope import extended, filtered
 from schakel.compile.sparql.solutions import Binding, Solutions
-from schakel.compile.sparql.walking import names_in, terms_in
+from schakel.compile.sparql.walking import names_in, properties, terms_in
 from schakel.engine.executor import Plan
 from schakel.sparql import Query, Select
 
-__all__ = ["compile_select", "constants_of"]
+__all__ = ["compile_select", "constants_of", "properties_in"]
 
 _PREFIX: Final = "sparql"
+_NO_SLICES: Final[Mapping[str, str]] = {}
 
 
 def constants_of(query: Query) -> list[str]:
@@ -31,16 +33,29 @@ def constants_of(query: Query) -> list[str]:
     return list(dict.fromkeys(map(spelling_of, terms_in(query))))
 
 
-def compile_select(query: Select, ids: Mapping[str, int], *, seeds: Seeds | None = None, prefix: str = _PREFIX, base: str | None = None) -> Program:
+def properties_in(query: Query) -> list[str]:
+    """Give the spellings of the properties that a query follows: those of which slices are of use."""
+    return list(dict.fromkeys(map(spelling_of, properties(query))))
+
+
+def compile_select(
+    query: Select,
+    ids: Mapping[str, int],
+    *,
+    seeds: Seeds | None = None,
+    slices: Mapping[str, str] = _NO_SLICES,
+    base: str | None = None,
+) -> Program:
     """Compile a query over the tables of schakel.engine.relations.
 
     `ids` are those of constants_of() the query, 0 for a term that the dictionary does not have. `seeds` are variables bound before, whose columns come with
-    the answer. Tables of the program have names that begin with `prefix`. Raises NotCompilableError.
+    the answer. `slices` are tables `s`, `o` of all statements with one property, by its spelling: not needed, but an executor knows more of them, and so finds
+    a better order of joins. Raises NotCompilableError.
     """
     if query.graphs or query.named_graphs:
         raise Context.refuse("FROM")
     names = frozenset(names_in(query))
-    context = Context(ids, f"{prefix}_", base, names)
+    context = Context(ids, f"{_PREFIX}_", base, names, slices)
     compiler = Compiler(context, _subquery, None if seeds is None else given_by(seeds, context))
     if seeds is not None:
         # The rows of all nodes are told apart by their variables.
@@ -52,7 +67,7 @@ def compile_select(query: Select, ids: Mapping[str, int], *, seeds: Seeds | None
     solutions = _selected(compiler, query)
     columns, plan = _answer(compiler, query, solutions)
     steps, plan = folded(context.steps, plan)
-    made = {step.into for step in steps if isinstance(step, Run | Closure)}
+    made = {step.into for step in steps if isinstance(step, Run | Closure | Fold)}
     return Program(tuple(steps), plan, columns, tuple(name for name in context.tables if name in made))
 
 

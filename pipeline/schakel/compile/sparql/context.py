@@ -32,6 +32,8 @@ class Context:
     base: str | None
     # The variables of the query.
     names: frozenset[str] = frozenset()
+    # Tables of the statements with one property, by its spelling.
+    slices: Mapping[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     # The number of each variable, after which its columns are named: SQL does not tell `?a` from `?A`.

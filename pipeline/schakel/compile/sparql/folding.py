@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from schakel.compile.sparql.program import Closure, Compute, Run, Step
+from schakel.compile.sparql.program import Closure, Compute, Fold, Run, Step
 from schakel.engine.executor import Plan
 
 __all__ = ["folded"]
@@ -44,6 +44,8 @@ def _read(step: Step) -> set[str]:
             return _tables([step.plan])
         case Closure():
             return {step.pairs}
+        case Fold():
+            return _tables([step.rows])
         case Compute():
             return _tables(plan for level in step.levels for plan in level)
 

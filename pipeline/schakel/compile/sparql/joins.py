@@ -4,6 +4,7 @@ Where a variable may have no value, the rows in which it has none are joined apa
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from sqlglot import exp
@@ -33,7 +34,7 @@ def split(solutions: Solutions, names: Sequence[str]) -> list[Solutions]:
             binding = part.bindings[name]
             part.conditions.append(binding.bound if has_value else negated(binding.bound))
             if has_value:
-                part.bindings[name] = Binding(binding.id, binding.value, certain=True)
+                part.bindings[name] = replace(binding, certain=True)
             else:
                 del part.bindings[name]
         parts.append(part)
@@ -129,5 +130,5 @@ def _equal(left: Binding, right: Binding) -> list[Node]:
     if left.value is None or right.value is None:
         return []
     parts = ("text", "kind", "datatype", "language")
-    first, *others = (null_safe(getattr(left.value, part), getattr(right.value, part)) for part in parts)
+    _, *others = (null_safe(getattr(left.value, part), getattr(right.value, part)) for part in parts)
     return [compare("=", left.value.text, right.value.text), *others]

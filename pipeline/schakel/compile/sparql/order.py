@@ -8,44 +8,47 @@ from collections.abc import Sequence
 from pyoxigraph import Variable
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, Node, branches, coalesce, column, is_null, number, string
-from schakel.compile.sparql.context import Context
+from schakel.compile.nodes import Node, branches, coalesce, column, is_null, number, string
 from schakel.compile.sparql.scope import Existence, extended
 from schakel.compile.sparql.solutions import Solutions
 from schakel.compile.values import INTEGER, Value
+from schakel.engine.functions import SORT_KEY
 from schakel.engine.spelling import STRING
-from schakel.sparql import Order
+from schakel.sparql import Call, Order
 
 __all__ = ["ordered"]
 
 
 def ordered(solutions: Solutions, criteria: Sequence[Order], existence: Existence) -> tuple[Solutions, list[exp.Ordered]]:
     """Give the solutions, and what they are sorted by."""
-    names: list[str] = []
+    keys: list[str] = []
     for each in criteria:
-        if isinstance(each.expression, Variable):
-            names.append(each.expression.value)
-        else:
-            names.append(solutions.context.name("0order"))
-            solutions = extended(solutions, names[-1], each.expression, existence)
-    sorted_by: list[exp.Ordered] = []
-    for name, criterion in zip(names, criteria, strict=True):
+        name = each.expression.value if isinstance(each.expression, Variable) else solutions.context.name("0order")
+        if not isinstance(each.expression, Variable):
+            solutions = extended(solutions, name, each.expression, existence)
         value = solutions.value(name)
-        if value is not None:
-            sorted_by += [exp.Ordered(this=node, desc=criterion.descending, nulls_first=not criterion.descending) for node in _keys(value)]
-    return solutions, sorted_by
+        if value is not None and not _has_order(value):
+            name, computed = solutions.context.name("0order"), Call(SORT_KEY, (Variable(name),))
+            solutions = extended(solutions, name, computed, existence)
+        keys.append(name)
+    # Only now, as whatever is computed moves all columns.
+    values = [(solutions.value(name), each) for name, each in zip(keys, criteria, strict=True)]
+    return solutions, [_sorted(node, each) for value, each in values if value is not None for node in _keys(value)]
+
+
+def _sorted(node: Node, criterion: Order) -> exp.Ordered:
+    return exp.Ordered(this=node, desc=criterion.descending, nulls_first=not criterion.descending)
+
+
+def _has_order(value: Value) -> bool:
+    return value.terms is not None or value.has_datatype(STRING) or value.has_datatype(INTEGER)
 
 
 def _keys(value: Value) -> list[Node]:
     rank = branches([(is_null(value.text), number(0)), (value.is_blank, number(1)), (value.is_iri, number(2))], number(3))
-    rest = [value.text, coalesce(value.datatype, string("")), coalesce(value.language, string(""))]
     if value.terms is not None:
         space, key = column("space", value.terms), column("key", value.terms)
+        rest = [value.text, coalesce(value.datatype, string("")), coalesce(value.language, string(""))]
         return [rank, coalesce(space, string("")), coalesce(key, value.text), *rest]
-    if value.has_datatype(STRING):
-        return [rank, value.text]
-    if value.has_datatype(INTEGER):
-        return [rank, exp.Cast(this=value.text, to=exp.DataType.build("DECIMAL(38, 0)"))]
-    if not isinstance(value.kind, exp.Literal) or value.datatype is not NULL:
-        raise Context.refuse("ORDER BY a computed value that is neither a text nor a whole number")
-    return [rank, value.text]
+    whole = value.has_datatype(INTEGER)
+    return [rank, exp.Cast(this=value.text, to=exp.DataType.build("DECIMAL(38, 0)")) if whole else value.text]

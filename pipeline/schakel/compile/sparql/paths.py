@@ -25,41 +25,46 @@ __all__ = ["pairs_of"]
 
 # Gives the table of statements that a path is followed in, under an alias.
 Source: TypeAlias = Callable[[str], Node]
+# Names the table of the statements with one property, where there is one.
+Slice: TypeAlias = Callable[[NamedNode], str | None]
 
 _S: Final = "s"
 _O: Final = "o"
 
 
-def pairs_of(path: Path, context: Context, source: Source) -> Plan:
+def pairs_of(path: Path, context: Context, source: Source, slice_of: Slice) -> Plan:  # noqa: PLR0911  # a case for each kind of path
     """Give the plan of the pairs `s`, `o` that a path connects; as often as SPARQL counts them."""
     match path:
         case NamedNode():
-            return _steps([path], context, source, negative=False)
+            return _steps([path], context, source, slice_of, negative=False)
         case InversePath():
-            return _swapped(pairs_of(path.path, context, source), context)
+            return _swapped(pairs_of(path.path, context, source, slice_of), context)
         case SequencePath():
-            return _chained(path, context, source)
+            return _chained(path, context, source, slice_of)
         case AlternativePath():
-            return _any_of([_select(pairs_of(each, context, source)) for each in path.paths])
+            return _any_of([_select(pairs_of(each, context, source, slice_of)) for each in path.paths])
         case NegatedPropertySet():
-            forward = [_steps(path.forward, context, source, negative=True)] if path.forward or not path.backward else []
-            backward = [_swapped(_steps(path.backward, context, source, negative=True), context)] if path.backward else []
+            forward = [_steps(path.forward, context, source, slice_of, negative=True)] if path.forward or not path.backward else []
+            backward = [_swapped(_steps(path.backward, context, source, slice_of, negative=True), context)] if path.backward else []
             return _any_of([*forward, *backward])
         case ZeroOrOnePath():
-            return _any_of([_nodes(context, source), _select(pairs_of(path.path, context, source))], distinct=True)
+            return _any_of([_nodes(context, source), _select(pairs_of(path.path, context, source, slice_of))], distinct=True)
         case OneOrMorePath():
-            return _closure(path.path, context, source)
+            return _closure(path.path, context, source, slice_of)
         case ZeroOrMorePath():
-            return _any_of([_nodes(context, source), _closure(path.path, context, source)], distinct=True)
+            return _any_of([_nodes(context, source), _closure(path.path, context, source, slice_of)], distinct=True)
 
 
 def _pairs(subject: Node, last: Node, origin: Node) -> exp.Select:
     return exp.Select(expressions=[aliased(subject, _S), aliased(last, _O)], from_=exp.From(this=origin))
 
 
-def _steps(properties: tuple[NamedNode, ...] | list[NamedNode], context: Context, source: Source, *, negative: bool) -> exp.Select:
+def _steps(properties: tuple[NamedNode, ...] | list[NamedNode], context: Context, source: Source, slice_of: Slice, *, negative: bool) -> exp.Select:
     """Give the pairs that are connected by one of the properties, or by any other."""
     alias = context.name("t")
+    sliced = slice_of(properties[0]) if len(properties) == 1 and not negative else None
+    if sliced is not None:
+        return _pairs(column(_S, alias), column(_O, alias), table(sliced, alias))
     plan = _pairs(column(_S, alias), column(_O, alias), source(alias))
     same = [compare("=", column("p", alias), context.id_node(each)) for each in properties]
     conditions = [negated(each) for each in same] if negative else same
@@ -73,8 +78,8 @@ def _swapped(plan: Plan, context: Context) -> exp.Select:
     return _pairs(column(_O, alias), column(_S, alias), _inner(plan, alias))
 
 
-def _chained(path: SequencePath, context: Context, source: Source) -> Plan:
-    first, *others = (pairs_of(each, context, source) for each in path.paths)
+def _chained(path: SequencePath, context: Context, source: Source, slice_of: Slice) -> Plan:
+    first, *others = (pairs_of(each, context, source, slice_of) for each in path.paths)
     start = end = context.name("t")
     plan = _pairs(column(_S, start), column(_O, end), _inner(first, start))
     for other in others:
@@ -105,10 +110,10 @@ def _nodes(context: Context, source: Source) -> Plan:
     return exp.Union(this=subjects, expression=_pairs(column(_O, second), column(_O, second), source(second)), distinct=True)
 
 
-def _closure(path: Path, context: Context, source: Source) -> Plan:
+def _closure(path: Path, context: Context, source: Source, slice_of: Slice) -> Plan:
     """Give the pairs that one or more steps connect, each once."""
     alias = context.name("t")
-    steps = _pairs(column(_S, alias), column(_O, alias), _inner(pairs_of(path, context, source), alias))
+    steps = _pairs(column(_S, alias), column(_O, alias), _inner(pairs_of(path, context, source, slice_of), alias))
     steps.set("distinct", exp.Distinct())
     single, into = context.run(steps), context.table()
     context.steps.append(Closure(single, into))

@@ -1,23 +1,24 @@
 """Groups of patterns become solutions: https://www.w3.org/TR/sparql11-query/#sparqlAlgebra."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Variable
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, Node, aliased, column, compare, number, table
+from schakel.compile.nodes import NULL, Node, column, compare, number, table
 from schakel.compile.sparql.context import Context, spelling_of
+from schakel.compile.sparql.given import Given
 from schakel.compile.sparql.joins import exists_in, joined, minus, split, unmatched
 from schakel.compile.sparql.paths import pairs_of
-from schakel.compile.sparql.program import Seeds
 from schakel.compile.sparql.scope import extended, filtered
 from schakel.compile.sparql.solutions import Binding, Solutions, null_safe, unit, united
 from schakel.compile.sparql.walking import names_in
-from schakel.compile.values import Value, constant
+from schakel.compile.values import constant
 from schakel.engine.relations import QUADS, STATEMENTS
 from schakel.engine.spelling import parts_of
 from schakel.sparql import (
+    AlternativePath,
     Bind,
     BlankNode,
     Element,
@@ -39,57 +40,14 @@ from schakel.sparql import (
     Term,
     Union,
     Values,
+    properties_of,
 )
 
-__all__ = ["Compiler", "Given", "given_by"]
+__all__ = ["Compiler"]
 
 _GRAPH = "g"
-
-
-@dataclass(frozen=True)
-class Given:
-    """Variables that already have values: of each row of a table those of some columns.
-
-    `columns` are, for each variable, the columns that it is in, with their labels. Solutions carry the labels that are `carried`, with a prefix, so that the
-    rows that they were made for can be found.
-    """
-
-    origin: Node
-    bindings: Mapping[str, Binding]
-    columns: Mapping[str, Sequence[tuple[str, Node]]]
-    prefix: str | None
-
-    def only(self, names: set[str]) -> "Given | None":
-        """Give fewer of the variables; None where none is left."""
-        kept = {name: each for name, each in self.columns.items() if name in names}
-        return replace(self, columns=kept) if kept else None
-
-    @property
-    def labels(self) -> list[tuple[str, Node]]:
-        """All columns with their labels."""
-        return [each for several in self.columns.values() for each in several]
-
-    def begin(self, context: Context) -> Solutions:
-        """Give a solution for each distinct row."""
-        alias = context.name("s")
-        rows = exp.Select(expressions=[aliased(node, label) for label, node in self.labels], distinct=exp.Distinct(), from_=exp.From(this=self.origin))
-        solutions = unit(context)
-        solutions.add(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True))))
-        solutions.bindings = {name: _moved(self.bindings[name], [column(label, alias) for label, _ in several]) for name, several in self.columns.items()}
-        if self.prefix is not None:
-            solutions.carried = {f"{self.prefix}{label}": column(label, alias) for label, _ in self.labels}
-        return solutions
-
-
-def given_by(seeds: Seeds, context: Context) -> Given:
-    """Give variables that are bound before the query is asked."""
-    alias = context.name("s")
-    columns = {name: [(label, column(label, alias))] for name, label in seeds.columns.items()}
-    return Given(table(seeds.table, alias), {name: Binding(node, None, certain=True) for name, [(_, node)] in columns.items()}, columns, None)
-
-
-def _moved(binding: Binding, columns: Sequence[Node]) -> Binding:
-    return replace(binding, id=columns[0]) if binding.value is None else Binding(None, Value(*columns), binding.certain)
+# The columns of statements in which there are no literals.
+_RESOURCES = frozenset({"s", "p", _GRAPH})
 
 
 @dataclass(frozen=True)
@@ -128,7 +86,7 @@ class Compiler:
         needed = self.given is not None and not names_in(part).isdisjoint(self.given.columns)
         return self.given.begin(self.context) if self.given is not None and needed else unit(self.context)
 
-    def _element(self, solutions: Solutions, element: Element) -> Solutions:
+    def _element(self, solutions: Solutions, element: Element) -> Solutions:  # noqa: PLR0911  # a case for each kind of element
         match element:
             case Bind():
                 return extended(solutions, element.variable.value, element.expression, self.existence)
@@ -175,33 +133,50 @@ class Compiler:
                 nodes = [subject, *(BlankNode(self.context.name("path ")) for _ in predicate.paths[1:]), last]
                 for at, path in enumerate(predicate.paths):
                     self._statement(solutions, nodes[at], path, nodes[at + 1])
+            case NamedNode() if self._slice(predicate) is not None:
+                alias = self.context.name("t")
+                solutions.add(table(self._slice(predicate) or "", alias))
+                self._ends(solutions, alias, subject, last)
             case Variable() | NamedNode():
                 alias = self.context.name("t")
                 solutions.add(self._source(alias))
                 self._match(solutions, predicate, column("p", alias))
                 self._ends(solutions, alias, subject, last)
+            case AlternativePath() if _is_of_properties(predicate) and not all(map(self._slice, properties_of(predicate))):
+                # One look at the statements, which an executor can join in any order.
+                alias = self.context.name("t")
+                solutions.add(self._source(alias))
+                properties = [self.context.id_node(each) for each in properties_of(predicate)]
+                solutions.conditions.append(exp.In(this=column("p", alias), expressions=properties))
+                self._ends(solutions, alias, subject, last)
             case _:
                 if isinstance(self.graph, Variable):
                     raise self.context.refuse("a path in GRAPH with a variable")
-                pairs = pairs_of(predicate, self.context, self._source)
+                pairs = pairs_of(predicate, self.context, self._source, self._slice)
                 alias = self.context.name("t")
                 solutions.add(exp.Subquery(this=pairs, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True))))
                 for term in (subject, last):
                     if isinstance(term, NamedNode | Literal) and not self.context.id_of(term):
                         raise self.context.refuse(f"a path from or to a term that is in no statement ({spelling_of(term)})")
-                self._ends(solutions, alias, subject, last, in_graph=False)
+                self._ends(solutions, alias, subject, last, is_path=True)
 
-    def _ends(self, solutions: Solutions, alias: str, subject: Term, last: Term, *, in_graph: bool = True) -> None:
-        self._match(solutions, subject, column("s", alias))
+    def _ends(self, solutions: Solutions, alias: str, subject: Term, last: Term, *, is_path: bool = False) -> None:
+        # A path may begin with a literal.
+        self._match(solutions, subject, column("s", alias), is_path=is_path)
         self._match(solutions, last, column("o", alias))
-        if in_graph and isinstance(self.graph, Variable):
+        if not is_path and isinstance(self.graph, Variable):
             self._match(solutions, self.graph, column(_GRAPH, alias))
 
-    def _match(self, solutions: Solutions, term: Term, node: Node) -> None:
+    def _match(self, solutions: Solutions, term: Term, node: Node, *, is_path: bool = False) -> None:
         if isinstance(term, NamedNode | Literal):
             solutions.conditions.append(compare("=", node, self.context.id_node(term)))
         else:
-            solutions.bind_id(term.value if isinstance(term, Variable) else f"_:{term.label}", node)
+            name = term.value if isinstance(term, Variable) else f"_:{term.label}"
+            solutions.bind_id(name, node, is_resource=not is_path and node.name in _RESOURCES)
+
+    def _slice(self, predicate: NamedNode) -> str | None:
+        """Name the table of the statements with a property, where there is one."""
+        return self.context.slices.get(spelling_of(predicate)) if self.graph is None else None
 
     def _source(self, alias: str) -> Node:
         """Give the statements that patterns are matched in."""
@@ -210,7 +185,9 @@ class Compiler:
         names = ("s", "p", "o", _GRAPH)
         # The same quad may have been read in several places.
         inner = exp.Select(expressions=[column(name) for name in names], distinct=exp.Distinct(), from_=exp.From(this=table(QUADS)))
-        wanted = compare("=", column(_GRAPH), self.context.id_node(self.graph)) if isinstance(self.graph, NamedNode) else compare(">", column(_GRAPH), number(0))
+        wanted = (
+            compare("=", column(_GRAPH), self.context.id_node(self.graph)) if isinstance(self.graph, NamedNode) else compare(">", column(_GRAPH), number(0))
+        )
         inner.set("where", exp.Where(this=wanted))
         return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))
 
@@ -247,7 +224,9 @@ class Compiler:
                 if term is not None:
                     in_statements = name in with_ids
                     one.bindings[name] = (
-                        Binding(self.context.id_node(term), None, certain=True) if in_statements else Binding(None, constant(parts_of(spelling_of(term))), certain=True)
+                        Binding(self.context.id_node(term), None, certain=True)
+                        if in_statements
+                        else Binding(None, constant(parts_of(spelling_of(term))), certain=True)
                     )
             several.append(one)
         if not several:
@@ -272,6 +251,11 @@ class Compiler:
         rows = found.closed(distinct=True)
         same = [null_safe(rows.carried[f"{given.prefix}{label}"], node) for label, node in given.labels] if given is not None else []
         return exists_in(rows, same)
+
+
+def _is_of_properties(path: AlternativePath) -> bool:
+    """Tell whether these are different properties, each followed forwards."""
+    return all(isinstance(each, NamedNode) for each in path.paths) and len(set(path.paths)) == len(path.paths)
 
 
 def _names_of(statement: Statement) -> list[str]:

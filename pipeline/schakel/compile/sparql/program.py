@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from schakel.engine.executor import Plan
+from schakel.engine.executor import Columns, Plan
 
-__all__ = ["Answer", "Closure", "Compute", "Program", "Run", "Seeds", "Step"]
+__all__ = ["Answer", "Closure", "Compute", "Fold", "Program", "Run", "Seeds", "Step"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,21 @@ class Compute:
     levels: tuple[tuple[exp.Select, ...], ...]
 
 
-Step: TypeAlias = Run | Closure | Compute
+@dataclass(frozen=True)
+class Fold:
+    """Fold the terms of each group into one: SUM, AVG, MIN or MAX, exactly.
+
+    `rows` gives the keys of groups and, as its last column, spelled terms, NULL for an error; rows of a group are one after the other. The table has `keys`,
+    by name with their types, and the four columns of a value, NULL where there is none. Without keys it has one row.
+    """
+
+    rows: Plan
+    keys: Columns
+    function: str
+    into: str
+
+
+Step: TypeAlias = Run | Closure | Compute | Fold
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,21 @@ class PatternScope(LookupScope):
             case "BOUND", (Variable() as variable,):
                 binding = self._solutions.bindings.get(variable.value)
                 return boolean(exp.Boolean(this=False) if binding is None else binding.bound)
+            case "=" | "!=" | "SAMETERM", (Variable() as left, Variable() as right):
+                return self._known_ids(call.name, left, right)
             case "=" | "!=" | "IN" | "NOT IN" | "SAMETERM", (Variable() as variable, *others):
                 return self._known_iri(call.name, variable, others)
             case "=" | "!=" | "SAMETERM", (NamedNode() as iri, Variable() as variable):
                 return self._known_iri(call.name, variable, [iri])
         return None
+
+    def _known_ids(self, name: str, left: Variable, right: Variable) -> Value | None:
+        """Compare two variables by their ids, where none or one of them is a literal."""
+        one, other = (self._solutions.bindings.get(each.value) for each in (left, right))
+        if one is None or other is None or one.id is None or other.id is None or not (name == "SAMETERM" or one.is_resource or other.is_resource):
+            return None
+        same = compare("=", one.id, other.id)
+        return boolean(negated(same) if name == "!=" else same)
 
     def _known_iri(self, name: str, variable: Variable, others: Sequence[Expression]) -> Value | None:
         binding = self._solutions.bindings.get(variable.value)
@@ -82,7 +92,9 @@ def _term(value: Value) -> comparison.Term | None:
     return comparison.constant(literal_spelling(parts.text, parts.datatype or "", parts.language or ""))
 
 
-def _evaluated(solutions: Solutions, read: Callable[[PatternScope], _Made], nodes: Callable[[_Made], Sequence[Node]], existence: Existence) -> tuple[Solutions, _Made]:
+def _evaluated(
+    solutions: Solutions, read: Callable[[PatternScope], _Made], nodes: Callable[[_Made], Sequence[Node]], existence: Existence
+) -> tuple[Solutions, _Made]:
     """Compile expressions over solutions; whatever must be computed first becomes a step before."""
     scope = PatternScope(solutions, existence)
     made = read(scope)
@@ -115,7 +127,11 @@ def filtered(solutions: Solutions, conditions: Sequence[Expression], existence: 
             continue
         solutions = solutions.closed() if has_exists(tuple(several)) else solutions.copy()
         computed = len(solutions.context.steps)
-        solutions, made = _evaluated(solutions, lambda scope, several=several: [compile_condition(each, scope) for each in several], list, existence)
+
+        def conditions_of(scope: PatternScope, several: Sequence[Expression] = several) -> list[Node]:
+            return [compile_condition(each, scope) for each in several]
+
+        solutions, made = _evaluated(solutions, conditions_of, list, existence)
         solutions.conditions += [each for each in made if each is not TRUE]
         if any(isinstance(each, Compute) for each in solutions.context.steps[computed:]):
             # The next computation overwrites what this one gave.

@@ -6,27 +6,29 @@ own where what follows must see them as one relation.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sqlglot import exp
 
 from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, not_null, number, table
 from schakel.compile.sparql.context import Context
 from schakel.compile.spelling import spelled
-from schakel.compile.values import Value
+from schakel.compile.values import NOTHING, Value
 from schakel.engine.relations import TERMS
 
-__all__ = ["Binding", "Solutions", "null_safe", "unit", "united"]
+__all__ = ["Binding", "Solutions", "null_safe", "unit", "united", "value_in"]
 
-_PARTS = ("text", "kind", "datatype", "language")
+_PARTS: Final = ("text", "kind", "datatype", "language")
 
 
 @dataclass(frozen=True)
 class Binding:
-    """Where a variable is: an id, or else a value."""
+    """Where a variable is: an id, or else a value. A resource is an IRI or a blank node wherever it has a value."""
 
     id: Node | None
     value: Value | None
     certain: bool
+    is_resource: bool = False
 
     @property
     def bound(self) -> Node:
@@ -46,15 +48,13 @@ class Solutions:
     conditions: list[Node] = field(default_factory=list)
     bindings: dict[str, Binding] = field(default_factory=dict)
     carried: dict[str, Node] = field(default_factory=dict)
-    # The alias under which the terms of a variable are joined, or will be.
-    _terms: dict[str, str] = field(default_factory=dict)
-    _joined: set[str] = field(default_factory=set)
+    # The alias under which the terms of a variable are joined, or will be; and those that are.
+    terms: dict[str, str] = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
 
     def copy(self) -> "Solutions":
         """Give the same, to be changed apart."""
-        return Solutions(
-            self.context, self.source, [*self.joins], [*self.conditions], {**self.bindings}, {**self.carried}, {**self._terms}, {*self._joined}
-        )
+        return Solutions(self.context, self.source, [*self.joins], [*self.conditions], {**self.bindings}, {**self.carried}, {**self.terms}, {*self.joined})
 
     # ------------------------------------------------------------------------------------------------------------------------------ building
 
@@ -65,13 +65,13 @@ class Solutions:
         else:
             self.joins.append(exp.Join(this=source, kind="CROSS"))
 
-    def bind_id(self, name: str, node: Node) -> None:
+    def bind_id(self, name: str, node: Node, *, is_resource: bool = False) -> None:
         """Bind a variable to an id that every row has, which must be the one that it has."""
         known = self.bindings.get(name)
         if known is not None:
             self.conditions.append(self.same_as_id(name, known, node))
-        self._terms.pop(name, None)
-        self.bindings[name] = Binding(node, None, certain=True)
+        self.terms.pop(name, None)
+        self.bindings[name] = Binding(node, None, certain=True, is_resource=is_resource or (known is not None and known.is_resource))
 
     def same_as_id(self, name: str, known: Binding, node: Node) -> Node:
         """Give the condition that a variable is the term with an id."""
@@ -87,7 +87,7 @@ class Solutions:
         known = self.bindings.get(name)
         if known is None or known.value is not None:
             return None if known is None else known.value
-        alias = self._terms.setdefault(name, self.context.name("k"))
+        alias = self.terms.setdefault(name, self.context.name("k"))
         text, kind, datatype, language = (column(part, alias) for part in _PARTS)
         return Value(text, kind, datatype, language, terms=alias)
 
@@ -98,17 +98,17 @@ class Solutions:
             read = spelled(known.value)
             self.require([read])
             return read
-        node = column("spelling", self._terms.setdefault(name, self.context.name("k")))
+        node = column("spelling", self.terms.setdefault(name, self.context.name("k")))
         self.require([node])
         return node
 
     def require(self, nodes: Iterable[Node]) -> None:
         """Join the terms of the variables that nodes read."""
         wanted = {each.table for node in nodes for each in node.find_all(exp.Column)}
-        for name, alias in self._terms.items():
-            if alias in wanted and alias not in self._joined:
+        for name, alias in self.terms.items():
+            if alias in wanted and alias not in self.joined:
                 binding = self.bindings[name]
-                self._joined.add(alias)
+                self.joined.add(alias)
                 on = compare("=", column("id", alias), binding.id or NULL)
                 self.joins.append(exp.Join(this=table(TERMS, alias), on=on, **({"kind": "INNER"} if binding.certain else {"side": "LEFT"})))
 
@@ -124,10 +124,10 @@ class Solutions:
     def take(self, name: str, other: "Solutions") -> None:
         """Take a variable as another relation, which was joined, has it."""
         self.bindings[name] = other.bindings[name]
-        self._terms.pop(name, None)
-        if name in other._terms:
-            self._terms[name] = other._terms[name]
-            self._joined |= {other._terms[name]} & other._joined
+        self.terms.pop(name, None)
+        if name in other.terms:
+            self.terms[name] = other.terms[name]
+            self.joined |= {other.terms[name]} & other.joined
 
     # ------------------------------------------------------------------------------------------------------------------------------ closing
 
@@ -178,10 +178,7 @@ class Solutions:
             if binding.value is None:
                 made.bindings[variable] = replace(binding, id=column(label, alias))
             else:
-                constant = binding.value
-                parts = (getattr(constant, part) for part in _PARTS)
-                read = [part if _is_constant(part) and at else column(f"{label}_{_PARTS[at]}", alias) for at, part in enumerate(parts)]
-                made.bindings[variable] = Binding(None, Value(*read), binding.certain)
+                made.bindings[variable] = Binding(None, _read(binding.value, label, alias), binding.certain)
         made.carried = {each: column(each, alias) for each in self.carried}
         return made
 
@@ -194,8 +191,17 @@ class Solutions:
             self.bindings[name] = Binding(None, replace(value, terms=None), known.certain)
 
 
-def _is_constant(node: Node) -> bool:
-    return isinstance(node, exp.Literal | exp.Null)
+def value_in(columns: Sequence[Node]) -> Value:
+    """Give the value whose parts are in columns."""
+    text, kind, datatype, language = columns
+    return Value(text, kind, datatype, language)
+
+
+def _read(value: Value, label: str, alias: str) -> Value:
+    """Give a value as read from the columns of a table; what is known of it stays known."""
+    text, *others = (column(f"{label}_{part}", alias) for part in _PARTS)
+    known = (value.kind, value.datatype, value.language)
+    return value_in([text, *(node if isinstance(node, exp.Literal | exp.Null) else other for node, other in zip(known, others, strict=True))])
 
 
 def _typed(part: str, node: Node) -> Node:
@@ -218,22 +224,33 @@ def united(context: Context, several: Sequence[Solutions]) -> Solutions:
     if len(several) == 1:
         return several[0]
     names = list(dict.fromkeys(name for each in several for name in each.bindings))
-    as_values = {name for name in names if any(name in each.bindings and each.bindings[name].value is not None for each in several)}
-    plans: list[exp.Query] = []
-    shape = Solutions(context)
-    for name in names:
-        certain = all(name in each.bindings and each.bindings[name].certain for each in several)
-        shape.bindings[name] = Binding(None, Value(column("x"), column("x"), column("x"), column("x")), certain) if name in as_values else Binding(column("x"), None, certain)
+    shape = Solutions(context, bindings={name: _common([each.bindings.get(name) for each in several]) for name in names})
     shape.carried = dict(several[0].carried)
+    plans: list[exp.Query] = []
     for each in several:
         part = each.copy()
-        for name in as_values & part.bindings.keys():
-            part.as_value(name)
-        missing = {name: Binding(None, Value(NULL, NULL, NULL, NULL), False) if name in as_values else Binding(exp.Cast(this=NULL, to=exp.DataType.build("BIGINT")), None, False) for name in names if name not in part.bindings}
-        part.bindings = {name: part.bindings.get(name) or missing[name] for name in names}
+        for name, binding in shape.bindings.items():
+            if name not in part.bindings:
+                part.bindings[name] = _UNBOUND_ID if binding.value is None else _UNBOUND_VALUE
+            elif binding.value is not None:
+                part.as_value(name)
+        part.bindings = {name: part.bindings[name] for name in names}
         part.carried = {name: part.carried[name] for name in shape.carried}
         plans.append(part.plan())
-    union: exp.Query = plans[0]
+    union = plans[0]
     for plan in plans[1:]:
         union = exp.Union(this=union, expression=plan, distinct=False)
     return shape.on(context.run(union))
+
+
+_UNBOUND_ID: Final = Binding(exp.Cast(this=NULL, to=exp.DataType.build("BIGINT")), None, certain=False)
+_UNBOUND_VALUE: Final = Binding(None, NOTHING, certain=False)
+
+
+def _common(several: Sequence[Binding | None]) -> Binding:
+    """Give where a variable is after a union: an id, if that is what it is wherever it is bound."""
+    bound = [each for each in several if each is not None]
+    certain = len(bound) == len(several) and all(each.certain for each in bound)
+    if any(each.value is not None for each in bound):
+        return Binding(None, value_in([column(part) for part in _PARTS]), certain)
+    return Binding(column("id"), None, certain, all(each.is_resource for each in bound))

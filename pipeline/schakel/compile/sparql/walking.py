@@ -6,9 +6,9 @@ from functools import cache
 
 from pyoxigraph import NamedNode, Variable
 
-from schakel.sparql import Aggregate, BlankNode, Exists, Literal
+from schakel.sparql import Aggregate, BlankNode, Exists, Literal, Statement, properties_of
 
-__all__ = ["aggregates", "has_exists", "names_in", "terms_in"]
+__all__ = ["aggregates", "has_exists", "names_in", "properties", "terms_in"]
 
 
 @cache
@@ -21,7 +21,7 @@ def _nodes(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for each in node:
             yield from _nodes(each)
-    elif is_dataclass(node) and not isinstance(node, Literal | BlankNode):
+    elif is_dataclass(node) and not isinstance(node, type | Literal | BlankNode):
         for name in _fields(type(node)):
             yield from _nodes(getattr(node, name))
 
@@ -29,6 +29,13 @@ def _nodes(node: object) -> Iterator[object]:
 def terms_in(node: object) -> Iterator[NamedNode | Literal]:
     """Give all IRIs and literals in a part of a query, paths included, without datatypes of literals."""
     return (each for each in _nodes(node) if isinstance(each, NamedNode | Literal))
+
+
+def properties(node: object) -> Iterator[NamedNode]:
+    """Give the properties of all statements in a part of a query."""
+    for each in _nodes(node):
+        if isinstance(each, Statement) and not isinstance(each.predicate, Variable):
+            yield from properties_of(each.predicate)
 
 
 def names_in(node: object) -> set[str]:
