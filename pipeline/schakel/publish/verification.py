@@ -23,6 +23,8 @@ _ONE_IN: Final = 8
 # TriG is in another order, so that each of its quads must be looked for.
 _ONE_OF_THESE_IN: Final = 4
 _WINDOW: Final = 1 << 20
+# Quads that are looked up before memory is given back: each lookup touches pages all over the file.
+_LOOKED_UP: Final = 500
 # Oxigraph writes language tags in lower case.
 _TAG: Final = re.compile(rb'"@[A-Za-z0-9-]+(?= (?:[<_][^"\n]*)?\.$)', re.MULTILINE)
 # What a window ends before: a line, a subject of Turtle, one of TriG, and a node of JSON-LD.
@@ -91,8 +93,10 @@ def _check_trig(content: _Content, lines: _Content, quads: int, part: int) -> No
         document = head + opening + window + (b"" if end == len(content) or window.endswith(_CLOSED) else _CLOSED)
         read = _read(document, ox.RdfFormat.TRIG)
         _hold("dataset.trig", _statements(document, head), len(read))
-        _hold("dataset.trig", len(read), sum(_holds(lines, line) for line in read))
-        _let_go(lines)
+        for first in range(0, len(read), _LOOKED_UP):
+            looked_up = read[first : first + _LOOKED_UP]
+            _hold("dataset.trig", len(looked_up), sum(_holds(lines, line) for line in looked_up))
+            _let_go(lines)
 
 
 def _check_subjects(file: str, read: list[bytes], lines: _Content) -> None:
@@ -103,6 +107,7 @@ def _check_subjects(file: str, read: list[bytes], lines: _Content) -> None:
     # What follows a subject is a space, and an exclamation mark is next to it.
     expected = lines[_bisected(lines, first + b" ") : _bisected(lines, last + b"!")]
     _compare(file, read, _canonical(expected))
+    _let_go(lines)
 
 
 def _compare(file: str, read: list[bytes], expected: list[bytes]) -> None:
