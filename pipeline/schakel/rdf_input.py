@@ -160,17 +160,7 @@ def _spelled(term: object) -> str:
 
 
 def _of_rdflib(graph: "rdflib.Graph") -> Iterator[Triple]:
-    return (tuple(map(_rdflib_spelled, triple)) for triple in graph)  # type: ignore[misc]  # triples have three
+    from schakel.rdf_terms import rdflib_spelled  # noqa: PLC0415  # a tenth of a second, which nobody waits for who gives no graph of rdflib
 
-
-def _rdflib_spelled(term: object) -> str:
-    import rdflib  # noqa: PLC0415  # a tenth of a second, which nobody waits for who gives no graph of rdflib
-
-    match term:
-        case rdflib.URIRef():
-            return f"<{term}>"
-        case rdflib.BNode():
-            return f"_:{term}"
-        case rdflib.Literal():
-            return literal_spelling(str(term), str(term.datatype or rdflib.XSD.string), term.language or "")
-    raise ValueError(f"no term of RDF: {term!r}")
+    for subject, predicate, object_ in graph:
+        yield rdflib_spelled(subject), rdflib_spelled(predicate), rdflib_spelled(object_)
