@@ -1,6 +1,6 @@
 """Tables and their mappings become quads, the ontology adds what follows, the shapes judge, and all is published, whole or not at all."""
 
-import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from schakel import evidence
 from schakel.cache import Cache, NoCache
 from schakel.engine import DuckDB, Executor
-from schakel.errors import NoCapturesError
+from schakel.errors import NoCapturesError, UnknownNameError
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content, read_content
 from schakel.publish.files import publication_files
@@ -18,7 +18,7 @@ from schakel.settings import Settings
 from schakel.stages.built import Built, Progress
 from schakel.stages.project_mapping import map_project
 from schakel.stages.project_reasoning import infer_project
-from schakel.stages.project_validation import validate_project
+from schakel.stages.project_validation import Judge, judge_by_plans, validate_project
 from schakel.tables import read_tables
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "clean", "record_evidence"]
@@ -71,30 +71,58 @@ def check(settings: Settings, progress: Progress = lambda _: None, *, second_opi
 
 
 def _built(settings: Settings, executor: Executor, progress: Progress) -> Built:
-    """Read, map, infer, validate. Where what was read and mapped blocks a publication, half a graph would give misleading findings, and the rest is left."""
+    """Read, map, infer, validate. Where what was read and mapped blocks a publication, half a graph would give misleading findings, and the rest is left.
+
+    Raises UnknownNameError where the settings name an engine that there is not.
+    """
+    reason, judge = _reasoner(settings.reasoner), _judge(settings.validator)
     progress("reading")
     built = Built(settings, *read_content(executor, settings))
     progress("mapping")
     map_project(executor, built)
     if not built.is_blocked:
         progress("reasoning")
-        infer_project(executor, built)
+        reason(executor, built)
         progress("validating")
-        validate_project(executor, built)
+        validate_project(executor, built, judge)
     built.findings = _sorted(built.findings)
     return built
+
+
+def _reasoner(name: str) -> Callable[[Executor, Built], None]:
+    match name:
+        case "schakel":
+            return infer_project
+        case "owlrl":
+            # rdflib and owlrl take half a second to import, and pySHACL as long.
+            from schakel.second_opinion.project import infer_by_owlrl  # noqa: PLC0415  # as above
+
+            return infer_by_owlrl
+    raise UnknownNameError("reasoner", name, ("schakel", "owlrl"))
+
+
+def _judge(name: str) -> Judge:
+    match name:
+        case "schakel":
+            return judge_by_plans
+        case "pyshacl":
+            from schakel.second_opinion.project import judge_by_pyshacl  # noqa: PLC0415  # as above
+
+            return judge_by_pyshacl
+    raise UnknownNameError("validator", name, ("schakel", "pyshacl"))
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
     return sorted(evidence.each_told_once(findings), key=Finding.sort_key)
 
 
-def _publish(built: Built, executor: Executor, progress: Progress, *, caching: bool, dumps_only: bool) -> int:
+def _publish(built: Built, executor: DuckDB, progress: Progress, *, caching: bool, dumps_only: bool) -> int:
     progress("publishing")
     settings = built.settings
     cache = Cache(settings.cache) if caching else NoCache()
-    with tempfile.TemporaryDirectory(prefix="dumps-", dir=settings.cache) as folder:
-        published = publish(settings.publication, publication_files(built, executor, Path(folder), cache, dumps_only=dumps_only))
+    folder = executor.folder / "dumps"
+    folder.mkdir()
+    published = publish(settings.publication, publication_files(built, executor, folder, cache, dumps_only=dumps_only))
     cache.tidy()
     write_report(built, published=True)
     return published

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from schakel.explaining.axioms import LANGUAGES, axiom_of, labels_in, words_of
-from schakel.inference import Atom, Rule, Variable
+from schakel.explaining.derivations import Rule
 from schakel.lookup import Context
 
 SENTENCES = tomllib.loads(resources.files("schakel.explaining").joinpath("axioms.toml").read_text("utf-8"))
@@ -38,8 +38,7 @@ def rule(turtle: str, owl: str = "prp-xyz") -> Rule:
     """A rule that rests on the axiom: the triple with the term as subject first, what hangs on it after that."""
     triples = [quad.triple for quad in ox.parse(PREFIXES + turtle, format=RdfFormat.TURTLE)]
     first = [triple for triple in triples if isinstance(triple.subject, NamedNode)]
-    atom = Atom(Variable("x"), NamedNode(NS + "keeps"), Variable("y"))
-    return Rule("a rule", owl, (*first, *(triple for triple in triples if triple not in first)), atom, (atom,))
+    return Rule("a rule", owl, (*first, *(triple for triple in triples if triple not in first)))
 
 
 def said(turtle: str, language: str = "en") -> str:

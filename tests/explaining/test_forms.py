@@ -10,8 +10,8 @@ from rich.console import Console
 
 from schakel.console import show_explanations
 from schakel.explaining import AppliedRule, Evidence, Explanation, Explanations, as_dot
+from schakel.explaining.derivations import Rule
 from schakel.findings import Place
-from schakel.inference import Atom, Rule, Variable
 from schakel.lookup import Context
 
 BASE = "https://example.org/"
@@ -19,7 +19,6 @@ STRING = r'"(?:[^"\\\n]|\\.)*"'
 LINE = re.compile(
     rf"  (?:rankdir=BT;|node \[fontname={STRING}\];|n\d+ \[shape=\w+, label={STRING}\];|n\d+ -> n\d+(?: \[style=dashed\])?;|n\d+ \[peripheries=2\];)"
 )
-ATOM = Atom(Variable("x"), NamedNode(BASE + "p"), Variable("y"))
 
 
 def iri(name: str) -> NamedNode:
@@ -32,7 +31,7 @@ def explanations(words: str, title: str | None = None) -> Explanations:
         iri("passage/page/1-2"), iri("passage/page/1-2"), iri("source/page"), Literal(title or words, language="nl"), words, words, Place("data/a.csv", 2)
     )
     stated = Explanation(Triple(iri("b"), iri("q"), Literal(words, language="nl")), (evidence,))
-    rule = AppliedRule(Rule(words, "prp-inv1", (), ATOM, (ATOM,)), {"en": words})
+    rule = AppliedRule(Rule(words, "prp-inv1", ()), {"en": words})
     follows = Explanation(Triple(iri("a"), iri("p"), iri("b")), (), rule, (stated, stated))
     return Explanations((follows,), {iri("a"): Literal(words), iri("p"): Literal(words)}, Context(BASE, {}, ("en",)), with_rows=True)
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from schakel import Settings, build, export
-from schakel.errors import NotAPublicationError, PublicationIncompleteError, PublishingInProgressError
-from schakel.publish import dumps, publish
+from schakel import Settings, build
+from schakel.errors import NotAPublicationError, PublishingInProgressError
+from schakel.publish.publication import publish
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 
@@ -220,21 +220,13 @@ def test_a_writer_that_fails_leaves_the_last_publication_and_a_report_that_says_
         message = "a writer failed"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(export, "publication_files", failing)
+    monkeypatch.setattr(sys.modules["schakel.build"], "publication_files", failing)
     with pytest.raises(RuntimeError, match="a writer failed"):
         build(settings)
     assert content(settings.publication) == before
     assert beside(settings.publication) >= {"data", "report"}
     assert not settings.publication.with_name(".public.building").exists()
     assert b'"published": false' in (settings.report / "report.json").read_bytes()
-
-
-def test_a_dump_that_does_not_hold_what_was_written_is_never_published(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = make_project({"schakel.toml": SMALL, "data/towers.csv": "id,label,source\nbrandaris,Brandaris,page\n"})
-    monkeypatch.setattr(dumps, "turtle_body", lambda *_: b"")
-    with pytest.raises(PublicationIncompleteError, match=r"graph\.ttl .*0 statements instead of \d+"):
-        build(settings)
-    assert not settings.publication.exists()
 
 
 SMALL = """
@@ -354,34 +346,3 @@ def test_to_write_a_file_twice_leaves_that_of_the_last_publication_alone(more: P
     assert content(more) == MORE
     publish(more, [*MORE.items(), ("b.ttl", second)])
     assert content(more) == {**MORE, "b.ttl": b"other"}
-
-
-def test_what_is_not_to_be_published_after_all_leaves_the_last_publication_as_it_was(folder: Path) -> None:
-    taken: list[str] = []
-
-    def files() -> Iterator[tuple[str, bytes]]:
-        for path, each in {**SECOND, "org/b.ttl": FIRST["org/b.ttl"]}.items():
-            taken.append(path)
-            yield path, each
-
-    assert publish(folder, files(), unless=lambda: len(taken) == 4) == 0, "asked when all is written"
-    assert content(folder) == FIRST
-    assert beside(folder) == set()
-    assert publish(folder, SECOND.items(), unless=lambda: False) == 3
-    assert content(folder) == SECOND
-
-
-def test_a_first_publication_that_is_not_to_be_leaves_no_folder(tmp_path: Path) -> None:
-    assert publish(tmp_path / "public", FIRST.items(), unless=lambda: True) == 0
-    assert not (tmp_path / "public").exists()
-    assert beside(tmp_path / "public") == set()
-
-
-def test_where_it_cannot_be_told_whether_to_publish_the_last_publication_stays(folder: Path) -> None:
-    def failing() -> bool:
-        raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        publish(folder, SECOND.items(), unless=failing)
-    assert content(folder) == FIRST
-    assert beside(folder) == set()

@@ -58,6 +58,11 @@ class DuckDB:
         """Close."""
         self.close()
 
+    @property
+    def folder(self) -> Path:
+        """The folder of this run: what is in it is removed when the run ends or, after a crash, when the next one begins."""
+        return self._folder
+
     def load(self, table: str, columns: Columns, rows: Iterable[Row]) -> None:
         """Make a table of rows from Python."""
         self.create(table, columns)

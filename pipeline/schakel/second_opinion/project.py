@@ -8,16 +8,38 @@ from sqlglot.expressions import column
 
 from schakel.compile.owl_rl.selections import STATEMENT
 from schakel.compile.shacl.graph import Triple
-from schakel.engine import Executor
-from schakel.engine.relations import QUADS, STATEMENTS, TERMS
+from schakel.engine import Dictionary, Executor
+from schakel.engine.relations import QUADS, STATEMENTS, STATEMENTS_COLUMNS, TERMS
 from schakel.findings import Finding, finding
 from schakel.second_opinion.reasoning import conclude
 from schakel.second_opinion.shapes import compare_results, pyshacl_results
 from schakel.stages.built import Built
 from schakel.stages.checks import is_of_check
 from schakel.stages.conclusion_filter import CONCLUSIONS
+from schakel.stages.validation import Result
 
-__all__ = ["second_opinions"]
+__all__ = ["infer_by_owlrl", "judge_by_pyshacl", "second_opinions"]
+
+
+def infer_by_owlrl(executor: Executor, built: Built) -> None:
+    """Let owlrl reason in the place of our own engine: make the table of conclusions, and add contradictions to the findings.
+
+    Nothing is kept of how conclusions follow.
+    """
+    dictionary = built.dictionary
+    if dictionary is None:
+        return
+    concluded = conclude(_content(executor, built), [_triple(each) for each in built.content.vocabulary.triples])
+    # owlrl makes no terms, so that the dictionary has them all.
+    ids = dictionary.ids(term for triple in concluded.triples for term in triple)
+    executor.load(CONCLUSIONS, STATEMENTS_COLUMNS, ((ids[s], ids[p], ids[o]) for s, p, o in concluded.triples))
+    built.conclusions = executor.count(CONCLUSIONS)
+    built.findings += (finding("inconsistent", problem=str(each)) for each in concluded.contradictions)
+
+
+def judge_by_pyshacl(executor: Executor, built: Built, _: Dictionary) -> list[Result]:
+    """Let pySHACL judge in the place of our own engine. Raises ShapeError for shapes that it cannot use."""
+    return pyshacl_results(_spelled(executor, STATEMENTS), [_triple(each) for each in built.content.shapes])
 
 
 def second_opinions(executor: Executor, built: Built) -> list[Finding]:
@@ -28,9 +50,7 @@ def second_opinions(executor: Executor, built: Built) -> list[Finding]:
 
 
 def _of_conclusions(executor: Executor, built: Built) -> Iterator[Finding]:
-    names = built.settings.names
-    content = _spelled(executor, QUADS, leaving_out=(str(names.vocabulary), str(names.provenance)))
-    theirs = set(conclude(content, [_triple(each) for each in built.content.vocabulary.triples]).triples)
+    theirs = set(conclude(_content(executor, built), [_triple(each) for each in built.content.vocabulary.triples]).triples)
     ours = set(_spelled(executor, CONCLUSIONS)) if built.conclusions else set()
     for triple in sorted(ours ^ theirs):
         yield finding("second-opinion", case=" ".join(triple), ours=_times(triple in ours), theirs=_times(triple in theirs), engine="owlrl")
@@ -47,6 +67,12 @@ def _of_results(executor: Executor, built: Built) -> Iterator[Finding]:
             theirs=each.theirs,
             engine="pySHACL",
         )
+
+
+def _content(executor: Executor, built: Built) -> list[Triple]:
+    """Give what sources and files state, which is what is reasoned about."""
+    names = built.settings.names
+    return _spelled(executor, QUADS, leaving_out=(str(names.vocabulary), str(names.provenance)))
 
 
 def _times(there: bool) -> int:  # noqa: FBT001  # a fact, no switch

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from schakel.compile.shacl import Shapes
 from schakel.engine import Dictionary
+from schakel.errors import ShapeError
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content
 from schakel.settings import Settings
@@ -22,7 +24,7 @@ Progress: TypeAlias = Callable[[str], None]
 class Built:
     """What a run made of a project: its content, its findings, the results of shapes and checks; the tables are in the engine.
 
-    `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about,
+    `shapes` are as they were read, or say what is wrong with them. `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about,
     and `conclusions` counts what is published of that.
     `sources` says what the numbers of files in quads mean. `quads` counts those of the dataset, `passages` those that state something.
     """
@@ -31,6 +33,7 @@ class Built:
     content: Content
     findings: list[Finding]
     sources: Sources = field(default_factory=Sources)
+    shapes: Shapes | ShapeError = field(default_factory=lambda: Shapes({}, ()))
     dictionary: Dictionary | None = None
     reasoned: Reasoned | None = None
     conclusions: int = 0

@@ -8,10 +8,11 @@ from sqlglot import exp
 
 from schakel.compile.dependencies import Dependencies
 from schakel.compile.owl_rl import SPELLINGS
-from schakel.compile.shacl import constants, read_shapes
+from schakel.compile.shacl import Shapes, constants, read_shapes
 from schakel.engine import Executor, close_dictionary, encode
 from schakel.engine.executor import VARCHAR, Columns
 from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
+from schakel.errors import ShapeError
 from schakel.findings import Finding
 from schakel.project.rdf_files import add_rdf_files
 from schakel.stages.built import Built
@@ -44,9 +45,10 @@ def map_project(executor: Executor, built: Built) -> None:
     built.findings += unreadable
     _add_vocabulary(executor, built)
     built.passages = describe_passages(executor, content.lock, names)
-    shapes = read_shapes([_spelled(triple) for triple in content.shapes])
+    built.shapes = _shapes(built)
+    of_shapes = constants(built.shapes) if isinstance(built.shapes, Shapes) else ()
     sources = [(SPELLED, ("s", "p", "o", "g")), (_SPELLED_ONTOLOGY, ("s", "p", "o"))]
-    built.dictionary = close_dictionary(executor, sources, [*constants(shapes), *SPELLINGS, str(names.inferred)])
+    built.dictionary = close_dictionary(executor, sources, [*of_shapes, *SPELLINGS, str(names.inferred)])
     encode(executor, SPELLED, ("s", "p", "o", "g"), ("file", "row", "template"), QUADS)
     encode(executor, _SPELLED_ONTOLOGY, ("s", "p", "o"), (), ONTOLOGY)
     executor.drop(SPELLED, _SPELLED_ONTOLOGY)
@@ -75,6 +77,14 @@ def _columns(mapped: Mapped) -> Iterator[tuple[tuple[int, int], tuple[str, str]]
 
     for template, statement in enumerate(mapped.mapping.query.template):
         yield (mapped.table.source.file, template), (only(statement.subject), only(statement.object))
+
+
+def _shapes(built: Built) -> Shapes | ShapeError:
+    """Read the shapes; what is wrong with them is a matter of validation."""
+    try:
+        return read_shapes([_spelled(triple) for triple in built.content.shapes])
+    except ShapeError as error:
+        return error
 
 
 def _spelled(triple: Triple) -> tuple[str, str, str]:
