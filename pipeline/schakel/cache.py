@@ -26,7 +26,7 @@ _DIGEST: Final = 32
 _MAKING: Final = frozenset({".py", ".toml", ".j2", ".po"})
 # What else the results of stages depend on besides their input.
 _ENGINES: Final = (
-    *("schakel", "pyoxigraph", "rdflib", "owlrl", "nemo-python", "pyshacl", "shacl-rust", "pyparsing", "rapidfuzz"),
+    *("schakel", "pyoxigraph", "duckdb", "sqlglot", "rdflib", "rapidfuzz"),
     *("jinja2", "markupsafe", "babel"),
 )
 

@@ -12,7 +12,7 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.compile.construct import CELL, FILE, ROW, Source
+from schakel.compile.construct import CELL, FILE, ROW, Source, rows_of
 from schakel.compile.iris import is_path, is_segment
 from schakel.compile.values import SIGNS, Facts
 from schakel.engine.executor import INTEGER, VARCHAR, Columns, Executor, Row
@@ -48,9 +48,10 @@ class Table:
         """Tell whether a column is there and has a filled cell."""
         if name not in self.columns:
             return False
-        filled = exp.Not(this=column(CELL.format(self.columns.index(name))).is_(exp.null()))
-        own = exp.EQ(this=column(FILE), expression=exp.Literal.number(self.source.file))
-        plan = exp.select(exp.Literal.number(1)).from_(exp.to_table(self.source.table)).where(filled, own).limit(1)
+        plan = exp.select(exp.Literal.number(1)).from_(exp.to_table(self.source.table, alias="own"))
+        plan.set("where", rows_of(self.source))
+        filled = exp.Not(this=column(CELL.format(self.columns.index(name)), "own").is_(exp.null()))
+        plan = plan.where(filled).limit(1)
         return any(True for _ in executor.fetch(plan))
 
     def place(self, row: int, column: str = "") -> Place:

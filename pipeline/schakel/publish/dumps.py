@@ -1,4 +1,4 @@
-"""The dumps: all statements as one graph, and the dataset with its named graphs, each written by the executor and read back.
+"""The dumps: all statements as one graph, and the dataset with its named graphs, each written by the executor.
 
 Everything is a plan: rows in order, of which each is a text. Nothing but a piece of a file is ever held here.
 """
@@ -52,7 +52,7 @@ def write_dumps(executor: Executor, folder: Path, *, base: str, prefixes: Mappin
 
     `base` is the IRI that own things begin with, `prefixes` are those to choose from, and `forms` is what ontology and shapes say of the values of properties.
     """
-    names, kinds = write_terms(executor, [(DATASET, ("s", "p", "o", "g"))], base, prefixes)
+    names, kinds = write_terms(executor, DATASET, base, prefixes)
     types = _type_id(executor), next((kind.code for kind in kinds if kind.kind == LITERAL), len(kinds) + 1)
     head = header(base, names.prefixes)
     found = _write_lines(executor, folder, names)

@@ -31,6 +31,7 @@ from schakel.publish.report import report_of
 from schakel.publish.site import site_of
 from schakel.publish.statements import dataset_of, statement_lines
 from schakel.publish.survey import Survey, survey
+from schakel.publish.verification import verify
 from schakel.publish.vocabulary_files import vocabulary_files
 from schakel.queries import CannedQuery
 from schakel.stages.built import Built
@@ -50,6 +51,7 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
     about = built.content.about(built.settings)
     found = survey(executor, about.base, about.prefixes)
     dumps = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=_forms(built))
+    verify(folder, dumps, everything=about.verify_all)
     yield from ((f"download/{dump.file}", folder / dump.file) for dump in dumps)
     context = context_for(found, about.base, about.prefixes)
     yield "download/context.jsonld", context_document(context)

@@ -5,7 +5,6 @@ The executor writes packed lines, as what it sorts is then half as long; they ar
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -39,11 +38,10 @@ def unpacked(path: Path, packed: Mapping[str, str]) -> Iterator[tuple[bytes, byt
     separator, last = _SEPARATOR.encode(), b""
     with path.open("rb") as file:
         while lines := file.readlines(_BLOCK):
-            statements = [statement for statement, _ in groupby(map(itemgetter(0), (line.split(separator, 1) for line in lines)))]
+            block = b"".join(lines)
+            for sign, namespace in signs:
+                block = block.replace(sign, namespace)
+            statements = [statement for statement, _ in groupby(line.partition(separator)[0] for line in block[:-1].split(b"\n"))]
             first = 1 if statements[0] == last else 0
             last = statements[-1]
-            triples = b".\n".join([*statements[first:], b""])
-            quads = b"".join(lines).replace(separator, b"").replace(b"\n", b".\n")
-            for sign, namespace in signs:
-                quads, triples = quads.replace(sign, namespace), triples.replace(sign, namespace)
-            yield quads, triples
+            yield block.replace(separator, b"").replace(b"\n", b".\n"), b".\n".join([*statements[first:], b""])

@@ -6,7 +6,6 @@ every reader reads the same.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from sqlglot import exp
@@ -27,8 +26,8 @@ _USED: Final = "used_terms"
 _KINDS: Final = "kinds_of_terms"
 _PREFIXES: Final = "prefixes"
 _KINDS_COLUMNS: Final = {"code": INTEGER, "name": VARCHAR, "length": INTEGER, "tail": VARCHAR, "packed_tail": VARCHAR, "bare": VARCHAR}
-# Control characters, but for those that separate columns and rows.
-_SIGNS: Final = [chr(sign) for sign in range(1, 0x1F) if chr(sign) not in "\t\n\r"]
+# Each costs a look at every byte that is written, so these are few.
+_SIGNS: Final = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 _LOCAL: Final = f"^[0-9{NAME_START[1:]}](?:[{NAME_CHAR[1:]}]*[{NAME_CHAR[1:].replace('.', '', 1)}])?$"
@@ -57,11 +56,8 @@ class Names:
     base: str
     prefixes: Mapping[str, str]
     in_json: Mapping[str, str]
-
-    @cached_property
-    def packed(self) -> Mapping[str, str]:
-        """The control characters that namespaces are packed into, by namespace; the base is the first."""
-        return dict(zip(dict.fromkeys([self.base, *self.prefixes.values()]), _SIGNS, strict=False))
+    # The control characters that namespaces are packed into, by namespace; the base is the first.
+    packed: Mapping[str, str]
 
     def turtle(self, iri: str) -> str:
         """Write the IRI of a datatype in Turtle."""
@@ -79,11 +75,11 @@ class Names:
         return next((f"{prefix}:{name}" for prefix, namespace in prefixes.items() if namespace == iri[:end] and plain), None)
 
 
-def write_terms(executor: Executor, tables: Sequence[tuple[str, Sequence[str]]], base: str, prefixes: Mapping[str, str]) -> tuple[Names, Sequence[Kind]]:
-    """Make the table of written terms, of those that columns of ids in tables hold; give the names that were used, and the kinds of terms that there are."""
-    _use(executor, tables)
+def write_terms(executor: Executor, quads: str, base: str, prefixes: Mapping[str, str]) -> tuple[Names, Sequence[Kind]]:
+    """Make the table of written terms, of those in a table of quads; give the names that were used, and the kinds of terms that there are."""
+    _use(executor, quads)
     kinds = [Kind(code, *row) for code, row in enumerate(sorted(executor.fetch(_distinct_kinds()), key=_kind_order), start=1)]
-    names = _names(executor, kinds, base, prefixes)
+    names = _names(executor, quads, kinds, base, prefixes)
     executor.load(_KINDS, _KINDS_COLUMNS, (_kind_row(kind, names) for kind in kinds))
     rows = ((namespace, prefix, prefix if prefix in names.in_json else None, names.packed.get(namespace)) for prefix, namespace in names.prefixes.items())
     executor.load(_PREFIXES, {"namespace": VARCHAR, "prefix": VARCHAR, "in_json": VARCHAR, "sign": VARCHAR}, rows)
@@ -92,24 +88,32 @@ def write_terms(executor: Executor, tables: Sequence[tuple[str, Sequence[str]]],
     return names, kinds
 
 
-def _names(executor: Executor, kinds: Sequence[Kind], base: str, prefixes: Mapping[str, str]) -> Names:
+def _names(executor: Executor, quads: str, kinds: Sequence[Kind], base: str, prefixes: Mapping[str, str]) -> Names:
     """Choose the prefixes whose namespaces are used, one for each."""
     used = {namespace for (namespace,) in executor.fetch(_distinct("namespace"))}
     used |= {_namespace_of(kind.datatype) for kind in kinds if kind.datatype not in {None, STRING} and kind.language is None}
     by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True) if namespace in used}
     chosen = dict(sorted((prefix, namespace) for namespace, prefix in by_namespace.items()))
     schemes = {scheme for (scheme,) in executor.fetch(_distinct("scheme"))}
-    return Names(base, chosen, {prefix: namespace for prefix, namespace in chosen.items() if prefix not in schemes})
+    frequent = [namespace for _, namespace in sorted((-count, namespace or "") for namespace, count in executor.fetch(_frequency(quads)))]
+    packed = dict(zip(dict.fromkeys([base, *(each for each in frequent if each in by_namespace)]), _SIGNS, strict=False))
+    return Names(base, chosen, {prefix: namespace for prefix, namespace in chosen.items() if prefix not in schemes}, packed)
+
+
+def _frequency(quads: str) -> exp.Select:
+    """Count the quads by the namespace of their predicate."""
+    plan = exp.select(column("namespace", "used"), exp.alias_(exp.Count(this=exp.Star()), "count")).from_(exp.to_table(quads, alias="quads"))
+    plan = plan.join(exp.to_table(_USED, alias="used"), on=exp.EQ(this=column("p", "quads"), expression=column("id", "used")))
+    return plan.group_by(column("namespace", "used"))
 
 
 def _namespace_of(iri: str | None) -> str:
     return "" if iri is None else iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
-def _use(executor: Executor, tables: Sequence[tuple[str, Sequence[str]]]) -> None:
+def _use(executor: Executor, quads: str) -> None:
     """Make a table of the terms in use, with the namespace and the scheme of each IRI."""
-    each = [exp.select(exp.alias_(column(name), "id")).distinct().from_(table) for table, names in tables for name in names]
-    ids = each[0] if len(each) == 1 else exp.union(*each, distinct=True)
+    ids = exp.union(*(exp.select(exp.alias_(column(name), "id")).distinct().from_(quads) for name in ("s", "p", "o", "g")), distinct=True)
     is_iri = exp.EQ(this=column("kind", TERMS), expression=number(IRI))
     namespace = exp.RegexpExtract(this=column("text", TERMS), expression=text(_NAMESPACE), group=number(1))
     scheme = exp.SplitPart(this=column("text", TERMS), delimiter=text(":"), part_index=number(1))

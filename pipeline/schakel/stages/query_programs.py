@@ -99,7 +99,9 @@ def answer(
     """Compile a query, and give its solutions as spelled terms, in order. Raises NotCompilableError."""
     program = compile_select(query, dictionary.ids(constants_of(query)), seeds=seeds, slices=slices)
     with prepared(executor, program) as plan:
-        yield from executor.fetch(spelled_answer(program, plan))
+        rows = executor.fetch(spelled_answer(program, plan))
+        # A row without columns has one that stands in for them.
+        yield from rows if program.columns else (() for _ in rows)
 
 
 def spelled_answer(program: Program, plan: Plan) -> Plan:

@@ -84,6 +84,7 @@ def _subquery(compiler: Compiler, select: Select) -> Solutions:
     solutions = _selected(compiler, select)
     if select.limit is not None or select.offset:
         solutions, order = ordered(solutions, select.order, compiler.existence)
+        solutions.require(each.this for each in order)
         solutions.bindings = _projected(solutions, select)
         plan = solutions.plan()
         _bound(plan, select, [*order, *(exp.Ordered(this=node, nulls_first=True) for _, node in solutions.columns())])

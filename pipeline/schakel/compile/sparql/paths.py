@@ -21,7 +21,7 @@ from schakel.sparql import (
     ZeroOrOnePath,
 )
 
-__all__ = ["pairs_of"]
+__all__ = ["may_be_empty", "pairs_of"]
 
 # Gives the table of statements that a path is followed in, under an alias.
 Source: TypeAlias = Callable[[str], Node]
@@ -53,6 +53,20 @@ def pairs_of(path: Path, context: Context, source: Source, slice_of: Slice) -> P
             return _closure(path.path, context, source, slice_of)
         case ZeroOrMorePath():
             return _any_of([_nodes(context, source), _closure(path.path, context, source, slice_of)], distinct=True)
+
+
+def may_be_empty(path: Path) -> bool:
+    """Tell whether a path connects each term with itself."""
+    match path:
+        case ZeroOrMorePath() | ZeroOrOnePath():
+            return True
+        case SequencePath():
+            return all(map(may_be_empty, path.paths))
+        case AlternativePath():
+            return any(map(may_be_empty, path.paths))
+        case InversePath() | OneOrMorePath():
+            return may_be_empty(path.path)
+    return False
 
 
 def _pairs(subject: Node, last: Node, origin: Node) -> exp.Select:

@@ -10,7 +10,7 @@ from schakel.compile.nodes import NULL, Node, column, compare, number, table
 from schakel.compile.sparql.context import Context, spelling_of
 from schakel.compile.sparql.given import Given
 from schakel.compile.sparql.joins import exists_in, joined, minus, split, unmatched
-from schakel.compile.sparql.paths import pairs_of
+from schakel.compile.sparql.paths import may_be_empty, pairs_of
 from schakel.compile.sparql.scope import extended, filtered
 from schakel.compile.sparql.solutions import Binding, Solutions, null_safe, unit, united
 from schakel.compile.sparql.walking import names_in
@@ -59,14 +59,14 @@ class Compiler:
     given: Given | None = None
     graph: Variable | NamedNode | None = None
 
-    def group(self, group: Group) -> Solutions:
-        """Give the solutions of a group."""
-        solutions, conditions = self._pattern(group)
+    def group(self, group: Group, around: Union | None = None) -> Solutions:
+        """Give the solutions of a group; all groups of a union begin with the same variables."""
+        solutions, conditions = self._pattern(group, around)
         return filtered(solutions, conditions, self.existence)
 
-    def _pattern(self, group: Group) -> tuple[Solutions, list[Expression]]:
+    def _pattern(self, group: Group, around: Union | None = None) -> tuple[Solutions, list[Expression]]:
         """Give the solutions of a group without its filters, and those."""
-        solutions = self._begin(group)
+        solutions = self._begin(around or group)
         conditions: list[Expression] = []
         waiting: list[Statement] = []
         for element in group.elements:
@@ -97,7 +97,7 @@ class Compiler:
                     raise self.context.refuse("MINUS with variables that already have a value", element.at)
                 return minus(solutions, self.group(element.group))
             case Union():
-                return joined(solutions, united(self.context, [self.group(each) for each in element.groups]))
+                return joined(solutions, united(self.context, [self.group(each, element) for each in element.groups]))
             case Values():
                 return joined(solutions, self.values(element))
             case Subquery():
@@ -156,7 +156,8 @@ class Compiler:
                 alias = self.context.name("t")
                 solutions.add(exp.Subquery(this=pairs, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True))))
                 for term in (subject, last):
-                    if isinstance(term, NamedNode | Literal) and not self.context.id_of(term):
+                    # Such a term is at no end of a path but of one without steps.
+                    if isinstance(term, NamedNode | Literal) and not self.context.id_of(term) and may_be_empty(predicate):
                         raise self.context.refuse(f"a path from or to a term that is in no statement ({spelling_of(term)})")
                 self._ends(solutions, alias, subject, last, is_path=True)
 
