@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schakel.tables import read_table, read_tables
+from schakel.tables import parse_table, read_table, read_tables
 
 Files: TypeAlias = Mapping[str, str | bytes]
 Tell: TypeAlias = Callable[[Files], dict[tuple[str, str], str]]
@@ -223,3 +223,24 @@ def test_names_that_the_engine_has_for_purposes_of_its_own_are_no_columns(tmp_pa
     table, findings = read_table(tmp_path / "towers.csv", TOWERS)
     assert table is None
     assert [(item.kind, item.places[0].column) for item in findings] == [("bad-column-name", "schakel_lost"), ("bad-column-name", "undefined")]
+
+
+def test_every_kind_of_problem_is_found_with_its_row() -> None:
+    content = b'\xef\xbb\xbf\r\n,,\r\nid,label,note\r\na,"x\r\ny",\r\n,x,\r\na/b,x,\r\n\r\na,z,\r\nb,x\r\nc,x,y,z\r\na,w,\r\n'
+    table, findings = parse_table("towers", content, TOWERS)
+    assert table is not None
+    assert [(item.kind, item.places[0].row) for item in findings] == [
+        ("ragged-row", 9),
+        ("ragged-row", 10),
+        ("missing-id", 5),
+        ("bad-id", 6),
+        ("duplicate-key", 8),
+        ("duplicate-key", 11),
+    ]
+    assert [row.number for row in table.rows] == [4, 5, 6, 8, 11]
+    assert table.rows[0].cells == ("a", "x\ny", "")
+
+
+def test_a_row_that_stands_twice_is_found() -> None:
+    _, findings = parse_table("towers", b"label,note\nx,y\n\nz,\nx,y\nz\nx , y\n", TOWERS)
+    assert [(item.kind, item.places[0].row) for item in findings] == [("ragged-row", 6), ("duplicate-row", 5), ("duplicate-row", 7)]

@@ -10,16 +10,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from schakel.errors import CacheLostError
-
-__all__ = ["Cache", "Kept", "NoCache", "key_of"]
+__all__ = ["Cache", "NoCache", "key_of"]
 
 _DIGEST: Final = 32
 # Files of ours that make results: code, words and templates.
@@ -62,20 +59,8 @@ class NoCache:
         """Have nothing."""
         return None
 
-    def put(self, stage: str, name: str, content: bytes) -> bool:  # noqa: ARG002  # as above
+    def put(self, stage: str, name: str, content: bytes) -> None:
         """Keep nothing."""
-        return False
-
-    def trust(self, stage: str, name: str) -> None:
-        """Have nothing to trust."""
-
-    def has(self, stage: str, name: str) -> bool:  # noqa: ARG002  # as above
-        """Have nothing."""
-        return False
-
-    def kept(self, stage: str, name: str, begin: int = 0, end: int | None = None) -> bytes:  # noqa: ARG002  # as above
-        """Have nothing, which nobody who asked has() can come to."""
-        raise LookupError(f"{stage}/{name}")
 
     def tidy(self) -> None:
         """Have nothing to remove."""
@@ -87,13 +72,7 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._used: set[Path] = set()
-        # What was read or written in this run, and found to be what it should.
-        self._sound: set[Path] = set()
         self._by = _makers()
-
-    def __reduce__(self) -> tuple[type["Cache"], tuple[Path]]:
-        """Let another process open the same folder: what this one used meanwhile is no business of it, and changes while it is being sent."""
-        return Cache, (self._folder,)
 
     def get(self, stage: str, name: str) -> bytes | None:
         """Give a result, or None where there is none that can be trusted."""
@@ -106,14 +85,12 @@ class Cache:
         digest, body = content[:_DIGEST], content[_DIGEST:]
         if digest != self._digest(stage, name, body):
             return None
-        self._sound.add(path)
         return body
 
-    def put(self, stage: str, name: str, content: bytes) -> bool:
-        """Keep a result, and tell whether that was possible; another process that looks sees all of it or nothing."""
+    def put(self, stage: str, name: str, content: bytes) -> None:
+        """Keep a result, where that is possible; another process that looks sees all of it or nothing."""
         path = self._folder / stage / name
         self._used.add(path)
-        self._sound.discard(path)
         # A full disk or a folder that cannot be written costs time in the next run, and nothing else.
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,34 +100,9 @@ class Cache:
                     file.write(content)
                     file.close()
                     os.replace(file.name, path)  # noqa: PTH105  # what is moved is a name, not a Path
-                    self._sound.add(path)
                 except OSError:
                     Path(file.name).unlink(missing_ok=True)
                     raise
-        return path in self._sound
-
-    def trust(self, stage: str, name: str) -> None:
-        """Take a result for sound that another process of this run has put here."""
-        path = self._folder / stage / name
-        self._used.add(path)
-        self._sound.add(path)
-
-    def has(self, stage: str, name: str) -> bool:
-        """Tell whether this run used or made a result that is still there."""
-        path = self._folder / stage / name
-        return path in self._sound and path.is_file()
-
-    def kept(self, stage: str, name: str, begin: int = 0, end: int | None = None) -> bytes:
-        """Give a result that this run used or made, or the bytes from one to another of it, without looking at its digest once more.
-
-        Raises CacheLostError where it has been removed meanwhile.
-        """
-        try:
-            with (self._folder / stage / name).open("rb") as file:
-                file.seek(_DIGEST + begin)
-                return file.read(-1 if end is None else end - begin)
-        except OSError:
-            raise CacheLostError(self._folder) from None
 
     def tidy(self) -> None:
         """Remove what this run neither used nor made, so that the folder holds one run's results."""
@@ -167,21 +119,3 @@ class Cache:
         digest = sha256(f"{self._by}\0{stage}\0{name}\0".encode())
         digest.update(body)
         return digest.digest()
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A result of a stage: in the cache, where whoever needs it reads it, in whichever process; `held` is what is at hand of it, or cannot be kept."""
-
-    stage: str
-    name: str
-    cache: Cache | NoCache
-    held: bytes | None = None
-
-    def content(self, begin: int = 0, end: int | None = None) -> bytes:
-        """Give the result, or the bytes from one to another of it."""
-        return self.cache.kept(self.stage, self.name, begin, end) if self.held is None else self.held[begin:end]
-
-    def let_go(self, end: int | None = None) -> "Kept":
-        """Hold nothing any more that can be read in the cache; of what cannot, the bytes up to an end."""
-        return replace(self, held=None) if self.cache.has(self.stage, self.name) else replace(self, cache=NoCache(), held=self.content(0, end))

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Stor
 
 from schakel.cache import key_of
 from schakel.findings import Finding, Place, finding
-from schakel.ntriples import lines_about, merged, sorted_piece
+from schakel.ntriples import merged, sorted_piece
 
 __all__ = [
     "RDF_FILES",
@@ -20,7 +20,6 @@ __all__ = [
     "NTriples",
     "RdfFile",
     "Term",
-    "content_graphs",
     "from_ntriples",
     "read_rdf",
     "read_rdf_files",
@@ -109,20 +108,6 @@ class Dataset:
         """Give the triples of one graph, each once."""
         return from_ntriples([merged(self.pieces(graph))]) if graph in self._pieces else iter(())
 
-    def count(self) -> int:
-        """Count the quads: each statement once a graph."""
-        return sum(merged(pieces).count(b"\n") for pieces in self._pieces.values())
-
-    def about(self, *subjects: NamedNode) -> dict[NamedNode, list[Quad]]:
-        """Give for each of some subjects its quads, sorted by graph, then as pieces are; all in one reading."""
-        wanted = {subject.value.encode(): subject for subject in subjects}
-        found: dict[NamedNode, dict[tuple[NamedNode, bytes], None]] = {subject: {} for subject in subjects}
-        for graph in self.graphs() if wanted else ():
-            for piece in self._pieces[graph]:
-                for iri, lines in lines_about(piece, wanted.keys()):
-                    found[wanted[iri]].update(dict.fromkeys((graph, line) for line in lines))
-        return {subject: [_quad(line, graph) for graph, line in lines] for subject, lines in found.items()}
-
     def digest(self) -> str:
         """Give a name for all that it holds: other quads, other name."""
         return key_of(*(part for graph in self.graphs() for part in (graph.value.encode(), key_of(self._pieces[graph]))))
@@ -144,11 +129,6 @@ class Dataset:
         return store
 
 
-def _quad(line: bytes, graph: NamedNode) -> Quad:
-    (triple,) = from_ntriples([line + b"\n"])
-    return Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
 def _load(store: Store, piece: bytes, graph: NamedNode | DefaultGraph) -> None:
     # Loading in bulk uses all cores, which a few lines are not worth.
     load = store.bulk_load if len(piece) > _WORTH_BULK else store.load
@@ -163,12 +143,6 @@ def to_ntriples(triples: Iterable[Triple]) -> NTriples:
 def from_ntriples(statements: NTriples) -> Iterator[Triple]:
     """Read N-Triples, piece after piece."""
     return (quad.triple for piece in statements for quad in ox.parse(piece, format=RdfFormat.N_TRIPLES))
-
-
-def content_graphs(dataset: Dataset, names: GraphNames) -> list[NamedNode]:
-    """Give the graphs that hold what the sources say: all but inferred, provenance and vocabulary."""
-    aside = {names.inferred, names.provenance, names.vocabulary}
-    return [graph for graph in dataset.graphs() if graph not in aside]
 
 
 def renamed(triples: Iterable[Triple], name: Callable[[BlankNode], NamedNode | BlankNode]) -> Iterator[Triple]:

@@ -10,8 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +19,6 @@ from schakel.findings import Finding, Place, finding
 __all__ = [
     "PASSAGE",
     "SOURCE",
-    "Part",
     "Row",
     "Table",
     "decoded",
@@ -30,7 +28,6 @@ __all__ = [
     "parse_table",
     "read_table",
     "read_tables",
-    "rows_of_part",
     "table_files",
     "unread_files",
 ]
@@ -43,8 +40,6 @@ PASSAGE = "passage"
 # What mappings and the engine name variables for purposes of their own.
 _RESERVED = re.compile(r"undefined|schakel_.*")
 _COLUMN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-# Records that stand together in a part.
-_RECORDS = 10_000
 # What an id may be: one segment of a path, so that IRI and file name can be formed of it without escapes.
 _ID = re.compile(r"[\w~-][\w.~-]*")
 
@@ -57,24 +52,13 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
-    """Where some thousand records of a CSV file stand in its text, from sign to sign, the number of the first, and that of the first below the header."""
-
-    begin: int
-    end: int
-    number: int
-    first: int
-
-
-@dataclass(frozen=True)
 class Table:
-    """One CSV file: its name without suffix, its path relative to the project, its columns and rows, and the parts in which it can be read."""
+    """One CSV file: its name without suffix, its path relative to the project, its columns and rows."""
 
     name: str
     file: str
     columns: tuple[str, ...]
     rows: Sequence[Row]
-    parts: Sequence[Part] = field(default=(), compare=False)
 
     def index(self, column: str) -> int | None:
         """Tell where a column stands, or None where the table has no such column."""
@@ -139,10 +123,9 @@ def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, lis
     if problem is not None:
         return None, [problem]
     try:
-        several = list(_parts(text))
+        records = list(csv.reader(io.StringIO(text, newline="\n"), strict=True))
     except csv.Error:
         return None, [finding("broken-quoting", Place(file, _last_readable_record(text) + 1))]
-    records: list[list[str]] = list(chain.from_iterable(each for _, each in several))
     header = next((at for at, record in enumerate(records) if any(map(str.strip, record))), None)
     if header is None:
         return None, [finding("empty-file", Place(file))]
@@ -152,33 +135,10 @@ def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, lis
         return None, findings
     rows, ragged = _rows(records[header + 1 :], header + 2, len(columns))
     findings = [finding("ragged-row", Place(file, number), found=found, expected=len(columns)) for number, found in ragged]
-    parts = tuple(replace(part, first=max(part.number, header + 2)) for part, _ in several)
-    table = Table(name, file, columns, tuple(rows), parts)
+    table = Table(name, file, columns, tuple(rows))
     if not rows and not findings:
         findings.append(finding("no-rows", Place(file)))
     return table, findings + list(_judge_keys(table))
-
-
-def rows_of_part(text: str, part: Part, columns: Sequence[str]) -> list[Row]:
-    """Read the rows of a part of a table that was read before, from the text of the part."""
-    records = islice(csv.reader(io.StringIO(text, newline="\n"), strict=True), part.first - part.number, None)
-    return _rows(records, part.first, len(columns))[0]
-
-
-def _parts(text: str) -> Iterator[tuple[Part, list[list[str]]]]:
-    """Read the records of a file, some thousand at a time. Raises csv.Error where quotation marks are wrong."""
-    lines = list(io.StringIO(text, newline="\n"))
-    reader = csv.reader(lines, strict=True)
-    begin, line, number = 0, 0, 1
-    while True:
-        records = list(islice(reader, _RECORDS))
-        if not records and number > 1:
-            return
-        end = begin + sum(map(len, lines[line : reader.line_num]))
-        yield Part(begin, end, number, number), records
-        begin, line, number = end, reader.line_num, number + _RECORDS
-        if not records:
-            return
 
 
 def _rows(records: Iterable[list[str]], first: int, columns: int) -> tuple[list[Row], list[tuple[int, int]]]:

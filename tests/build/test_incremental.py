@@ -71,8 +71,8 @@ def an_edit(seed: int, root: Path) -> None:
     table.write_text("\n".join([head, *rows]) + "\n", "utf-8")
 
 
-@hypothesis_settings(max_examples=8)
-@given(seeds=st.lists(st.integers(0, 10_000), min_size=1, max_size=4))
+@hypothesis_settings(max_examples=4)
+@given(seeds=st.lists(st.integers(0, 10_000), min_size=1, max_size=3))
 def test_whatever_is_edited_the_result_is_that_of_a_run_from_the_beginning(tmp_path_factory: pytest.TempPathFactory, seeds: list[int]) -> None:
     settings = copy_of(tmp_path_factory.mktemp("edited"))
     build(settings)

@@ -109,7 +109,9 @@ class _Conditions:
 
     def _failed(self, bind: Bind) -> Node:
         target = self.value(bind.variable.value)
-        if _is_total(target.text):
+        cells = {CELL.format(at) for at in range(len(self.dependencies.columns))}
+        # What was computed on a lower level may have failed there.
+        if _is_total(target.text) and all(node.name in cells for node in target.text.find_all(exp.Column)):
             return FALSE
         return all_of([*(self._there(name) for name in sorted(self.dependencies.inputs(bind))), negated(self._is_bound(bind.variable.value))])
 

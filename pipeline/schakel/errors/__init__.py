@@ -23,17 +23,12 @@ from schakel.errors.asking import (
 )
 from schakel.errors.base import SchakelError, UnknownNameError, nearest
 from schakel.errors.building import (
-    CacheLostError,
-    ChangedMeanwhileError,
     NoCapturesError,
     NotAPublicationError,
-    ProcessEndedError,
     PublicationIncompleteError,
     PublishingInProgressError,
     SettingsError,
-    ShapesUnusableError,
     TemplateUnusableError,
-    UnsupportedAxiomError,
 )
 from schakel.errors.embedding import NothingToEmbedError, PageUnreadableError
 from schakel.errors.loading import (
@@ -55,9 +50,7 @@ __all__ = [
     "AnswerTooLongError",
     "BadParameterError",
     "BadStoreAddressError",
-    "CacheLostError",
     "Candidate",
-    "ChangedMeanwhileError",
     "EndpointError",
     "GraphUnreadableError",
     "MissingExtraError",
@@ -72,7 +65,6 @@ __all__ = [
     "NothingToEmbedError",
     "OntologyNeededError",
     "PageUnreadableError",
-    "ProcessEndedError",
     "PublicationIncompleteError",
     "PublishingInProgressError",
     "QueryFailedError",
@@ -81,7 +73,6 @@ __all__ = [
     "SchakelError",
     "SettingsError",
     "ShapeError",
-    "ShapesUnusableError",
     "StoreError",
     "StoreFullError",
     "StoreHeldError",
@@ -90,6 +81,5 @@ __all__ = [
     "TargetInUseError",
     "TemplateUnusableError",
     "UnknownNameError",
-    "UnsupportedAxiomError",
     "nearest",
 ]

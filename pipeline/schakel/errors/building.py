@@ -5,17 +5,12 @@ from pathlib import Path
 from schakel.errors.base import SchakelError
 
 __all__ = [
-    "CacheLostError",
-    "ChangedMeanwhileError",
     "NoCapturesError",
     "NotAPublicationError",
-    "ProcessEndedError",
     "PublicationIncompleteError",
     "PublishingInProgressError",
     "SettingsError",
-    "ShapesUnusableError",
     "TemplateUnusableError",
-    "UnsupportedAxiomError",
 ]
 
 
@@ -31,17 +26,6 @@ class SettingsError(SchakelError):
         return f"{self.file}: {self.problem}"
 
 
-class ShapesUnusableError(SchakelError):
-    """A shape is not SHACL that an engine can use."""
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"the shapes cannot be used: {self.problem}"
-
-
 class TemplateUnusableError(SchakelError):
     """A template of a page cannot be read, or asks for what no page has."""
 
@@ -54,18 +38,6 @@ class TemplateUnusableError(SchakelError):
     def __str__(self) -> str:
         where = self.template if self.line is None else f"{self.template}, line {self.line}"
         return f"the template {where} cannot be used: {self.problem}"
-
-
-class UnsupportedAxiomError(SchakelError):
-    """An axiom, of the ontology or among the statements, is one that the reasoner has no rule for."""
-
-    def __init__(self, axiom: str, problem: str) -> None:
-        super().__init__(axiom, problem)
-        self.axiom = axiom
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f'the reasoner nemo cannot use the axiom {self.axiom}: {self.problem}; set engine = "owlrl" under [inference] in schakel.toml'
 
 
 class NoCapturesError(SchakelError):
@@ -114,32 +86,3 @@ class PublicationIncompleteError(SchakelError):
 
     def __str__(self) -> str:
         return f"{self.file} does not say what was to be published ({self.found} statements instead of {self.expected}, or others); nothing was published"
-
-
-class ProcessEndedError(SchakelError):
-    """A process that shared the work came to an end before it was done."""
-
-    def __str__(self) -> str:
-        return "A process that shared the work came to an end before it was done; there may not be enough memory for a graph of this size"
-
-
-class CacheLostError(SchakelError):
-    """Results of stages that a run had kept were gone before it ended."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.folder = folder
-
-    def __str__(self) -> str:
-        return f"{self.folder} was changed while it was in use; nothing was published. Run the same again"
-
-
-class ChangedMeanwhileError(SchakelError):
-    """A table was changed while it was being worked on."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
-        self.file = file
-
-    def __str__(self) -> str:
-        return f"{self.file} was changed while it was in use; nothing was published. Run the same again"

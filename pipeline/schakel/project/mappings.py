@@ -85,7 +85,10 @@ def read_mappings(folder: Path, root: Path, tables: Sequence[Table], base: str) 
         findings += problems
         if mapping is not None:
             unusable = list(_judge(mapping.query, file))
-            findings += [*unusable, *_held_against(mapping.query, file, table)]
+            findings += unusable
+            # What else than BINDs gives a variable its value is not looked at.
+            if not any(problem.kind == "mapping-not-flat" for problem in unusable):
+                findings += _held_against(mapping.query, file, table)
             if not any(problem.kind in _UNUSABLE for problem in unusable):
                 mappings[table.name] = mapping
     alone = {path.stem for path in folder.glob("*.rq")} - {path.stem for path in folder.glob("*.csv")}

@@ -63,7 +63,7 @@ class TermFindings:
         untyped = exp.Not(this=exp.In(this=column("id", TERMS), query=exp.Subquery(this=typed)))
         conditions = [compare("=", column("kind", TERMS), number(IRI)), *below, untyped]
         used: dict[int, str] = dict(self.executor.fetch(_terms([column("id", TERMS), column("text", TERMS)], conditions)))
-        found = list(self._origins(used, outside=self.names.provenance.value))
+        found = list(self._origins(used, outside=self._aside))
         defined = _by_namespace(self._typed_iris(typed)) if found else {}
         for key, origins in found:
             choices = list(self._unknown_choices(used[key], [origin for origin in origins if origin.position == 0]))
@@ -76,8 +76,13 @@ class TermFindings:
         outside = exp.Not(this=_begins(column("text", TERMS), self.names.base))
         plan = _terms([column("id", TERMS), column("text", TERMS)], [compare("=", column("kind", TERMS), number(IRI)), outside, namespaces])
         used = {key: text for key, text in self.executor.fetch(plan) if _namespace(text) in defined and text not in terms}
-        for key, origins in self._origins(used, outside=self.names.provenance.value):
+        for key, origins in self._origins(used, outside=self._aside):
             yield self._undefined("undefined-term", used[key], origins, defined)
+
+    @property
+    def _aside(self) -> Sequence[str]:
+        """Name the graphs that are no content: what is known of sources, and what the ontology says itself."""
+        return (self.names.provenance.value, self.names.vocabulary.value)
 
     def _undefined(self, kind: str, iri: str, origins: Sequence[Origin], defined: Mapping[str, Sequence[str]]) -> Finding:
         siblings = defined.get(_namespace(iri), ())
@@ -101,7 +106,7 @@ class TermFindings:
                             "unknown-choice", each.table.place(row, name), found=cells[name], mapping=each.mapping.file, subject=iri, expected=expected
                         )
 
-    def _origins(self, wanted: Mapping[int, str], *, positions: Sequence[int] = (0, 1, 2), outside: str = "") -> Iterator[tuple[int, list[Origin]]]:
+    def _origins(self, wanted: Mapping[int, str], *, positions: Sequence[int] = (0, 1, 2), outside: Sequence[str] = ()) -> Iterator[tuple[int, list[Origin]]]:
         """Give for each term in each graph where it comes from, in the order of texts."""
         if not wanted:
             return
@@ -111,7 +116,7 @@ class TermFindings:
             on = compare("=", column("id", "bad"), column(_POSITIONS[position], "quads"))
             selected = [column("id", "bad"), *(column(name, "quads") for name in ("g", "file", "row", "template")), aliased(number(position), "position")]
             joins = [exp.Join(this=table(_BAD, "bad"), on=on)]
-            where = exp.Where(this=compare("!=", column("g", "quads"), self._id(outside))) if outside else None
+            where = exp.Where(this=all_of([compare("!=", column("g", "quads"), self._id(graph)) for graph in outside])) if outside else None
             plans.append(exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(QUADS, "quads")), joins=joins, where=where))
         plan = plans[0]
         for other in plans[1:]:
