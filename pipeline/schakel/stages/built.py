@@ -26,7 +26,8 @@ class Built:
 
     `shapes` are as they were read, or say what is wrong with them. `dictionary` is None where the run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about,
     and `conclusions` counts what is published of that.
-    `sources` says what the numbers of files in quads mean. `quads` counts those of the dataset, `passages` those that state something.
+    `sources` says what the numbers of files in quads mean. `notes` say what no compiler could
+    express, and a general engine did. `quads` counts those of the dataset, `passages` those that state something.
     """
 
     settings: Settings
@@ -38,6 +39,7 @@ class Built:
     reasoned: Reasoned | None = None
     conclusions: int = 0
     results: Sequence[Result] = ()
+    notes: list[str] = field(default_factory=list)
     quads: int = 0
     passages: int = 0
 
