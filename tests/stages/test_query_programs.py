@@ -129,6 +129,7 @@ TRAPS = """
         "SELECT * { ?x :q ?v BIND(STR(?v) AS ?w) ?y :q ?w }",
         "SELECT * { ?x :q ?v BIND(?v - 1 AS ?w) FILTER(?w = 1) }",
         "SELECT * { ?x :p ?y BIND(IF(?x = :a, ?y, ?none) AS ?z) OPTIONAL { ?z :name ?n } }",
+        "SELECT * { ?x :p ?y BIND(LCASE(STR(?y)) AS ?l) MINUS { ?y :name ?n BIND(UCASE(STR(?n)) AS ?u) FILTER(?u = 'C') } FILTER(CONTAINS(?l, 'x')) }",
         # MINUS takes away only what shares a variable.
         "SELECT * { ?x :p ?y MINUS { ?y :name ?n } }",
         "SELECT * { ?x :p ?y MINUS { ?s :name ?n } }",

@@ -104,6 +104,8 @@ def clean_command(shell: Shell) -> None:
 def _finish(shell: Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:
     """Tell the outcome and leave with the exit code that says whether anything blocks."""
     language = shell.language_of(settings)
+    if shell.verbosity > 0:
+        click.echo("".join(f"{note}\n" for note in outcome.notes), err=True, nl=False)
     if as_json:
         click.echo(outcome_as_json(outcome))
     else:

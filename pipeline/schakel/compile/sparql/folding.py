@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
+from schakel.compile.lookups import COMPUTED
 from schakel.compile.sparql.program import Closure, Compute, Fold, Run, Step
 from schakel.engine.executor import Plan
 
@@ -21,12 +22,17 @@ def folded(steps: Sequence[Step], plan: Plan) -> tuple[list[Step], Plan]:
         if isinstance(step, Run):
             homes = {home[reader] if reader == last or isinstance(steps[reader], Run) else None for reader in readers.get(step.into, ())}
             found = next(iter(homes)) if len(homes) == 1 else None
-            home[at] = at if found is None else found
+            home[at] = at if found is None or _is_outdated(steps, at, found) else found
     kept: list[Step] = []
     for at, step in enumerate(steps):
         if home[at] == at:
             kept.append(Run(_with(step.plan, _inlined(steps, home, at)), step.into) if isinstance(step, Run) else step)
     return kept, _with(plan, _inlined(steps, home, last))
+
+
+def _is_outdated(steps: Sequence[Step], at: int, later: int) -> bool:
+    """Tell whether what a plan reads of computed values is overwritten before a later step."""
+    return COMPUTED in _read(steps[at]) and any(isinstance(step, Compute) for step in steps[at + 1 : later])
 
 
 def _readers(steps: Sequence[Step], plan: Plan) -> dict[str, list[int]]:
