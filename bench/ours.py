@@ -10,30 +10,24 @@ python bench/ours.py engines PROJECT                 tell the names of the engin
 import json
 import shutil
 import sys
-from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, RdfFormat, Triple
+from sqlglot import exp
 
-from schakel import inference, validation
+from schakel import infer, reasoner, validator
+from schakel import validate as validate_by_shapes
+from schakel.engine import DuckDB
+from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
 from schakel.graph import read_rdf_files
-from schakel.inference.worth import axioms
-from schakel.mapping.constructs import read_construct
-from schakel.mapping.rows import blocks, triples_of
+from schakel.project.mappings import read_mappings
+from schakel.project.shapes import named_shapes
+from schakel.project.tables import read_tables
+from schakel.second_opinion.reasoning import axioms
 from schakel.settings import Settings, read_settings
-from schakel.tables import read_table
+from schakel.stages.mapping import map_tables
 from schakel.vocabulary import read_vocabulary
-
-_PIECE = 1 << 23
-
-
-class _Pieces(list[bytes]):
-    """N-Triples of a file in pieces of whole lines."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            super().__init__(piece + file.readline() for piece in iter(lambda: file.read(_PIECE), b""))
 
 
 def prepare(settings: Settings, folder: Path) -> None:
@@ -43,7 +37,8 @@ def prepare(settings: Settings, folder: Path) -> None:
     stated = (quad.triple for quad in quads if not isinstance(quad.graph_name, DefaultGraph) and not quad.graph_name.value.startswith(aside))
     ox.serialize(stated, folder / "statements.nt", format=RdfFormat.N_TRIPLES)
     vocabulary, _ = read_vocabulary(settings.ontology, settings.root, settings.base)
-    ox.serialize(axioms(vocabulary.triples), folder / "axioms.nt", format=RdfFormat.N_TRIPLES)
+    spelled = ((str(triple.subject), str(triple.predicate), str(triple.object)) for triple in vocabulary.triples)
+    (folder / "axioms.nt").write_text("".join(f"{s} {p} {o} .\n" for s, p, o in axioms(spelled)), "utf-8")
     # N-Triples is Turtle too; some programs look at the end of the name.
     for name in ("statements", "axioms"):
         shutil.copyfile(folder / f"{name}.nt", folder / f"{name}.ttl")
@@ -53,41 +48,39 @@ def prepare(settings: Settings, folder: Path) -> None:
 
 def _shapes(settings: Settings) -> list[Triple]:
     read, _ = read_rdf_files(sorted(settings.shapes.rglob("*.ttl")), settings.root, settings.base)
-    return validation.named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in read.items()}, settings.base)
+    return named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in read.items()}, settings.base)
 
 
-def reason(engine: str, settings: Settings, folder: Path) -> None:
+def reason(engine: str, _: Settings, folder: Path) -> None:
     """Conclude by one of Schakel's engines."""
-    vocabulary, _ = read_vocabulary(settings.ontology, settings.root, settings.base)
-    concluded = inference.infer(_Pieces(folder / "statements.nt"), vocabulary.triples, engine=engine)
-    with (folder / f"reason-{engine}.nt").open("wb") as file:
-        file.writelines(concluded.triples)
+    (folder / f"reason-{engine}.nt").write_text(infer(folder / "statements.nt", folder / "ontology.nt", engine=engine).to_ntriples(), "utf-8")
 
 
-def validate(engine: str, settings: Settings, folder: Path) -> None:
+def validate(engine: str, _: Settings, folder: Path) -> None:
     """Validate by one of Schakel's engines."""
-    judgement = validation.validate(_Pieces(folder / "ours" / "graph.nt"), _shapes(settings), engine=engine)
-    lines = sorted(f"{getattr(result.focus, 'value', '')}\t{result.shape.value}\n" for result in judgement.results)
+    results = validate_by_shapes(folder / "ours" / "graph.nt", folder / "shapes.nt", engine=engine).results
+    lines = sorted(f"{result.focus.strip('<>')}\t{result.shape.strip('<>')}\n" for result in results)
     (folder / f"validate-{engine}.txt").write_text("".join(lines), "utf-8")
 
 
 def map_organisations(settings: Settings, folder: Path) -> None:
     """Map one table."""
-    table, _ = read_table(settings.data / "organisations.csv", "data/organisations.csv")
-    if table is None:
-        raise SystemExit("organisations.csv cannot be read")
-    construct, _ = read_construct((settings.data / "organisations.rq").read_text("utf-8"), "data/organisations.rq", table)
-    if construct is None:
-        raise SystemExit("organisations.rq cannot be read")
-    made = chain.from_iterable(triples_of(construct, table, block, settings.base) for block in blocks(table.rows))
-    ox.serialize(made, folder / "map-schakel.nt", format=RdfFormat.N_TRIPLES)
+    with DuckDB() as executor:
+        tables = [table for table in read_tables(executor, settings.data, settings.root)[0] if table.name == "organisations"]
+        mappings, findings = read_mappings(settings.data, settings.root, tables, settings.base)
+        if "organisations" not in mappings:
+            raise SystemExit(f"organisations.csv and organisations.rq cannot be used: {findings}")
+        executor.create(SPELLED, SPELLED_COLUMNS)
+        map_tables(executor, tables, mappings, settings.names)
+        with (folder / "map-schakel.nt").open("w", encoding="utf-8") as file:
+            file.writelines(f"{s} {p} {o} .\n" for s, p, o in executor.fetch(exp.select("s", "p", "o").distinct().from_(SPELLED)))
 
 
 def main(what: str, *arguments: str) -> None:
     """Do what the command says."""
     if what == "engines":
         settings = read_settings(Path(arguments[0]))
-        engines = {"reasoning": list(inference.ENGINES), "validation": list(validation.ENGINES), "used": [settings.reasoner, settings.validator]}
+        engines = {"reasoning": list(reasoner.ENGINES), "validation": list(validator.ENGINES), "used": [settings.reasoner, settings.validator]}
         sys.stdout.write(json.dumps(engines))
         return
     *engine, project, folder = arguments

@@ -60,7 +60,7 @@ print(sorted(sys.modules.keys() & {{"rdflib", "pyshacl", "owlrl", "pyparsing", "
 
 def test_the_function_build_is_there_whatever_is_imported_first() -> None:
     command = """
-import schakel.build.content
+import schakel.build
 import schakel.structured_data.fetch
 from schakel import build
 from schakel.structured_data import fetch

@@ -1,6 +1,5 @@
-"""The site as a whole: the same in however many processes, made anew where anything it is made of has changed, and nothing left out in silence."""
+"""The site as a whole: made anew where anything it is made of has changed, and nothing left out in silence."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -8,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import schakel.side_processes
-import schakel.work
 from schakel import Settings, build
 from schakel.site import Frame, publishing
 from schakel.site.frame import View
@@ -60,33 +57,17 @@ def built(make_project: Callable[[Files], Settings]) -> Callable[[Files], Settin
     return make
 
 
-def test_a_site_is_the_same_in_one_process_and_in_several(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = built(
-        {
-            "data/more.ttl": things(
-                *(f':many a v:Thing ; v:with :other{number} . :other{number} a v:Thing ; skos:prefLabel "Other {number}"@en .' for number in range(60))
-            )
-        }
-    )
-    alone = digests(settings.publication)
-    shutil.rmtree(settings.cache)
-    monkeypatch.setattr(schakel.work, "_WORTH_PROCESSES", -1)
-    assert not build(settings).blocked
-    assert digests(settings.publication) == alone
-    assert "more/many/1.html" in alone
-
-
 MANY = things(*(f':one{number} a v:Thing ; v:next :one{(number + 1) % 30} ; skos:prefLabel "One {number}"@en .' for number in range(30)))
 
 
-@pytest.mark.parametrize("side_processes", [0, 2])
-def test_a_site_is_the_same_with_side_processes_and_without(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch, side_processes: int) -> None:
-    settings = built({"data/more.ttl": MANY})
-    alone = digests(settings.publication)
-    monkeypatch.setattr(schakel.side_processes, "processors", lambda: side_processes + 1)
+def test_a_site_is_the_same_however_many_pages_are_made_together(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    links = (f':many v:with :other{number} . :other{number} a v:Thing ; skos:prefLabel "Other {number}"@en .' for number in range(60))
+    settings = built({"data/more.ttl": MANY + things(":many a v:Thing .", *links).replace(THINGS, "")})
+    together = digests(settings.publication)
     monkeypatch.setattr(publishing, "_BATCH", 3)
     assert not build(settings, caching=False).blocked
-    assert digests(settings.publication) == alone
+    assert digests(settings.publication) == together
+    assert "more/many/1.html" in together
 
 
 def test_where_nothing_has_changed_no_page_is_made_anew(built: Callable[[Files], Settings], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from schakel import Settings, build
 from schakel.answers import answer_from_json
-from schakel.build import publishing
-from schakel.publish import queries as exported
+from schakel.publish import files as published_files
+from schakel.publish import queries as published_queries
 from schakel.site.pages import questions
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
@@ -155,8 +155,8 @@ def test_what_is_named_in_an_answer_leads_to_its_page_and_what_cannot_be_opened_
 
 
 def test_of_an_answer_that_is_too_long_no_part_is_shown_and_the_page_says_so(project: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exported, "MOST_ROWS", 2)
-    monkeypatch.setattr(publishing, "MOST_ROWS", 2)
+    monkeypatch.setattr(published_queries, "MOST_ROWS", 2)
+    monkeypatch.setattr(published_files, "MOST_ROWS", 2)
     page = page_of(project("A", "B", "C"), "towers")
     assert "too large" in page.words
     assert page.rows == []

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
 
 from schakel import Settings, check
-from schakel.answers import answering
-from schakel.findings import Severity
-from schakel.graph import Dataset, read_rdf
-from schakel.validation import Check, Result, read_checks, run_checks
+from schakel.engine import DuckDB, close_dictionary
+from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
+from schakel.project.checks import Check, read_checks
+from schakel.rdf_input import read_rdf_input
+from schakel.stages.checks import run_checks
+from schakel.stages.validation import Result, encode_statements
 
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLES = REPOSITORY / "tests" / "queries" / "checks"
@@ -28,9 +29,11 @@ def checks() -> dict[str, Check]:
 
 
 def results_of(check: Check, path: Path) -> list[Result]:
-    dataset = Dataset()
-    dataset.add(read_rdf(path, BASE).triples, NamedNode(f"{BASE}graph"))
-    return run_checks([check], answering(dataset.merged(), BASE), BASE, ("en",))
+    with DuckDB(threads=1) as executor:
+        executor.load(SPELLED, SPELLED_COLUMNS, ((*triple, None, 0, 0, 0) for triple in read_rdf_input(path).triples))
+        dictionary = close_dictionary(executor, [(SPELLED, ("s", "p", "o"))])
+        encode_statements(executor)
+        return run_checks(executor, dictionary, [check], BASE, ("en",))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -48,10 +51,10 @@ def test_a_check_finds_what_is_invalid_and_nothing_else(case: str, checks: dict[
     found = results_of(checks[name], EXAMPLES / case)
     assert bool(found) == file.startswith("invalid")
     for result in found:
-        assert result.shape == NamedNode(f"{BASE}checks#{name}")
-        assert result.severity == checks[name].severity
-        assert set(result.messages) == {"en", "nl", "nb"}
-        assert not any(sign in text for text in result.messages.values() for sign in "{}")
+        assert result.shape == f"<{BASE}checks#{name}>"
+        assert result.severity.rpartition("#")[2].lower() == checks[name].severity
+        assert {language for language, _ in result.messages} == {"en", "nl", "nb"}
+        assert not any(sign in text for _, text in result.messages for sign in "{}")
     assert len(set(map(repr, found))) == len(found)
 
 
@@ -100,11 +103,11 @@ def test_each_row_is_a_result_whose_message_is_filled_with_what_the_row_says(tmp
     assert told == {}
     (tmp_path / "lights.ttl").write_text(LIGHTS)
     [result] = results_of(checks[0], tmp_path / "lights.ttl")
-    assert (result.focus, result.value) == (NamedNode(f"{BASE}a"), NamedNode(f"{BASE}b"))
-    assert result.severity == Severity.WARNING
+    assert (result.focus, result.value) == (f"<{BASE}a>", f"<{BASE}b>")
+    assert result.severity.endswith("#Warning")
     # What a name holds is a name, however it looks.
-    assert result.messages["en"] == "“{value} \\1” is the name of https://example.org/b too. Give {value} \\1 another name."
-    assert result.messages["nl"].startswith("“{value} \\1” is ook de naam van https://example.org/b.")
+    assert result.message("en") == "“{value} \\1” is the name of https://example.org/b too. Give {value} \\1 another name."
+    assert result.message("nl").startswith("“{value} \\1” is ook de naam van https://example.org/b.")
 
 
 def test_a_value_that_is_not_there_leaves_its_place_empty(tmp_path: Path) -> None:
@@ -118,7 +121,7 @@ def test_a_value_that_is_not_there_leaves_its_place_empty(tmp_path: Path) -> Non
     assert told == {}
     (tmp_path / "lights.ttl").write_text(LIGHTS)
     [result] = results_of(checks[0], tmp_path / "lights.ttl")
-    assert "the name of  too" in result.messages["en"]
+    assert "the name of  too" in result.message("en")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def _shacl_report(results: Sequence[Result], base: str) -> Iterator[Triple]:
         yield each, sh("sourceShape"), result.shape
         yield each, sh("sourceConstraintComponent"), iri_spelling(result.component)
         yield each, sh("resultSeverity"), iri_spelling(result.severity)
-        if result.path_node is not None:
+        # A path of several steps is a blank node in the shapes; the report has none.
+        if result.path_node is not None and result.path_node.startswith("<"):
             yield each, sh("resultPath"), result.path_node
         if result.value is not None:
             yield each, sh("value"), result.value

@@ -14,7 +14,7 @@ from schakel.inference_result import Contradiction, Inference, Triple
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SKOS
 from schakel.rdf_terms import rdflib_spelled, rdflib_term
 
-__all__ = ["conclude"]
+__all__ = ["axioms", "conclude"]
 
 # What leads to things and is an annotation all the same. Whatever leads to a text is one too, except OWL's own terms (a cardinality, a value).
 _ANNOTATIONS: Final = frozenset(
@@ -36,7 +36,7 @@ def conclude(data: Sequence[Triple], ontology: Sequence[Triple], missing_imports
     """Give what owlrl concludes that is new and says something about things, and what it says of contradictions."""
     # A store without contexts: a closure has no use for them, and takes about a quarter less time without.
     graph = rdflib.Graph("SimpleMemory")
-    for subject, predicate, value in (*data, *_axioms(ontology)):
+    for subject, predicate, value in (*data, *axioms(ontology)):
         graph.add((rdflib_term(subject), rdflib_term(predicate), rdflib_term(value)))
     stated = set(graph)
     closure = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
@@ -48,7 +48,7 @@ def conclude(data: Sequence[Triple], ontology: Sequence[Triple], missing_imports
     return Inference(tuple(sorted(triples)), contradictions, len(contradictions), missing_imports=missing_imports)
 
 
-def _axioms(ontology: Iterable[Triple]) -> Iterator[Triple]:
+def axioms(ontology: Iterable[Triple]) -> Iterator[Triple]:
     """Leave out annotations, of which nothing follows and which cost a reasoner most of its time."""
     return (triple for triple in ontology if triple[1] not in _ANNOTATIONS and (not triple[2].startswith('"') or triple[1].startswith(_OWL)))
 
