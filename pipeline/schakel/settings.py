@@ -109,7 +109,7 @@ class Settings:
 
     @property
     def cache(self) -> Path:
-        """Where results of stages are kept from one run to the next."""
+        """Where pages and answers are kept from one run to the next, and where the executor spills."""
         return self.root / ".schakel"
 
     @property
