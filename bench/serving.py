@@ -34,8 +34,8 @@ _HERE: Final = Path(__file__).resolve().parent
 _REAL: Final = "real"
 _MOST_PAGES: Final = 500
 _WARMING: Final = 1
-_UNLIMITED: Final = "\n[serve]\nper_minute = 100000000\n"
-_PACKAGES: Final = ("schakel", "oxigraph", "uvicorn", "starlette", "httptools", "httpx")
+_UNLIMITED: Final = "\n[serve]\nper_minute = 100000000\nseconds_per_minute = 100000000\nclient_at_once = 4\n"
+_PACKAGES: Final = ("schakel", "oxigraph", "pyoxigraph", "uvicorn", "uvloop", "starlette", "starlette-compress", "httptools")
 _SHORTEST: Final = Canned("", "ASK {}")
 
 

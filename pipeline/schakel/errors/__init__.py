@@ -46,18 +46,20 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
-from schakel.errors.serving import AddressUnusableError
+from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError
 
 __all__ = [
     "AddressUnusableError",
     "AmbiguousNameError",
     "AnswerTooLongError",
     "BadParameterError",
+    "BadQueryError",
     "BadStoreAddressError",
     "CacheLostError",
     "Candidate",
     "ChangedMeanwhileError",
     "EndpointError",
+    "EngineFailedError",
     "GraphUnreadableError",
     "MissingExtraError",
     "MissingParameterError",
