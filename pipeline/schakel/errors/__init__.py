@@ -46,7 +46,7 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
-from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError
+from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError, QueryRefusedError
 
 __all__ = [
     "AddressUnusableError",
@@ -77,6 +77,7 @@ __all__ = [
     "PublicationIncompleteError",
     "PublishingInProgressError",
     "QueryFailedError",
+    "QueryRefusedError",
     "QueryTimeoutError",
     "SchakelError",
     "SettingsError",

@@ -5,7 +5,7 @@ from typing import Final
 
 from schakel.errors.base import SchakelError
 
-__all__ = ["AddressUnusableError", "BadQueryError", "EngineFailedError"]
+__all__ = ["AddressUnusableError", "BadQueryError", "EngineFailedError", "QueryRefusedError"]
 
 _REASONS: Final = {
     errno.EADDRINUSE: "another program listens there; choose another port with --port",
@@ -41,6 +41,18 @@ class EngineFailedError(SchakelError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class QueryRefusedError(SchakelError):
+    """A query is not let through, for its `length`, its `depth`, its `form`, or its `reach`: what it would ask or change."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
         self.detail = detail
 
     def __str__(self) -> str:

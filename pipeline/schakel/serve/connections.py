@@ -101,7 +101,7 @@ class _LimitedProtocol(HttpToolsProtocol):
             self._refuse()
         elif self._is_idle and self.timeout_keep_alive_task is None:
             self._wait()
-        elif not self._is_idle:
+        else:
             self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:

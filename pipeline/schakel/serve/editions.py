@@ -12,6 +12,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from schakel.errors import EndpointError, EngineFailedError, GraphUnreadableError, NothingPublishedError, QueryFailedError, QueryTimeoutError, SchakelError
+from schakel.export.snapshot import WorkFolder, take_snapshot
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.lookup import NameIndex, read_index
 from schakel.opening import open_graph
@@ -23,7 +24,6 @@ from schakel.serve.logs import log
 from schakel.serve.problems import Problem
 from schakel.serve.response_cache import ByteCache
 from schakel.serve.scheduling import FairQueue
-from schakel.serve.snapshot import WorkFolder, take_snapshot
 from schakel.settings import Settings
 
 __all__ = ["Edition", "Editions"]

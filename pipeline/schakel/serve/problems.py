@@ -16,6 +16,7 @@ from schakel.errors import (
     MissingParameterError,
     NotAnIriError,
     NotInGraphError,
+    QueryRefusedError,
     QueryTimeoutError,
     SchakelError,
     UnknownNameError,
@@ -47,6 +48,8 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "busy": (503, "The service is busy"),
     "query-timeout": (504, "The query took too long"),
 }
+
+_REFUSALS: Final[Mapping[str, str]] = {"length": "too-large", "depth": "query-too-deep", "form": "query-unreadable", "reach": "query-refused"}
 
 
 class Problem(Exception):  # noqa: N818  # the word of RFC 9457
@@ -88,6 +91,8 @@ def problem_of(error: SchakelError) -> Problem:
             kind, detail = "answer-too-long", f"An answer may have {limit}; ask for less, with LIMIT."
         case EngineFailedError():
             kind = "engine-failed"
+        case QueryRefusedError():
+            kind = _REFUSALS[error.reason]
         case EndpointError():
             kind, detail = "engine-failed", "The endpoint behind this service gives no answer, or its default graph is empty."
         case BadQueryError(too_large=True):

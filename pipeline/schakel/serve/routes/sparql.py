@@ -6,15 +6,15 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from schakel.export.service_description import DESCRIPTIONS, describe_service
+from schakel.queries.checks import check_graphs, check_query, graphs_asked
 from schakel.queries.pool import Query
 from schakel.serve.execution import run_query
 from schakel.serve.negotiation import wanted_format
 from schakel.serve.problems import Problem
-from schakel.serve.query_checks import check_graphs, check_query, graphs_asked
 from schakel.serve.request_parsing import body_of, media_type_of, parameters_of, single
 from schakel.serve.responses import PartsResponse
 from schakel.serve.service import edition_of, service_of, state_of
-from schakel.serve.service_description import DESCRIPTIONS, describe_service
 
 __all__ = ["sparql"]
 

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
-from schakel.queries import form_of, unsafe
-from schakel.queries.text import depth_of, masked, unescaped
-from schakel.serve.problems import Problem
+from schakel.errors import QueryRefusedError
+from schakel.queries.text import depth_of, form_of, masked, unescaped, unsafe
 
 __all__ = ["check_graphs", "check_query", "graphs_asked"]
 
@@ -31,22 +30,22 @@ _BASE: Final = re.compile(r"\bBASE\s*<([^<>]*)>", re.IGNORECASE)
 def check_query(query: str, length: int, depth: int) -> str:
     """Give the form of a query that may be asked: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
-    Raises Problem.
+    Raises QueryRefusedError.
     """
     if len(query) > length:
-        raise Problem("too-large", f"A query may have {length:,} characters.")
+        raise QueryRefusedError("length", f"A query may have {length:,} characters.")
     if "\0" in query:
-        raise Problem("query-unreadable", "The query holds a sign that no text has.")
+        raise QueryRefusedError("form", "The query holds a sign that no text has.")
     if depth_of(query) > depth or depth_of(unescaped(query)) > depth:
-        raise Problem("query-too-deep", f"Brackets may be nested {depth} deep.")
+        raise QueryRefusedError("depth", f"Brackets may be nested {depth} deep.")
     if sum(1 for _ in _STEP.finditer(masked(query))) > _MOST_STEPS:
-        raise Problem("query-too-deep", f"A query may have {_MOST_STEPS:,} operators.")
+        raise QueryRefusedError("depth", f"A query may have {_MOST_STEPS:,} operators.")
     word = unsafe(query)
     if word is not None:
-        raise Problem("query-refused", f"{word} is not allowed: queries read this dataset, and ask nobody else.")
+        raise QueryRefusedError("reach", f"{word} is not allowed: queries read this dataset, and ask nobody else.")
     form = form_of(query)
     if form is None:
-        raise Problem("query-unreadable", "It is none of SELECT, ASK, CONSTRUCT and DESCRIBE.")
+        raise QueryRefusedError("form", "It is none of SELECT, ASK, CONSTRUCT and DESCRIBE.")
     return form
 
 
@@ -77,8 +76,8 @@ def _graphs_asked(query: str, base: str) -> tuple[str | None, ...]:
 def check_graphs(graphs: Iterable[str | None], known: Collection[str]) -> None:
     """Let a query be asked of graphs of the dataset alone: nothing is fetched.
 
-    Raises Problem.
+    Raises QueryRefusedError.
     """
     for graph in graphs:
         if graph is None or graph not in known:
-            raise Problem("query-refused", "FROM, default-graph-uri and named-graph-uri may name graphs of this dataset alone; nothing is fetched.")
+            raise QueryRefusedError("reach", "FROM, default-graph-uri and named-graph-uri may name graphs of this dataset alone; nothing is fetched.")
