@@ -5,8 +5,8 @@ from schakel.lookup.describe import Description, Fact, Group, Source, describe
 from schakel.lookup.facts import Known
 from schakel.lookup.find import find
 from schakel.lookup.grouping import GROUPS, grouped, told
-from schakel.lookup.inner import NESTING, inner_statements
 from schakel.lookup.index import Found, NameIndex, read_index
+from schakel.lookup.inner import NESTING, inner_statements
 from schakel.lookup.kinds import Hierarchy, hierarchy_of
 from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names
 from schakel.lookup.resolve import Accepts, as_iri, resolve

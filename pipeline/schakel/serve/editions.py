@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from schakel.errors import EndpointError, EngineFailedError, GraphUnreadableError, NothingPublishedError, QueryFailedError, QueryTimeoutError, SchakelError
 from schakel.export.snapshot import WorkFolder, take_snapshot
 from schakel.knowledge_graph import KnowledgeGraph
-from schakel.lookup import NameIndex, read_index
+from schakel.lookup import Context, NameIndex, read_index
 from schakel.opening import open_graph
 from schakel.queries import Limits
 from schakel.queries.pool import Result, WorkerPool, endpoint_command, load_store, store_command
@@ -142,7 +142,6 @@ class Editions:
             except (SchakelError, Problem, OSError, ValueError) as error:
                 log("publication", outcome="refused", kept=self._number, problem=type(error).__name__)
                 continue
-            gc.freeze()  # what lasts as long as the publication need not be looked through for garbage
             log("publication", outcome="in service", number=self._current.number)
             self._begin(self._retire(former))
 
@@ -179,7 +178,7 @@ class Editions:
             results = ByteCache[Result]()
             source = GraphSource(pool, asyncio.get_running_loop(), results)
             named = await asyncio.to_thread(source.select, _GRAPHS)
-            names = await asyncio.to_thread(read_index, source, opened.context)
+            names = await asyncio.to_thread(_names, source, opened.context)
         except BaseException:
             if pool is not None:
                 await pool.close()
@@ -188,3 +187,13 @@ class Editions:
         self._number = number
         graphs = frozenset(graph.value for (graph,) in named.rows if isinstance(graph, NamedNode))
         return Edition(number, site, pool, replace(opened, source=source, grounds=None, index=names), names, graphs, results)
+
+
+def _names(source: GraphSource, context: Context) -> NameIndex:
+    """Read the names, and nobody looks through them for garbage, which would hold everything up: they last as long as the publication."""
+    gc.disable()
+    try:
+        return read_index(source, context)
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -1,5 +1,7 @@
 """What is counted, for Prometheus."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -9,6 +11,7 @@ __all__ = ["Metrics", "known_method"]
 
 # Who needs when a counter began sees it by what it counts.
 disable_created_metrics()  # type: ignore[no-untyped-call]
+_TICK_SECONDS: Final = 0.02
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
@@ -27,9 +30,23 @@ class Metrics:
         # To look a child up by its labels takes longer than to count.
         self._children: dict[tuple[str, str, int], tuple[Counter, Summary]] = {}
         self.active = 0
+        self._stall = 0.0
+        self.gauge("schakel_event_loop_stall_seconds", "Longest work between two turns of the event loop since this was last asked.", self._stalled)
         self.gauge("schakel_requests_active", "Requests being answered.", lambda: self.active)
         self.refused_connections = Counter("schakel_connections_refused", "Connections refused.", ["limit"], registry=self._registry)
         self.cut_connections = Counter("schakel_connections_cut", "Connections cut off.", ["reason"], registry=self._registry)
+
+    async def measure_stalls(self) -> None:
+        """Measure what holds up the event loop, or Python's lock: how long this process works, in seconds of a processor, until the loop has its turn again."""
+        last = time.process_time()
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            now = time.process_time()
+            self._stall, last = max(self._stall, now - last), now
+
+    def _stalled(self) -> float:
+        stall, self._stall = self._stall, 0.0
+        return stall
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request."""

@@ -1,7 +1,6 @@
 """The server around the application: where it listens, and how it ends."""
 
 import asyncio
-import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -49,11 +48,10 @@ async def _serve(settings: Settings, backend: str, listening: socket.socket, ann
     editions = Editions(settings, backend, budgets)
     server = _Server(_config(Service(editions, settings, backend, budgets, metrics)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, editions.look_now)
-    opening = asyncio.create_task(editions.open())
+    opening, measuring = asyncio.create_task(editions.open()), asyncio.create_task(metrics.measure_stalls())
     with server.ended_by(opening):
         try:
             await opening
-            gc.freeze()  # what lasts as long as the publication need not be looked through for garbage
             host, port = listening.getsockname()[:2]
             server.announce = lambda: announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
             await server.serve(sockets=[listening])
@@ -61,6 +59,7 @@ async def _serve(settings: Settings, backend: str, listening: socket.socket, ann
             if not server.should_exit:
                 raise
         finally:
+            measuring.cancel()
             await editions.close()
 
 

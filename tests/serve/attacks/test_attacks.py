@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 import pytest
+
+if not os.environ.get("SCHAKEL_ATTACKS"):
+    pytest.skip("the server is attacked in `make test-attacks`", allow_module_level=True)
 
 # Of the conftest above.
 Front: TypeAlias = Any
