@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -25,6 +26,7 @@ __all__ = ["run"]
 _KEEP_ALIVE_SECONDS: Final = 15
 _SHUTDOWN_SECONDS: Final = 10
 _BACKLOG: Final = 512
+_SWITCH_SECONDS: Final = 0.0005
 
 
 def run(settings: Settings, backend: str, host: str, port: int, announce: Callable[[str], None]) -> None:
@@ -37,6 +39,8 @@ def run(settings: Settings, backend: str, host: str, port: int, announce: Callab
     except OSError as error:
         raise AddressUnusableError(host, port, error) from error
     log_warnings()
+    # The event loop takes Python's lock again after each call of the kernel; a thread that looks up names hands it over after so many seconds.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     with listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         # Connections have it from here. Without it the body of an answer waits until the client has acknowledged the headers.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
