@@ -28,8 +28,6 @@ _NICE: Final = ("nice", "-n", "10")
 _CHUNK: Final = 1 << 18
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
-# A process that ended so soon after a query came had ended before it.
-_AT_ONCE_SECONDS: Final = 0.5
 # So that a client that gives up queries as fast as it can does not keep a processor busy with starting others.
 _REPLACE_SECONDS: Final = 0.3
 _WATCH_SECONDS: Final = 1.0
@@ -220,7 +218,7 @@ class WorkerPool:
                 self._soon(self._replace(worker, turn, client))
 
     async def _answered(self, worker: _Worker, query: Query, hold: Callable[[int], None] | None, *, again: bool) -> Result:
-        began, limits = time.monotonic(), self._limits
+        limits = self._limits
         request = {
             "query": query.text,
             "base": self._base,
@@ -238,7 +236,8 @@ class WorkerPool:
             raise QueryTimeoutError(limits.seconds) from None
         except (EOFError, OSError, ValueError):
             await self._ended(worker)
-            if again and time.monotonic() - began < _AT_ONCE_SECONDS and await worker.start():
+            # It may have ended before it had the query.
+            if again and await worker.start():
                 return await self._answered(worker, query, hold, again=False)
             raise EngineFailedError("The query ended the query engine: it needs more memory than there is, or is nested too deeply.") from None
         match reply.get("problem"):
@@ -279,9 +278,15 @@ class WorkerPool:
         while not self._closing:
             await asyncio.sleep(_WATCH_SECONDS)
             for worker in [each for each in self._idle if not each.is_running]:
-                turn = await self._queue.acquire("")
-                self._idle.remove(worker)
-                await self._replace(worker, turn, "")
+                try:
+                    turn = await self._queue.acquire("")
+                except Exception:  # noqa: BLE001  # whatever the queue says where there is no place: the next look finds it again
+                    continue
+                if worker in self._idle and not worker.is_running:
+                    self._idle.remove(worker)
+                    await self._replace(worker, turn, "")
+                else:
+                    turn.release()
 
     async def _ended(self, worker: _Worker) -> None:
         status = await worker.stop()
