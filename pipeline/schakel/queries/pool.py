@@ -280,7 +280,7 @@ class WorkerPool:
             for worker in [each for each in self._idle if not each.is_running]:
                 try:
                     turn = await self._queue.acquire("")
-                except Exception:  # noqa: BLE001  # whatever the queue says where there is no place: the next look finds it again
+                except Exception:  # noqa: BLE001, S112  # whatever the queue says where there is no place: the next look finds it again
                     continue
                 if worker in self._idle and not worker.is_running:
                     self._idle.remove(worker)
