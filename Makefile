@@ -41,7 +41,7 @@ SEED ?=
 BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores check bench bench-serving clean
+.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores test-attacks check bench bench-serving clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,6 +115,9 @@ check: $(VENV)/development ## Run the linters, the type checker, the architectur
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 	@$(BIN)/python docs/check.py
+
+test-attacks: $(VENV)/development ## Attack the server, and measure what another client waits and how much memory it takes
+	@SCHAKEL_ATTACKS=1 $(BIN)/pytest -s tests/serve/attacks
 
 bench: .bench/installed ## Measure builds beside others (SIZES="1k 10k" RUNS=3 REFERENCE=1k STAGES=1k SITE=40k; ADD=yes keeps other sizes); writes docs/benchmarks.md
 	@$(BIN)/python bench/run.py --sizes "$(SIZES)" --runs "$(RUNS)" --reference "$(REFERENCE)" --stages "$(STAGES)" --site "$(SITE)" $(if $(ADD),--add)

@@ -46,7 +46,7 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
-from schakel.errors.serving import AddressUnusableError
+from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError, QueryRefusedError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
 
 __all__ = [
@@ -54,11 +54,13 @@ __all__ = [
     "AmbiguousNameError",
     "AnswerTooLongError",
     "BadParameterError",
+    "BadQueryError",
     "BadStoreAddressError",
     "CacheLostError",
     "Candidate",
     "ChangedMeanwhileError",
     "EndpointError",
+    "EngineFailedError",
     "GraphUnreadableError",
     "MissingExtraError",
     "MissingParameterError",
@@ -76,6 +78,7 @@ __all__ = [
     "PublicationIncompleteError",
     "PublishingInProgressError",
     "QueryFailedError",
+    "QueryRefusedError",
     "QueryTimeoutError",
     "RdfUnreadableError",
     "SchakelError",
