@@ -38,6 +38,7 @@ from schakel.errors.building import (
 from schakel.errors.embedding import NothingToEmbedError, PageUnreadableError
 from schakel.errors.loading import (
     BadStoreAddressError,
+    LayoutInUseError,
     NotVerifiedError,
     StoreError,
     StoreFullError,
@@ -59,6 +60,7 @@ __all__ = [
     "ChangedMeanwhileError",
     "EndpointError",
     "GraphUnreadableError",
+    "LayoutInUseError",
     "MissingExtraError",
     "MissingParameterError",
     "NoCapturesError",

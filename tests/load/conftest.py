@@ -21,7 +21,7 @@ import pytest
 pytest.importorskip("httpx", reason="httpx is not installed: it is the extra `load`")
 
 from schakel import Settings, build, read_settings
-from schakel.stores import PROFILES
+from schakel.load import PROFILES
 
 # Given the request, its number and what passes it on; answers it, or not.
 Fault: TypeAlias = Callable[["Between", int, Callable[[], tuple[int, dict[str, str], bytes]]], bool]

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from schakel import Settings
 from schakel.cli import main
 from schakel.errors import SchakelError, StoreRefusesError
-from schakel.stores import Patience, Wanted, load
+from schakel.load import Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 ONCE = Patience(seconds=20, tries=1, wait=lambda _: None)

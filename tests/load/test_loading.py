@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from schakel import Settings
 from schakel.cli import main
 from schakel.errors import BadStoreAddressError, GraphUnreadableError, NothingPublishedError, StoreUnreachableError, TargetInUseError, UnknownNameError
-from schakel.stores import LAYOUTS, Patience, Wanted, load
+from schakel.load import LAYOUTS, Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 TOWER = "<https://example.org/tower/brandaris>"

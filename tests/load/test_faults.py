@@ -13,7 +13,7 @@ import pytest
 
 from schakel import Settings
 from schakel.errors import NotVerifiedError, SchakelError, StoreError
-from schakel.stores import LAYOUTS, Loaded, Patience, Wanted, load
+from schakel.load import LAYOUTS, Loaded, Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 # Impatient, and does not wait between tries.

@@ -15,9 +15,9 @@ from schakel.graph import Term
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_project
 from schakel.queries.text import asks_for_graphs
-from schakel.stores import LAYOUTS, Wanted, load
-from schakel.stores.profiles import PROFILES, addresses_of
-from schakel.stores.verifying import by_value
+from schakel.load import LAYOUTS, Wanted, load
+from schakel.load.profiles import PROFILES, addresses_of
+from schakel.load.verifying import by_value
 
 NAMES = sorted(path.stem for path in (Path(__file__).parents[3] / "queries").glob("*.rq"))
 

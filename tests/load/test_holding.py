@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from schakel import Settings
 from schakel.cli import main
 from schakel.errors import StoreError, StoreHeldError
-from schakel.stores import LAYOUTS, Patience, Wanted, load
+from schakel.load import LAYOUTS, Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 RECORD = "<https://example.org/load>"

@@ -10,7 +10,7 @@ import pytest
 
 from schakel import Settings
 from schakel.errors import NotVerifiedError, SchakelError, StoreError, StoreFullError, StoreRefusesError, StoreUnreachableError
-from schakel.stores import Patience, Wanted, load
+from schakel.load import Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 # Impatient, and does not wait between tries.
