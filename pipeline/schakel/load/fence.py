@@ -102,7 +102,8 @@ class Fence:
         self._store.update(self._updates.withdraw(out))
         left = out & {*self._lock.check().tickets}
         if not self._store.profile.serial:
-            end, look = time.monotonic() + self._patience.seconds, _LOOK
+            longest = self._patience.seconds if self._patience.settle is None else self._patience.settle
+            end, look = time.monotonic() + longest, _LOOK
             while left and time.monotonic() < end:
                 self._patience.wait(look)
                 look = min(look * 1.5, _LONGEST_LOOK)

@@ -24,6 +24,7 @@ _AGENT: Final = "schakel"
 _SHOWN: Final = 200
 _ERROR_BODY: Final = 4_000
 _ANSWER: Final = 1 << 24
+_PIECE: Final = 1 << 16
 _CONNECTING: Final = 10.0
 # What a server answers that has not begun with a request; and what a proxy answers that may have passed it on.
 _NOT_BEGUN: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
@@ -36,12 +37,14 @@ _LONGEST_WAIT: Final = 60.0
 class Patience:
     """How many seconds to wait for one request, how often to repeat it, and how long to wait between.
 
-    `quiet` is how many seconds a store is left alone before it is verified once more, where an update of another run may still have been under way.
+    `settle` is how many seconds after its client was lost an update may still be carried out; None: as many as a request may take. `quiet` is how many
+    seconds a store is then left alone before it is verified once more.
     """
 
     seconds: float = 300.0
     tries: int = 5
     first_wait: float = 0.5
+    settle: float | None = None
     quiet: float = 2.0
     wait: Callable[[float], None] = field(default=time.sleep, repr=False)
 
@@ -71,20 +74,22 @@ class Body:
         self.beginning = b""
         self._pieces = pieces
         self._limit = limit
+        self._piece = b""
         self._read = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Give the next piece, of any size; with -1 everything that is left; nothing at the end.
+        """Give at most so many bytes, or with -1 everything that is left; nothing at the end.
 
         Raises StoreError where it has more bytes, StoreUnreachableError where it takes longer, than an answer may.
         """
         if size < 0:
-            return b"".join(iter(lambda: self.read(1), b""))
-        piece = next((piece for piece in self._pieces if piece), b"")
-        self._read += len(piece)
-        self._limit(self._read)
-        if len(self.beginning) < _SHOWN:
-            self.beginning += piece[:_SHOWN]
+            return b"".join(iter(lambda: self.read(_PIECE), b""))
+        if not self._piece:
+            self._piece = next((piece for piece in self._pieces if piece), b"")
+            self._read += len(self._piece)
+            self._limit(self._read)
+            self.beginning += self._piece[: _SHOWN - len(self.beginning)]
+        piece, self._piece = self._piece[:size], self._piece[size:]
         return piece
 
 
@@ -202,7 +207,7 @@ class Client:
     def _told(self, response: "httpx.Response", request: Request) -> str:
         """Give the status of an answer, and the beginning of what it says."""
         body, told = Body(response.iter_raw(), "", self._limit(request)), b""
-        while len(told) < _ERROR_BODY and (piece := body.read(1)):
+        while len(told) < _ERROR_BODY and (piece := body.read(_PIECE)):
             told += piece
         return f"{response.status_code} {_plain(told[:_ERROR_BODY].decode('utf-8', 'replace'))}".strip()
 

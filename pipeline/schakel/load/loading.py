@@ -147,7 +147,12 @@ class _Run:
             self._check_targets(record, content)
             self._events += [("waited", 0)] if self._fence.waited else []
             self._events += [("undone", 0) for other in record.under_way if other.version != content.version]
-            if self._is_in_use(record, content):
+            is_in_use = self._is_in_use(record, content)
+            if is_in_use and not self._fence.certain:
+                self._patience.wait(self._patience.quiet)
+                record = self._lock.check()
+                is_in_use = self._is_in_use(record, content)
+            if is_in_use:
                 self._events += [("resumed", content.statements)] if record.under_way or not record.in_use else []
                 done, run = ("loaded" if record.under_way or self._fence.waited else "unchanged"), record.current or ""
             elif self._wanted.diff:

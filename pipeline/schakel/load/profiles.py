@@ -21,6 +21,7 @@ class Profile:
     `atomic`: an update request of several operations is seen whole or not at all.
     `serial`: it carries out one update at a time, so that when one of ours is done, none that began before it can still be under way.
     `forms`: updates are sent as those of a web form. `drops`: it knows DROP GRAPH. `lists`: `GRAPH ?g {}` gives the names of graphs, without reading them.
+    `tsv`: it writes terms whole as tab-separated values.
     `by_server` is what its header `Server` begins with, `by_path` a part that its address has. `tested`: tests run against the store itself.
     """
 
@@ -40,6 +41,7 @@ class Profile:
     forms: bool = False
     drops: bool = True
     lists: bool = False
+    tsv: bool = False
     with_credentials: tuple[tuple[str, str], ...] = ()
     by_server: str = ""
     by_path: str = ""
@@ -69,6 +71,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             graph="/store",
             sending="quads",
             lists=True,
+            tsv=True,
             by_server="oxigraph",
         ),
         # A number that was uploaded in another form than its canonical one is not found by a DELETE with a pattern, only by DROP GRAPH.
@@ -83,6 +86,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             fence="error",
             serial=True,
             lists=True,
+            tsv=True,
             by_server="apache jena fuseki",
         ),
         # Its updates commit as they go, it limits the text of an update and the rows of an answer; whole graphs it gives and takes as they are.

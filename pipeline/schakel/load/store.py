@@ -1,7 +1,6 @@
 """A triple store as loading sees it: statements are sent, given back and changed, whatever kind of store it is."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import count
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from schakel.errors import StoreError
 from schakel.load.graph_names import DEFAULT_GRAPH
 from schakel.load.http_client import Body, Client, Request
 from schakel.load.profiles import Addresses, Profile
+from schakel.load.tsv import statements_in
 from schakel.load.updates import batches, inserting
 
 __all__ = ["Store"]
@@ -22,6 +22,7 @@ Row: TypeAlias = tuple[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | No
 _JSON: Final = "application/sparql-results+json"
 _FORM: Final = "application/x-www-form-urlencoded"
 _SHOWN: Final = 120
+_TRIPLE: Final = 3
 
 
 class Store:
@@ -42,7 +43,6 @@ class Store:
 
     def _rows(self, query: str, use: Callable[[Iterator[Row]], T]) -> T:
         """Let rows be used as they come, once more from the beginning where the answer breaks off."""
-        headers = {"Content-Type": _FORM, "Accept": _JSON}
 
         def receive(body: Body) -> T:
             try:
@@ -54,7 +54,10 @@ class Store:
             except (ValueError, SyntaxError):
                 raise self._no_answer(body) from None
 
-        return self._client.send(Request("POST", self.addresses.query, _form("query", query), headers, most=self.largest), receive)
+        return self._client.send(self._request(query, _JSON), receive)
+
+    def _request(self, query: str, accepted: str) -> Request:
+        return Request("POST", self.addresses.query, _form("query", query), {"Content-Type": _FORM, "Accept": accepted}, most=self.largest)
 
     def holds(self, pattern: str) -> bool:
         """Tell whether something in the store matches a pattern; by a SELECT, as not every store answers an ASK as the standard has it."""
@@ -91,19 +94,28 @@ class Store:
                 yield from use(iter(sorted(self._read_pages(graph))))
             return
         if DEFAULT_GRAPH in names:
-            yield from self._rows("SELECT ?s ?p ?o { ?s ?p ?o }", lambda rows: use((DEFAULT_GRAPH, _line(row)) for row in rows))
+            yield from self._statements("SELECT ?s ?p ?o { ?s ?p ?o }", use, {DEFAULT_GRAPH})
         for batch in batches([graph for graph in names if graph != DEFAULT_GRAPH], self.profile.graphs_at_once):
             table = " ".join(str(NamedNode(graph)) for graph in batch)
-            query = f"SELECT ?g ?s ?p ?o {{ VALUES ?g {{ {table} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-            yield from self._rows(query, partial(self._quads, use, frozenset(batch)))
+            yield from self._statements(f"SELECT ?g ?s ?p ?o {{ VALUES ?g {{ {table} }} GRAPH ?g {{ ?s ?p ?o }} }}", use, set(batch))
 
-    def _quads(self, use: Callable[[Iterator[tuple[str, bytes]]], T], asked: frozenset[str], rows: Iterator[Row]) -> T:
-        def quad(row: Row) -> tuple[str, bytes]:
-            if not isinstance(row[0], NamedNode) or row[0].value not in asked:
-                raise StoreError(self.addresses.query, "gives back statements of a graph that was not asked for")
-            return row[0].value, _line(row[1:])
+    def _statements(self, query: str, use: Callable[[Iterator[tuple[str, bytes]]], T], asked: set[str]) -> T:
+        def checked(statements: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+            for statement in statements:
+                if statement[0] not in asked:
+                    raise StoreError(self.addresses.query, "gives back statements of a graph that was not asked for")
+                yield statement
 
-        return use(map(quad, rows))
+        if not self.profile.tsv:
+            return self._rows(query, lambda rows: use(checked((str(row[0])[1:-1] if len(row) > _TRIPLE else DEFAULT_GRAPH, _line(row)) for row in rows)))
+
+        def receive(body: Body) -> T:
+            try:
+                return use(checked(statements_in(body)))
+            except (ValueError, SyntaxError):
+                raise self._no_answer(body) from None
+
+        return self._client.send(self._request(query, "text/tab-separated-values"), receive)
 
     def _read_pages(self, graph: str) -> set[tuple[str, bytes]]:
         """Give the statements of a graph, where the store gives only so many at once. They have no order; what comes twice would be missing elsewhere."""
@@ -142,7 +154,7 @@ class Store:
 
 
 def _line(row: Sequence[object]) -> bytes:
-    s, p, o = row
+    s, p, o = row[-_TRIPLE:]
     return f"{s} {p} {o} .".encode()
 
 
