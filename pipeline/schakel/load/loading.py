@@ -280,7 +280,11 @@ class _Run:
                     return
                 self._fence.carry_out(change.back(ticket))
                 is_back = change.restored(ticket)
-                after = "What was in use before is in use again, and was read back." if is_back else "What was in use before could not be brought back whole."
+                after = (
+                    "What was in use before is in use again, and was read back."
+                    if is_back
+                    else "What was in use before could not be brought back whole; run the same command again."
+                )
                 raise not_verified("What was brought into use", wrong, after)
             # Otherwise an update of a run that was cut off was carried out after ours.
         raise StoreError(self._store.addresses.update, "carries out updates of loads that were cut off, late; run the same command again")

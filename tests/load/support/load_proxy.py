@@ -15,6 +15,9 @@ Answer: TypeAlias = tuple[int, dict[str, str], bytes]
 Fault: TypeAlias = Callable[["Between", int, Callable[[], Answer]], bool]
 
 
+_PASSED = ("Content-Type", "Server", "WWW-Authenticate", "Fuseki-Request-Id")
+
+
 class Between(BaseHTTPRequestHandler):
     """Passes requests on to a store, unless the fault of the test says otherwise."""
 
@@ -33,17 +36,21 @@ class Between(BaseHTTPRequestHandler):
         self.server.seen.append((self.command, self.path, dict(self.headers), body))
 
         def passed_on() -> Answer:
-            connection = HTTPConnection(urlsplit(self.server.behind).netloc, timeout=120)
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "accept-encoding", "connection"}}
-            connection.request(self.command, self.path, body, headers)
-            response = connection.getresponse()
-            content = response.read()
-            connection.close()
-            return response.status, {"Content-Type": response.headers.get("Content-Type", ""), "Server": response.headers.get("Server", "")}, content
+            return self.pass_to(self.path, body)
 
         if self.server.fault(self, number, passed_on):
             return
         self.answer(*passed_on())
+
+    def pass_to(self, path: str, body: bytes) -> Answer:
+        """Send the request to the store behind, and give what that answers."""
+        connection = HTTPConnection(urlsplit(self.server.behind).netloc, timeout=120)
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "accept-encoding", "connection", "content-length"}}
+        connection.request(self.command, path, body, headers)
+        response = connection.getresponse()
+        content = response.read()
+        connection.close()
+        return response.status, {name: response.headers[name] for name in _PASSED if name in response.headers}, content
 
     def answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
         self.send_response_only(status)
