@@ -91,13 +91,14 @@ def project(versions: dict[str, Path], tmp_path: Path) -> Callable[[str], Settin
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No credentials of whoever runs the tests, and parts so small that there are several."""
     for name in ("SCHAKEL_LOAD_USER", "SCHAKEL_LOAD_PASSWORD", "SCHAKEL_LOAD_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setitem(sys.modules, "keyring", None)
-    monkeypatch.setitem(PROFILES, "oxigraph", replace(PROFILES["oxigraph"], statements=6, graphs_at_once=2))  # type: ignore[arg-type]
+    if "server" in request.fixturenames:
+        monkeypatch.setitem(PROFILES, "oxigraph", replace(PROFILES["oxigraph"], statements=6, graphs_at_once=2))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session", params=["own default graph", "union"])

@@ -72,7 +72,10 @@ class World:
     start: Callable[[], Started]
 
     def load(self, version: str, wanted: Wanted, address: str = "", patience: Patience = _LIVING) -> None:
-        load(self.versions[version], address or self.started.address, replace(wanted, store=self.started.name), patience=patience)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.started.environment.items():
+                patch.setenv(name, value)
+            load(self.versions[version], address or self.started.address, replace(wanted, store=self.started.name), patience=patience)
 
     def wanted(self, version: str, wanted: Wanted) -> Statements:
         """What the graphs in use should hold."""
@@ -134,15 +137,8 @@ def _term(cell: dict[str, str]) -> str:
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Started]]:
     """Each store in turn; called once more it is started again, with what it held."""
     folder = tmp_path_factory.mktemp(request.param)
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-
-        def start() -> Started:
-            store = stack.enter_context(STORES[request.param](folder, union=False))
-            for name, value in store.environment.items():
-                patch.setenv(name, value)
-            return store
-
-        yield start
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(STORES[request.param](folder, union=False))
 
 
 @pytest.fixture(scope="module")
@@ -330,7 +326,9 @@ def test_whoever_dies_in_the_middle_of_a_switch_nothing_is_lost(killed: str, lar
     with between(large.started.address) as proxy:
         proxy.fault = watch
         options = ["load", proxy.path_of(large.started.address), "--store", large.started.name]
-        with subprocess.Popen([sys.executable, "-m", "schakel", "--project", str(large.versions["B"].root), *options], stderr=subprocess.DEVNULL) as process:
+        command = [sys.executable, "-m", "schakel", "--project", str(large.versions["B"].root), *options]
+        environment = {**os.environ, **large.started.environment}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             assert switching.wait(300)
             # The store has it by now. Whether it is done with it does not matter, only that it is often in the middle of it.
             time.sleep(0.3)
