@@ -107,7 +107,7 @@ test-stores: $(VENV)/development ## Load into stores on this machine (STORES="ox
 		ls "$(MAVEN)"/*/*/*/"$$(echo $$archive | cut -d: -f2)"/"$$(echo $$archive | cut -d: -f3)"/*.?ar > /dev/null 2>&1 || mvn --quiet --batch-mode -Dmaven.repo.local="$(MAVEN)" dependency:get -Dartifact=$$archive -Dtransitive=false > /dev/null \
 			|| echo "$$archive cannot be had; the tests of it are skipped"; \
 	done
-	@SCHAKEL_STORES="$(STORES)" SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest -k "$(STORE_TESTS)" tests/extras/stores
+	@SCHAKEL_STORES="$(STORES)" SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest -k "$(STORE_TESTS)" tests/load/test_stores.py tests/load/test_interruptions.py
 
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }

@@ -38,6 +38,7 @@ from schakel.errors.building import (
 from schakel.errors.embedding import NothingToEmbedError, PageUnreadableError
 from schakel.errors.loading import (
     BadStoreAddressError,
+    LayoutInUseError,
     NotVerifiedError,
     StoreError,
     StoreFullError,
@@ -62,6 +63,7 @@ __all__ = [
     "EndpointError",
     "EngineFailedError",
     "GraphUnreadableError",
+    "LayoutInUseError",
     "MissingExtraError",
     "MissingParameterError",
     "NoCapturesError",

@@ -10,8 +10,16 @@ from click.testing import CliRunner
 
 from schakel import Settings
 from schakel.cli import main
-from schakel.errors import BadStoreAddressError, GraphUnreadableError, NothingPublishedError, StoreUnreachableError, TargetInUseError, UnknownNameError
-from schakel.stores import LAYOUTS, Patience, Wanted, load
+from schakel.errors import (
+    BadStoreAddressError,
+    GraphUnreadableError,
+    LayoutInUseError,
+    NothingPublishedError,
+    StoreUnreachableError,
+    TargetInUseError,
+    UnknownNameError,
+)
+from schakel.load import LAYOUTS, Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 TOWER = "<https://example.org/tower/brandaris>"
@@ -41,7 +49,7 @@ def test_older_versions_are_kept_where_no_question_meets_them(layout: str, store
     second = load(project("second"), store, Wanted(layout, keep=1))
     assert second.kept == (first.version,)
     assert look.labels(store) == look.SECOND
-    kept = [graph for graph in look.graphs(store) if graph.startswith(f"https://example.org/load/{first.version}/kept/")]
+    kept = [graph for graph in look.graphs(store) if graph.startswith("https://example.org/load/") and "/kept/of/" in graph]
     assert kept
     back = load(project("first"), store, Wanted(layout, keep=1))
     assert (back.kept, look.labels(store)) == ((second.version,), look.FIRST)
@@ -55,9 +63,9 @@ def test_only_what_differs_is_sent(store: str, between: Any, project: Project, l
     assert (changed.done, look.labels(store)) == ("changed", look.SECOND)
     assert changed.added
     assert changed.removed
-    updates = b"".join(body for _, path, _, body in between.seen if path.startswith("/update"))
-    assert b"Eierland" in updates
-    assert b'"52.5"' not in updates, "what has not changed was sent"
+    sent = b"".join(body for _, path, _, body in between.seen if path.startswith(("/update", "/store")))
+    assert b"Eierland" in sent
+    assert b'"52.5"' not in sent, "what has not changed was sent"
     assert load(project("second"), store, Wanted("named")).done == "unchanged"
 
 
@@ -72,16 +80,36 @@ def test_a_dry_run_sends_nothing(store: str, between: Any, project: Project, loo
     assert not [path for _, path, _, _ in between.seen if path.startswith(("/update", "/store"))]
 
 
-def test_a_layout_takes_the_place_of_the_other(store: str, project: Project, look: Any) -> None:
-    load(project("first"), store, Wanted("merged", graph="https://example.org/all"))
-    load(project("second"), store, Wanted("named"))
+@pytest.mark.parametrize("graph", ["https://example.org/all", None])
+@pytest.mark.parametrize("diff", [False, True])
+def test_a_layout_takes_the_place_of_another_only_when_asked(graph: str | None, diff: bool, store: str, project: Project, look: Any) -> None:  # noqa: FBT001
+    merged = load(project("first"), store, Wanted(graph=graph))
+    before = look.kept_aside(store)
+    with pytest.raises(LayoutInUseError, match=r"would be emptied: .*--graphs merged.*--graphs both .*--replace"):
+        load(project("second"), store, Wanted("named", diff=diff))
+    assert look.kept_aside(store) == before
+    load(project("second"), store, Wanted("named", diff=diff, replace=True))
     assert look.labels(store) == look.SECOND
-    assert "https://example.org/all" not in look.graphs(store)
+    assert merged.graphs[0] not in look.graphs(store)
+    assert not look.default_graph(store, merged.graphs)
+
+
+@pytest.mark.parametrize("diff", [False, True])
+def test_what_the_server_serves_can_be_loaded(diff: bool, store: str, project: Project, look: Any) -> None:  # noqa: FBT001
+    """The merged statements and the named graphs, as `schakel serve` has them."""
+    load(project("first"), store, Wanted())
+    both = load(project("second"), store, Wanted("both", diff=diff))
+    merged, named = (load(project("second"), store, Wanted(layout, dry_run=True, replace=True)) for layout in ("merged", "named"))
+    assert both.statements == merged.statements + named.statements
+    assert set(both.graphs) == {*merged.graphs, *named.graphs}
+    assert look.labels(store) == look.SECOND
+    with pytest.raises(LayoutInUseError):
+        load(project("second"), store, Wanted("named"))
+    assert load(project("second"), store, Wanted("both")).done == "unchanged"
 
 
 @pytest.mark.parametrize("graph", ["https://example.org/all", None])
 def test_what_others_have_put_there_is_not_lost(graph: str | None, store: str, project: Project, look: Any) -> None:
-    load(project("first"), store, Wanted(graph="https://example.org/other"))
     own = load(project("first"), store, Wanted(graph=graph))
     look.asked(store, "/update", {"update": "DROP ALL"})
     target = f"GRAPH <{own.graphs[0]}> {{ <urn:s> <urn:p> 1 }}" if own.graphs[0] else "<urn:s> <urn:p> 1"

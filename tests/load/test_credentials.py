@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from schakel import Settings
 from schakel.cli import main
 from schakel.errors import SchakelError, StoreRefusesError
-from schakel.stores import Patience, Wanted, load
+from schakel.load import Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 ONCE = Patience(seconds=20, tries=1, wait=lambda _: None)
@@ -39,6 +39,19 @@ def test_credentials_go_where_they_are_asked_for_and_nowhere_else(
     load(project("first"), between.url, Wanted())
     assert look.labels(store) == look.FIRST
     assert "Authorization" not in between.seen[0][2]
+
+
+def test_a_store_that_forbids_what_it_could_ask_for_gets_credentials_from_the_first_request_on(
+    between: Any, store: str, project: Project, monkeypatch: pytest.MonkeyPatch, look: Any
+) -> None:
+    monkeypatch.setenv("SCHAKEL_LOAD_USER", "keeper")
+    monkeypatch.setenv("SCHAKEL_LOAD_PASSWORD", "light-house")
+    between.fault = lambda request, _, __: not request.headers.get("Authorization") and request.answer(403, {}, b"") is None
+    with pytest.raises(StoreRefusesError, match="with --auth always they are sent before they are asked for"):
+        load(project("first"), between.url, Wanted(), patience=ONCE)
+    result = CliRunner().invoke(main, ["--project", str(project("first").root), "load", between.url, "--auth", "always"])
+    assert result.exit_code == 0, result.output
+    assert look.labels(store) == look.FIRST
 
 
 def test_a_token_is_sent(between: Any, store: str, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

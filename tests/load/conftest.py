@@ -2,18 +2,11 @@
 
 import json
 import shutil
-import socket
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -21,10 +14,13 @@ import pytest
 pytest.importorskip("httpx", reason="httpx is not installed: it is the extra `load`")
 
 from schakel import Settings, build, read_settings
-from schakel.stores import PROFILES
+from schakel.load import PROFILES
 
-# Given the request, its number and what passes it on; answers it, or not.
-Fault: TypeAlias = Callable[["Between", int, Callable[[], tuple[int, dict[str, str], bytes]]], bool]
+sys.path.insert(0, str(Path(__file__).with_name("support")))
+
+from load_proxy import Proxy
+from load_proxy import between as put_between
+from load_servers import SUMMARY, in_memory
 
 SETTINGS = """
 base = "https://example.org/"
@@ -53,6 +49,15 @@ TOWERS = {
     "first": "id,label,height,source\nbrandaris,Brandaris,52.5,page\nvuurduin,Vuurduin,40,page\n",
     "second": 'id,label,height,source\nbrandaris,"The <b>Brandaris</b> ""tower"" \\ of Terschelling",52.5,page\neierland,Eierland,35,page\n',
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SUMMARY] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for told in config.stash[SUMMARY]:
+        terminalreporter.write_line(told())
 
 
 @pytest.fixture(scope="session")
@@ -86,42 +91,20 @@ def project(versions: dict[str, Path], tmp_path: Path) -> Callable[[str], Settin
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No credentials of whoever runs the tests, and parts so small that there are several."""
     for name in ("SCHAKEL_LOAD_USER", "SCHAKEL_LOAD_PASSWORD", "SCHAKEL_LOAD_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setitem(sys.modules, "keyring", None)
-    monkeypatch.setitem(PROFILES, "oxigraph", replace(PROFILES["oxigraph"], statements=6, graphs_at_once=2, changes=1000))  # type: ignore[arg-type]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def serving(*options: str) -> Iterator[str]:
-    port = free_port()
-    program = str(Path(sys.executable).with_name("oxigraph"))
-    command = [program, "serve", "--bind", f"127.0.0.1:{port}", *options]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(200):
-                with socket.socket() as asked:
-                    if asked.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.kill()
+    if "server" in request.fixturenames:
+        monkeypatch.setitem(PROFILES, "oxigraph", replace(PROFILES["oxigraph"], statements=6, graphs_at_once=2))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session", params=["own default graph", "union"])
 def server(request: pytest.FixtureRequest) -> Iterator[str]:
     """Oxigraph's server: queries that name no graph see its default graph, or all graphs."""
-    with serving(*(["--union-default-graph"] if request.param == "union" else [])) as address:
+    with in_memory(*(["--union-default-graph"] if request.param == "union" else [])) as address:
         yield address
 
 
@@ -161,81 +144,10 @@ FIRST = {"Brandaris", "Vuurduin"}
 SECOND = {'The <b>Brandaris</b> "tower" \\ of Terschelling', "Eierland"}
 
 
-class Between(BaseHTTPRequestHandler):
-    """Passes requests on to a store, unless the fault of the test says otherwise."""
-
-    protocol_version = "HTTP/1.1"
-    # An answer is written in two pieces, and the second would wait for word of the first.
-    disable_nagle_algorithm = True
-    server: "Proxy"
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def _handle(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.count += 1
-        number = self.server.count
-        self.server.seen.append((self.command, self.path, dict(self.headers), body))
-
-        def passed_on() -> tuple[int, dict[str, str], bytes]:
-            connection = HTTPConnection(urlsplit(self.server.behind).netloc, timeout=30)
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "accept-encoding", "connection"}}
-            connection.request(self.command, self.path, body, headers)
-            response = connection.getresponse()
-            content = response.read()
-            connection.close()
-            return response.status, {"Content-Type": response.headers.get("Content-Type", ""), "Server": response.headers.get("Server", "")}, content
-
-        if self.server.fault(self, number, passed_on):
-            return
-        self.answer(*passed_on())
-
-    def answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
-        self.send_response_only(status)
-        for name, value in headers.items():
-            if value:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def hang_up(self) -> None:
-        self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-    do_GET = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815  # as http.server names them
-
-
-class Proxy(ThreadingHTTPServer):
-    """A server between, with what breaks."""
-
-    daemon_threads = True
-    behind = ""
-    count = 0
-    fault: Fault = staticmethod(lambda *_: False)
-
-    def __init__(self, behind: str) -> None:
-        super().__init__(("127.0.0.1", 0), Between)
-        self.behind = behind
-        self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def handle_error(self, *_: object) -> None:
-        """A connection that was broken on purpose is no news."""
-
-
 @pytest.fixture
 def between(store: str) -> Iterator[Proxy]:
-    with Proxy(store) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+    with put_between(store) as proxy:
         yield proxy
-        proxy.shutdown()
-        thread.join()
 
 
 def kept_aside(address: str) -> bytes:
@@ -253,6 +165,11 @@ def put_back(address: str, content: bytes) -> None:
     connection.request("PUT", "/store", content, {"Content-Type": "application/n-quads"})
     assert connection.getresponse().status < 300
     connection.close()
+
+
+def default_graph(address: str, filled: tuple[str, ...]) -> bool:
+    """Whether the default graph holds something, where that was filled."""
+    return filled == ("",) and b"true" in asked(address, "/query", {"query": "ASK { ?s ?p ?o }"})
 
 
 def is_union(address: str) -> bool:
@@ -273,6 +190,7 @@ class Look:
     labels = staticmethod(labels)
     kept_aside = staticmethod(kept_aside)
     put_back = staticmethod(put_back)
+    default_graph = staticmethod(default_graph)
     is_union = staticmethod(is_union)
 
 

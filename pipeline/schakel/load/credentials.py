@@ -1,4 +1,4 @@
-"""Who a person is to a store: from the environment, netrc or the keyring; never from the command line, and never told."""
+"""Who a person is to a store: from the environment, netrc or the keyring; never from the command line, and never printed."""
 
 import os
 from collections.abc import Mapping

@@ -14,13 +14,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("httpx", reason="httpx is not installed: run `make test-stores`")
-if not os.environ.get("SCHAKEL_STORES"):
-    pytest.skip("stores of others are tried by `make test-stores`", allow_module_level=True)
-
-from schakel import Settings, build, read_settings
-
-_REPOSITORY_ROOT = Path(__file__).parents[3]
 _MAVEN = Path(os.environ.get("SCHAKEL_MAVEN", "~/.m2/repository")).expanduser()
 _FUSEKI = "org/apache/jena/jena-fuseki-server/*/jena-fuseki-server-*.jar"
 _RDF4J = "org/eclipse/rdf4j/rdf4j-http-server/*/rdf4j-http-server-*.war"
@@ -51,16 +44,17 @@ _REPOSITORY = """
 @prefix sr: <http://www.openrdf.org/config/repository/sail#> .
 @prefix sail: <http://www.openrdf.org/config/sail#> .
 [] a rep:Repository ; rep:repositoryID "schakel" ; rep:repositoryImpl [ rep:repositoryType "openrdf:SailRepository" ;
-  sr:sailImpl [ sail:sailType "openrdf:MemoryStore" ] ] .
+  sr:sailImpl [ sail:sailType "openrdf:MemoryStore" ; <http://www.openrdf.org/config/sail/memory#persist> true ] ] .
 """
 
 
 @dataclass(frozen=True)
 class Started:
-    """A store that runs: what `schakel load` is told, and with which environment."""
+    """A store that runs: its profile, its address, the environment for `schakel load`, and its process."""
 
     name: str
     address: str
+    process: subprocess.Popen[bytes]
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,9 +79,9 @@ def _program(name: str) -> str:
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
+def _running(command: list[str], folder: Path, port: int, path: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the test is done; it has two minutes to answer."""
-    with (folder / "out.log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
+    with (folder / "out.log").open("ab") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
         try:
             for _ in range(480):
                 assert process.poll() is None, (folder / "out.log").read_text("utf-8", "replace")[-2000:]
@@ -96,7 +90,7 @@ def _running(command: list[str], folder: Path, port: int, path: str) -> Iterator
                 time.sleep(0.25)
             else:
                 pytest.fail((folder / "out.log").read_text("utf-8", "replace")[-2000:])
-            yield
+            yield process
         finally:
             process.kill()
 
@@ -113,81 +107,76 @@ def _answers(port: int, path: str) -> bool:
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[Started]:
+def in_memory(*options: str) -> Iterator[str]:
+    """Run Oxigraph's server without a folder, and give its address."""
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("oxigraph")), "serve", "--bind", f"127.0.0.1:{port}", *options]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(400):
+                if _answers(port, "/"):
+                    break
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+
+
+@contextmanager
+def oxigraph(folder: Path, *, union: bool = True) -> Iterator[Started]:
     port = free_port()
     program = str(Path(sys.executable).with_name("oxigraph"))
-    command = [program, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
-    with _running(command, folder, port, "/"):
-        yield Started("oxigraph", f"http://127.0.0.1:{port}")
+    command = [program, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}", *(["--union-default-graph"] if union else [])]
+    with _running(command, folder, port, "/") as process:
+        yield Started("oxigraph", f"http://127.0.0.1:{port}", process)
 
 
 @contextmanager
-def fuseki(folder: Path) -> Iterator[Started]:
+def fuseki(folder: Path, *, union: bool = True) -> Iterator[Started]:
     port, jar = free_port(), _artifact(_FUSEKI)
-    (folder / "store").mkdir()
-    union = ["--set", "tdb2:unionDefaultGraph=true"]
-    command = [
-        _program("java"),
-        "-Xmx1g",
-        "-jar",
-        str(jar),
-        "--localhost",
-        "--port",
-        str(port),
-        "--tdb2",
-        f"--loc={folder / 'store'}",
-        *union,
-        "--update",
-        "/ds",
-    ]
-    with _running(command, folder, port, "/ds"):
-        yield Started("fuseki", f"http://127.0.0.1:{port}/ds")
+    (folder / "store").mkdir(exist_ok=True)
+    where = ["--localhost", "--port", str(port), "--tdb2", f"--loc={folder / 'store'}", *(["--set", "tdb2:unionDefaultGraph=true"] if union else [])]
+    with _running([_program("java"), "-Xmx1g", "-jar", str(jar), *where, "--update", "/ds"], folder, port, "/ds") as process:
+        yield Started("fuseki", f"http://127.0.0.1:{port}/ds", process)
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[Started]:
+def virtuoso(folder: Path, *, union: bool = True) -> Iterator[Started]:
+    """Its default graph is always the union."""
+    del union
     port, program = free_port(), _program("virtuoso-t")
     (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(folder=folder, port=port, sql=free_port()), "utf-8")
-    with _running([program, "+foreground", "+configfile", "virtuoso.ini"], folder, port, "/sparql"):
-        yield Started("virtuoso", f"http://127.0.0.1:{port}/sparql", {"SCHAKEL_LOAD_USER": "dba", "SCHAKEL_LOAD_PASSWORD": "dba"})
+    (folder / "virtuoso.lck").unlink(missing_ok=True)
+    with _running([program, "+foreground", "+configfile", "virtuoso.ini"], folder, port, "/sparql") as process:
+        yield Started("virtuoso", f"http://127.0.0.1:{port}/sparql", process, {"SCHAKEL_LOAD_USER": "dba", "SCHAKEL_LOAD_PASSWORD": "dba"})
 
 
 @contextmanager
-def rdf4j(folder: Path) -> Iterator[Started]:
+def rdf4j(folder: Path, *, union: bool = True) -> Iterator[Started]:
+    """Its default graph is always the union."""
+    del union
     port, war, runner = free_port(), _artifact(_RDF4J), _artifact(_JETTY)
     options = ["-Xmx512m", f"-Dorg.eclipse.rdf4j.appdata.basedir={folder}"]
     command = [_program("java"), *options, "-jar", str(runner), "--host", "127.0.0.1", "--port", str(port), "--path", "/rdf4j-server", str(war)]
-    with _running(command, folder, port, "/rdf4j-server/protocol"):
+    with _running(command, folder, port, "/rdf4j-server/protocol") as process:
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("PUT", "/rdf4j-server/repositories/schakel", _REPOSITORY, {"Content-Type": "text/turtle"})
-        assert connection.getresponse().status < 300
+        # 409: it was there before the server was started anew.
+        assert connection.getresponse().status in {200, 204, 409}
         connection.close()
-        yield Started("rdf4j", f"http://127.0.0.1:{port}/rdf4j-server/repositories/schakel")
+        yield Started("rdf4j", f"http://127.0.0.1:{port}/rdf4j-server/repositories/schakel", process)
 
 
 STORES: dict[str, Callable[[Path], contextmanager]] = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso, "rdf4j": rdf4j}  # type: ignore[type-arg]
 
 
-# Which of them are tried: those that SCHAKEL_STORES names.
-_NAMED = os.environ["SCHAKEL_STORES"].split()
-if not _NAMED or not STORES.keys() >= set(_NAMED):
-    pytest.exit(f"SCHAKEL_STORES should name some of {', '.join(STORES)}", returncode=2)
+# What is to be printed when all tests are done.
+SUMMARY: pytest.StashKey[list[Callable[[], str]]] = pytest.StashKey()
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The repository's own content, its dumps published: no store is given anything else."""
-    root = tmp_path_factory.mktemp("published")
-    for folder in ("data", "ontology", "queries", "shapes"):
-        shutil.copytree(_REPOSITORY_ROOT / folder, root / folder)
-    shutil.copy(_REPOSITORY_ROOT / "schakel.toml", root)
-    outcome = build(read_settings(root), dumps_only=True)
-    assert not outcome.blocked, [item.text("en") for item in outcome.findings]
-    return read_settings(root)
-
-
-@pytest.fixture(scope="session", params=_NAMED)
-def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """Each store in turn."""
-    with STORES[request.param](tmp_path_factory.mktemp(request.param)) as store:
-        yield store
+def named() -> list[str]:
+    """Name the stores to try: those in SCHAKEL_STORES, else none but Oxigraph, which is a Python package."""
+    names = os.environ.get("SCHAKEL_STORES", "oxigraph").split()
+    if not names or not STORES.keys() >= set(names):
+        pytest.exit(f"SCHAKEL_STORES should name some of {', '.join(STORES)}", returncode=2)
+    return names

@@ -1,10 +1,10 @@
 """Stores of others hold what was loaded, change it, keep it, and answer every canned query as the embedded engine does."""
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pyoxigraph import NamedNode
@@ -13,17 +13,42 @@ from schakel import Settings, build, read_settings
 from schakel.answers import Answer
 from schakel.graph import Term
 from schakel.knowledge_graph import KnowledgeGraph
+from schakel.load import LAYOUTS, Wanted, load
+from schakel.load.profiles import PROFILES, addresses_of
+from schakel.load.verification import by_value
 from schakel.opening import open_project
 from schakel.queries.text import asks_for_graphs
-from schakel.stores import LAYOUTS, Wanted, load
-from schakel.stores.profiles import PROFILES, addresses_of
-from schakel.stores.verifying import by_value
 
-NAMES = sorted(path.stem for path in (Path(__file__).parents[3] / "queries").glob("*.rq"))
+if not os.environ.get("SCHAKEL_STORES"):
+    pytest.skip("stores of others are tried by `make test-stores`", allow_module_level=True)
+
+from load_servers import STORES, Started, named
+
+REPOSITORY = Path(__file__).parents[2]
+NAMES = sorted(path.stem for path in (REPOSITORY / "queries").glob("*.rq"))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The repository's own content, its dumps published: no store is given anything else."""
+    root = tmp_path_factory.mktemp("published")
+    for folder in ("data", "ontology", "queries", "shapes"):
+        shutil.copytree(REPOSITORY / folder, root / folder)
+    shutil.copy(REPOSITORY / "schakel.toml", root)
+    outcome = build(read_settings(root), dumps_only=True)
+    assert not outcome.blocked, [item.text("en") for item in outcome.findings]
+    return read_settings(root)
+
+
+@pytest.fixture(scope="session", params=named())
+def started(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """Each store in turn."""
+    with STORES[request.param](tmp_path_factory.mktemp(request.param)) as store:
+        yield store
 
 
 @pytest.fixture
-def ready(started: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401  # conftest.py cannot be imported
+def ready(started: Started, monkeypatch: pytest.MonkeyPatch) -> Started:
     for name, value in started.environment.items():
         monkeypatch.setenv(name, value)
     return started
@@ -49,22 +74,22 @@ def here(published: Settings) -> Iterator[KnowledgeGraph]:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_publication_is_loaded_switched_kept_and_changed(layout: str, ready: Any, published: Settings, changed: Settings) -> None:  # noqa: ANN401  # as above
-    first = load(published, ready.address, Wanted(layout))
+def test_a_publication_is_loaded_switched_kept_and_changed(layout: str, ready: Started, published: Settings, changed: Settings) -> None:
+    first = load(published, ready.address, Wanted(layout, replace=True))
     assert first.profile == ready.name
     assert first.done in {"loaded", "unchanged"}
-    second = load(changed, ready.address, Wanted(layout, keep=1))
+    second = load(changed, ready.address, Wanted(layout, keep=1, replace=True))
     assert (second.done, second.kept) == ("loaded", (first.version,))
     assert kept_in(ready, published) == {first.version}
-    assert load(changed, ready.address, Wanted(layout, keep=1)).done == "unchanged"
-    back = load(published, ready.address, Wanted(layout, diff=True))
+    assert load(changed, ready.address, Wanted(layout, keep=1, replace=True)).done == "unchanged"
+    back = load(published, ready.address, Wanted(layout, diff=True, replace=True))
     assert back.done == "changed"
     assert 0 < back.added + back.removed < first.statements
-    assert load(published, ready.address, Wanted(layout)).done == "unchanged"
+    assert load(published, ready.address, Wanted(layout, replace=True)).done == "unchanged"
     assert kept_in(ready, published) == set()
 
 
-def kept_in(store: Any, settings: Settings) -> set[str]:  # noqa: ANN401  # as above
+def kept_in(store: Started, settings: Settings) -> set[str]:
     """The versions that a store keeps beside the one in use."""
     graph = open_project(settings, addresses_of(PROFILES[store.name], store.address).query)
     start = f"{settings.base}load/"
@@ -73,11 +98,11 @@ def kept_in(store: Any, settings: Settings) -> set[str]:  # noqa: ANN401  # as a
 
 
 @pytest.fixture(scope="session", params=LAYOUTS)
-def loaded(request: pytest.FixtureRequest, started: Any, published: Settings) -> tuple[str, str, str]:  # noqa: ANN401  # as above
+def loaded(request: pytest.FixtureRequest, started: Started, published: Settings) -> tuple[str, str, str]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in started.environment.items():
             patch.setenv(name, value)
-        load(published, started.address, Wanted(request.param))
+        load(published, started.address, Wanted(request.param, replace=True))
     return started.name, request.param, addresses_of(PROFILES[started.name], started.address).query
 
 

@@ -1,7 +1,7 @@
-"""Holding a store: one person loads at a time. The record says who, and until when; whoever else comes is told, and sends nothing.
+"""The lock of a store: one load at a time. The record says who holds the store, and until when; everybody else is told so, and sends nothing.
 
-Who was cut off could not say so. A process of this machine that is gone holds nothing any more; of another machine it is one that has not been heard of
-for a while.
+A process of this machine that is gone holds nothing any more; on another machine it is one that has not been heard of for a while. What it had sent may
+still be under way: see fence.py.
 """
 
 import os
@@ -15,14 +15,14 @@ from secrets import token_hex
 from typing import Final
 
 from schakel.errors import SchakelError, StoreError, StoreHeldError
-from schakel.stores.names import Names
-from schakel.stores.record import read_record
-from schakel.stores.sparql import holding, releasing
-from schakel.stores.store import Store
+from schakel.load.graph_names import GraphNames
+from schakel.load.record import Record, read_record
+from schakel.load.store import Store
+from schakel.load.updates import Updates
 
-__all__ = ["Hold", "held"]
+__all__ = ["Lock", "locked"]
 
-# A hold lasts for so many times the longest request, and is renewed when half of that is over.
+# A lock lasts for so many times the longest request, and is renewed when half of that is over.
 _REQUESTS: Final = 2
 _FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -47,62 +47,66 @@ class _Holder:
         return self.host == socket.gethostname() and (self.process == os.getpid() or not _lives(self.process))
 
 
-class Hold:
-    """The hold of one load."""
+class Lock:
+    """The lock of one load."""
 
-    def __init__(self, store: Store, names: Names, seconds: float) -> None:
+    def __init__(self, store: Store, names: GraphNames, seconds: float) -> None:
         self._store = store
         self._names = names
+        self._updates = Updates(names, store.profile)
         self._lasts = timedelta(seconds=max(seconds * _REQUESTS, 1))
         self._own = self._next()
         self._renewed = 0.0
+
+    @property
+    def guard(self) -> str:
+        """Give the pattern that matches while this load holds the store."""
+        return self._updates.held_by(str(self._own))
 
     def take(self) -> None:
         """Take hold of the store.
 
         Raises StoreHeldError where somebody else has it, StoreError where the store does not keep that.
         """
-        found = self._holders()
-        self._refuse([each for each in found.values() if not each.is_gone])
-        self._store.update([*releasing(self._names, found), holding(self._names, str(self._own))])
-        now = self._holders()
-        others = [holder for text, holder in now.items() if text != str(self._own)]
-        if others:
-            # Two came at the same moment: whoever sees the other lets go.
-            self.let_go()
+        found = read_record(self._store, self._names).holders
+        self._refuse([holder for holder in map(_read, found) if not holder.is_gone])
+        self._store.update(self._updates.hold(str(self._own), found))
+        now = read_record(self._store, self._names).holders
+        if others := [_read(text) for text in now if text != str(self._own)]:
+            # Two came at the same moment: each that sees the other lets go.
+            self.release()
             self._refuse(others)
         if str(self._own) not in now:
             raise StoreError(self._store.addresses.update, "says that all is well, and has kept nothing of what it was told")
         self._renewed = time.monotonic()
 
-    def renew(self, *, surely: bool = False) -> None:
-        """Hold on for longer, where half of the time is over; and see then, or `surely`, that nobody else came when it was over.
+    def check(self) -> Record:
+        """Give the record, if this load still holds the store.
 
         Raises StoreHeldError, and StoreError where somebody else has come and gone.
         """
-        is_early = time.monotonic() - self._renewed < self._lasts.total_seconds() / 2
-        if is_early and not surely:
-            return
-        found = self._holders()
-        self._refuse([holder for text, holder in found.items() if text != str(self._own)])
-        if str(self._own) not in found:
+        record = read_record(self._store, self._names)
+        self._refuse([_read(text) for text in record.holders if text != str(self._own)])
+        if str(self._own) not in record.holders:
             raise StoreError(self._store.addresses.update, "was given to somebody else while this load stood still; run it again")
-        if is_early:
+        return record
+
+    def renew(self) -> None:
+        """Hold the store for longer, where half of the time is over. Raises as `check` does."""
+        if time.monotonic() - self._renewed < self._lasts.total_seconds() / 2:
             return
+        self.check()
         before, self._own = self._own, self._next()
-        self._store.update([*releasing(self._names, [str(before)]), holding(self._names, str(self._own))])
+        self._store.update(self._updates.hold(str(self._own), [str(before)]))
         self._renewed = time.monotonic()
 
-    def let_go(self) -> None:
-        """Hold the store no longer; where it cannot be told, that is found out by whoever comes next."""
+    def release(self) -> None:
+        """Let go of the store; where that cannot be told, the next load finds out."""
         with suppress(SchakelError):
-            self._store.update(list(releasing(self._names, [str(self._own)])), tries=1)
+            self._store.update(self._updates.release([str(self._own)]), once=True)
 
     def _next(self) -> _Holder:
         return _Holder(datetime.now(UTC) + self._lasts, socket.gethostname() or "?", os.getpid())
-
-    def _holders(self) -> dict[str, _Holder]:
-        return {text: _read(text) for text in read_record(self._store, self._names).holders}
 
     def _refuse(self, others: list[_Holder]) -> None:
         if others:
@@ -111,17 +115,17 @@ class Hold:
 
 
 @contextmanager
-def held(store: Store, names: Names, seconds: float) -> Iterator[Hold]:
+def locked(store: Store, names: GraphNames, seconds: float) -> Iterator[Lock]:
     """Hold a store for as long as something is loaded into it.
 
     Raises StoreHeldError.
     """
-    hold = Hold(store, names, seconds)
-    hold.take()
+    lock = Lock(store, names, seconds)
+    lock.take()
     try:
-        yield hold
+        yield lock
     finally:
-        hold.let_go()
+        lock.release()
 
 
 def _read(text: str) -> _Holder:

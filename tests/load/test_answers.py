@@ -2,7 +2,9 @@
 
 # ruff: noqa: ANN401, PLR0913, PLR0917  # what fixtures give has no type here, as tests cannot import conftest.py
 
+import gzip
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from schakel import Settings
 from schakel.errors import NotVerifiedError, SchakelError, StoreError, StoreFullError, StoreRefusesError, StoreUnreachableError
-from schakel.stores import Patience, Wanted, load
+from schakel.load import Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 # Impatient, and does not wait between tries.
@@ -121,3 +123,59 @@ def test_a_store_that_does_not_come_to_an_end(way: str, between: Any, project: P
     with pytest.raises(StoreUnreachableError, match=r"within 0.5 seconds|after 0.5 seconds"):
         load(project("first"), between.url, Wanted(), patience=Patience(seconds=0.5, tries=1, wait=lambda _: None))
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("what", [b"SELECT+%3Fs+%3Fp+%3Fo+", b"<https"], ids=["what is in use", "what is sent"])
+def test_an_answer_that_never_ends_is_read_no_further_than_it_can_have_to_say(  # fixtures
+    what: bytes, between: Any, store: str, project: Project, monkeypatch: pytest.MonkeyPatch, look: Any
+) -> None:
+    """A store that sends as fast as it can: reading stops at a number of bytes, of which few are in memory at once."""
+    monkeypatch.setattr("schakel.load.loading._MORE", 1 << 20)
+    load(project("first"), store, Wanted())
+
+    def flood(request: Any, _: int, __: object) -> bool:
+        if what not in between.seen[-1][3]:
+            return False
+        request.send_response_only(200)
+        request.send_header("Content-Type", "text/tab-separated-values")
+        request.end_headers()
+        request.wfile.write(b"?s\t?p\t?o\n")
+        while True:
+            request.wfile.write(b"<urn:s>\t<urn:p>\t<urn:o>\n" * 10_000)
+
+    between.fault = flood
+    tracemalloc.start()
+    with pytest.raises(StoreError, match=r"answers with more than [0-9,]+ bytes.*reading stopped"):
+        load(project("first" if what.startswith(b"SELECT") else "second"), between.url, Wanted(), patience=ONCE)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 << 20
+    assert look.labels(store) == look.FIRST
+
+
+def test_an_answer_that_is_compressed_unasked_is_not_unpacked(between: Any, project: Project) -> None:
+    """A hundred megabytes in a hundred kilobytes."""
+    bomb = gzip.compress(bytes(100 << 20))
+    seen: list[str] = []
+
+    def bombing(request: Any, _: int, __: object) -> bool:
+        seen.append(request.headers.get("Accept-Encoding", ""))
+        request.answer(200, {"Content-Type": "application/sparql-results+json", "Content-Encoding": "gzip"}, bomb)
+        return True
+
+    between.fault = bombing
+    with pytest.raises(StoreError, match="compresses its answer, which was not asked for"):
+        load(project("first"), between.url, Wanted(store="oxigraph"), patience=ONCE)
+    assert set(seen) == {"identity"}
+
+
+def test_an_error_that_never_ends_is_not_read_to_its_end(between: Any, project: Project) -> None:
+    def flood(request: Any, _: int, __: object) -> bool:
+        request.send_response_only(500)
+        request.end_headers()
+        while True:
+            request.wfile.write(b"Oh dear. " * 10_000)
+
+    between.fault = flood
+    with pytest.raises(StoreError, match="refuses: 500 Oh dear"):
+        load(project("first"), between.url, Wanted(store="oxigraph"), patience=ONCE)

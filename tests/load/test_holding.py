@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from schakel import Settings
 from schakel.cli import main
 from schakel.errors import StoreError, StoreHeldError
-from schakel.stores import LAYOUTS, Patience, Wanted, load
+from schakel.load import LAYOUTS, Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 RECORD = "<https://example.org/load>"
@@ -57,7 +57,7 @@ def test_the_second_of_two_is_told_and_sends_nothing(layout: str, between: Any, 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert stopped.wait(60)
         before = look.kept_aside(store)
-        for wanted in (Wanted(layout, graph=None), Wanted(layout, diff=True), Wanted("named", keep=1)):
+        for wanted in (Wanted(layout), Wanted(layout, diff=True), Wanted(layout, keep=1)):
             with pytest.raises(StoreHeldError, match=rf"by somebody else, on {socket.gethostname()} \(process {process.pid}\); nothing was sent"):
                 load(second, store, wanted)
         assert load(second, store, Wanted(layout, dry_run=True)).done == "planned"
@@ -121,7 +121,7 @@ def test_a_load_that_stood_still_does_not_go_on_when_another_has_come(diff: bool
     load(project("first"), store, Wanted("named"))
 
     def lose(request: Any, _: int, __: object) -> bool:
-        if b"waiting" in between.seen[-1][3] or b"changing" in between.seen[-1][3]:
+        if b'"staging"' in between.seen[-1][3] or b'"changing"' in between.seen[-1][3]:
             look.asked(store, "/update", {"update": f"DELETE WHERE {{ {HELD} }}"})
         del request
         return False
