@@ -12,9 +12,9 @@ from pyoxigraph import Literal
 
 from schakel import Settings, build
 from schakel.answers import answer_from_json
-from schakel.publish import queries as exported
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_graph, open_project
+from schakel.publish import queries as exported
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "queries").glob("*.rq"))

@@ -9,8 +9,8 @@ from pyld import jsonld
 from pyoxigraph import RdfFormat
 
 from schakel.about import About
-from schakel.publish.vocabulary_files import vocabulary_files
 from schakel.namespaces import known_prefixes
+from schakel.publish.vocabulary_files import vocabulary_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 ROOT = Path(__file__).parents[2]

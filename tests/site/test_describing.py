@@ -17,13 +17,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from schakel import Settings, build, read_settings
 from schakel.about import About
 from schakel.answers import Answer
+from schakel.cache import NoCache
 from schakel.graph import Dataset, GraphNames
 from schakel.lookup import Context, Description, Fact, describe
 from schakel.namespaces import OA, PREFIXES, PROV
 from schakel.site import Frame, Site, publishing, read_terms
 from schakel.site.describing import Descriptions, Telling
 from schakel.site.material import Material
-from schakel.cache import NoCache
 
 INVENTED = Path(__file__).parent.parent / "invented"
 OWN_GROUPS = ("names", "kind", "inferred", "open")

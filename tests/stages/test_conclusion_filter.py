@@ -47,7 +47,11 @@ CASES = {
     "2. what is said of a blank node": (":a v:p [] .", "v:p owl:inverseOf v:q .", ""),
     "2. what leads to a blank node": ("[] v:p :a .", "v:p owl:inverseOf v:q .", ""),
     "2. what is said of a literal": (':a v:beds 12 ; v:name "A"@en .', "v:beds rdfs:range xsd:integer . v:name rdfs:range rdf:langString .", ""),
-    "3. what is said of a property of the ontology": ("v:leads v:near :a .", "v:near a owl:SymmetricProperty . v:leads a owl:ObjectProperty .", ":a v:near v:leads ."),
+    "3. what is said of a property of the ontology": (
+        "v:leads v:near :a .",
+        "v:near a owl:SymmetricProperty . v:leads a owl:ObjectProperty .",
+        ":a v:near v:leads .",
+    ),
     "3. what is said of a concept of the ontology": (":a v:kind v:concept .", "v:kind owl:inverseOf v:kindOf . v:concept a skos:Concept .", ""),
     "5. and 6. the language itself": (":a v:near :b .", "v:near rdfs:domain owl:Thing ; rdfs:range rdfs:Resource ; rdfs:subPropertyOf rdfs:seeAlso .", ""),
     "what is dropped leads to what is kept, by a concept": (
