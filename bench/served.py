@@ -74,7 +74,7 @@ class Endurance:
 
 @dataclass
 class Served:
-    """Everything: the machine, the versions, how it was asked, what was asked, and what was measured."""
+    """Everything: the machine, the versions, how it was asked, what was asked, and what was measured, also (`former`) of an earlier version of Schakel."""
 
     machine: dict[str, str]
     packages: dict[str, str]
@@ -83,6 +83,7 @@ class Served:
     left_out: dict[str, list[str]] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     endurance: Endurance | None = None
+    former: list[Turn] = field(default_factory=list)
 
     def find(self, task: str, size: str, who: str) -> Turn | None:
         """Give what was measured, or None."""
@@ -116,7 +117,8 @@ def write_served(served: Served, path: Path) -> None:
 def read_served(path: Path) -> Served:
     """Read what was kept."""
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    content["turns"] = [Turn(**turn) for turn in content["turns"]]
+    for name in ("turns", "former"):
+        content[name] = [Turn(**turn) for turn in content.get(name, [])]
     if content["endurance"] is not None:
         content["endurance"]["samples"] = [Sample(**sample) for sample in content["endurance"]["samples"]]
         content["endurance"] = Endurance(**content["endurance"])

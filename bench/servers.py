@@ -17,9 +17,7 @@ from project import REPOSITORY
 
 __all__ = ["Server", "needed", "nginx", "oxigraph", "schakel"]
 
-_GUARD: Final = REPOSITORY / "pipeline" / "schakel" / "serve" / "guard.py"
 _STACK: Final = str(16 << 20)
-_MEMORY: Final = "4096"
 _PATIENCE: Final = 60.0
 # As Debian's nginx.conf has it, but for one worker and what has to be of its own.
 _MAIN: Final = """daemon off;
@@ -66,14 +64,13 @@ def schakel(program: Path, project: Path, folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def oxigraph(public: Path, folder: Path) -> Iterator[Server]:
-    """Serve the graph of a publication with Oxigraph's server alone: loaded, started and limited as an engine of Schakel's is."""
+    """Serve the graph of a publication with Oxigraph's server alone: loaded as Schakel's store is."""
     program, store, port = needed("oxigraph"), folder / "store", _free_port()
     shutil.rmtree(store, ignore_errors=True)
     files = [str(public / "download" / name) for name in ("dataset.nq", "graph.nt")]
     subprocess.run([program, "load", "--location", store, "--file", *files], check=True, stderr=subprocess.DEVNULL)
     command = [program, "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
-    guarded = [sys.executable, "-I", "-S", str(_GUARD), _MEMORY, str(os.getpid()), *command]
-    with _started(guarded, folder / "oxigraph.log", port, {"RUST_MIN_STACK": _STACK, "RUST_BACKTRACE": "0"}) as server:
+    with _started(command, folder / "oxigraph.log", port, {"RUST_MIN_STACK": _STACK, "RUST_BACKTRACE": "0"}) as server:
         yield server
 
 

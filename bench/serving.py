@@ -2,6 +2,7 @@
 
     python bench/serving.py --runs 5 --seconds 8
     python bench/serving.py --runs 0 --endurance 600
+    python bench/serving.py --former before.json
 
 All servers run on this machine and are asked in turn, so that what else the machine does falls on all of them alike. Projects lie in .bench/, raw numbers go to
 bench/serving.json (what is not measured anew stays as it was), and from them docs/benchmarks-serving.md is written.
@@ -34,8 +35,8 @@ _HERE: Final = Path(__file__).resolve().parent
 _REAL: Final = "real"
 _MOST_PAGES: Final = 500
 _WARMING: Final = 1
-_UNLIMITED: Final = "\n[serve]\nper_minute = 100000000\n"
-_PACKAGES: Final = ("schakel", "oxigraph", "uvicorn", "starlette", "httptools", "httpx")
+_UNLIMITED: Final = "\n[serve]\nper_minute = 100000000\nseconds_per_minute = 100000000\nclient_at_once = 4\n"
+_PACKAGES: Final = ("schakel", "oxigraph", "pyoxigraph", "uvicorn", "uvloop", "starlette", "starlette-compress", "httptools")
 _SHORTEST: Final = Canned("", "ASK {}")
 
 
@@ -148,13 +149,14 @@ def _versions() -> dict[str, str]:
 @click.option("--sizes", default=_REAL, show_default=True, help="What is served: real, and numbers of organisations, such as 10k.")
 @click.option("--runs", type=click.IntRange(0), default=5, show_default=True, help="Runs of each; the median counts. 0 measures no rates.")
 @click.option("--seconds", type=click.IntRange(1), default=8, show_default=True, help="Seconds of a run.")
-@click.option("--connections", type=click.IntRange(1), default=16, show_default=True, help="Connections at once.")
+@click.option("--connections", type=click.IntRange(1), default=50, show_default=True, help="Connections at once.")
 @click.option("--slowest", type=float, default=0.25, show_default=True, help="Canned queries that Oxigraph alone needs more seconds for are left out.")
 @click.option("--endurance", type=click.IntRange(0), default=0, show_default=True, help="Seconds of mixed load; 0 for none.")
 @click.option("--built", is_flag=True, help="Serve what an earlier run built.")
 @click.option("--folder", type=click.Path(path_type=Path), default=REPOSITORY / ".bench", help="Where to work. [default: .bench]")
 @click.option("--schakel", "program", type=click.Path(path_type=Path), default=Path(sys.executable).with_name("schakel"), help="The program to measure.")
 @click.option("--output", type=click.Path(path_type=Path), default=_HERE / "serving.json", help="Where raw numbers go. [default: bench/serving.json]")
+@click.option("--former", type=click.Path(exists=True, path_type=Path), help="Raw numbers of an earlier version, to compare with.")
 @click.option("--docs", type=click.Path(path_type=Path), default=REPOSITORY / "docs", help="Where the page goes. [default: docs]")
 def main(  # noqa: PLR0913  # one for each option
     *,
@@ -165,12 +167,15 @@ def main(  # noqa: PLR0913  # one for each option
     folder: Path,
     program: Path,
     output: Path,
+    former: Path | None,
     docs: Path,
     **load: int,
 ) -> None:
     """Measure, and write the page."""
     served = read_served(output) if output.is_file() else Served({}, {})
     served.machine, served.packages = machine(), _versions()
+    if former is not None:
+        served.former = read_served(former).turns
     folder = folder.resolve()
     for size in sizes.split():
         project = folder / "serving" / size

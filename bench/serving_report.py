@@ -33,28 +33,28 @@ nginx, which sends files and does nothing else; and whether it goes on doing so 
 """
 _TASKS: Final = """- *Canned queries* are the texts of the publication's queries, asked by the SPARQL protocol; each answer is made anew.
 - *Canned queries, API* are the same, asked at `/api/`, which keeps the answers that it made; Oxigraph makes each anew.
-- *Shortest query* is `ASK {}`: what a query costs that costs nothing, and so what the front adds.
+- *Shortest query* is `ASK {}`: what a query costs that costs nothing, and so what Schakel adds.
 - *Pages*, *Turtle* and *things* are the page of a thing, its data, and its IRI, which leads to the data. *gzip* is what browsers ask for: nginx packs
   each answer as it sends it, Schakel keeps it packed.
 
 """
 _METHOD: Final = """## How it was measured
 
-- `schakel serve` ran as it is started by `schakel serve`, with one process for the front, two engines and its log in a file; only the limit of
-  requests a client was lifted.
-- Oxigraph's server alone was loaded with the same files, and started with the same options and limits as an engine of Schakel.
+- `schakel serve` ran as it is started by `schakel serve`, with one process for HTTP, four for queries and its log in a file; only the
+  limits for a client were lifted.
+- Oxigraph's server alone was loaded with the same files.
 - nginx had [the configuration in docs/hosting/](hosting/nginx.conf), one worker, and a log of requests in a file.
 - [wrk](https://github.com/wg/wrk) asked, over {connections} connections, for {seconds} s a run, one server after the other and all of them again,
   {runs} times. Of requests a second and of percentiles the median of the runs is given; the ratio is the median of the ratios of runs that followed
   each other.
 - Everything ran on one machine with {cores} processors: the generator takes its share of them from whatever it measures, and more of it where more is
   answered. *Others* is what share of all processors was taken meanwhile by what had nothing to do with the measuring. *Processor* is the time of a
-  processor that the server took for a request, its engines and workers included: it tells more than the rate where others use the machine too.
+  processor that the server took for a request, its other processes included: it tells more than the rate where others use the machine too.
   A target is reached where the rate and the processor time both say so.
 - Queries for which Oxigraph alone takes more than {slowest} ms were left out: of those, either server's answer takes the same time. {left_out}
 - Answers that differ from the peer's in status or body are counted in the table.
 - The mixed load comes from [`bench/mixture.py`](../bench/mixture.py): each connection asks for things of one kind, one after the other without a
-  pause. Memory is what of the front and of its engines is in memory (RSS), sampled every five seconds. A line is laid through the samples from the
+  pause. Memory is what of the server and of its query processes is in memory (RSS), sampled every five seconds. A line is laid through the samples from the
   first minute on, when everything has been asked for, and again from a minute after the new publication: memory counts as level where the line
   rises by no more than 5 % in ten minutes.
 
@@ -77,6 +77,7 @@ def _page(served: Served) -> str:
         "## Requests a second\n\n",
         _TASKS,
         *(_rates(served, size) for size in served.sizes),
+        *(_former(served) if served.former else []),
         "## A mixed load\n\n",
         *(_endurance(served.endurance) if served.endurance else ["It was not measured.\n\n"]),
         _METHOD.format(**asked, cores=served.machine.get("cores", "some"), left_out=f"They are, by publication, {left}." if left else "There were none."),
@@ -84,6 +85,24 @@ def _page(served: Served) -> str:
         _table(("", ""), [*served.machine.items(), *((f"`{name}`", number) for name, number in served.packages.items())]),
     ]
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _former(served: Served) -> Iterator[str]:
+    """Compare with an earlier version, task by task."""
+    yield "## Before and after\n\n"
+    yield "The version before queries had processes of their own and clients budgets, measured just before on the same machine. *Errors* are requests\n"
+    yield "that were refused as too many at once, which takes less time than to answer them.\n\n"
+    rows = []
+    for before in served.former:
+        after = served.find(before.task, before.size, before.who)
+        if after is not None and before.runs and before.who not in {OXIGRAPH, NGINX}:
+            pairs = [
+                (f"{turn.median('a_second'):,.0f}", f"{turn.median('cost'):.2f} ms", f"{turn.median('p99'):,.0f} ms", f"{turn.errors:,}")
+                for turn in (before, after)
+            ]
+            rows.append([before.task, *(cell for pair in zip(*pairs, strict=True) for cell in pair)])
+    columns = ("requests a second", "processor", "p99", "errors")
+    yield _table(("", *(f"{column}, {when}" for column in columns for when in ("before", "after"))), rows)
 
 
 def _table(head: Row, rows: Iterable[Row]) -> str:
@@ -153,7 +172,7 @@ def _endurance(found: Endurance) -> Iterator[str]:
     yield f"Answers with another status than expected: {sum(found.unexpected.values()):,}"
     yield f" ({', '.join(f'{count:,} × {status}' for status, count in found.unexpected.items())})" if found.unexpected else ""
     yield f"; connections cut off: {found.lost:,}; answers that took more than half a minute: {found.late:,}; "
-    yield f"engines that had to be started again: {found.restarts}. "
+    yield f"query processes that had to be started again: {found.restarts}. "
     yield f"Others took {found.others:.0%} of all processors meanwhile.\n\n"
     rows = (
         (name, f"{kind['answers']:,}", f"{kind['errors']:,}", *(f"{kind[each]:,.1f} ms" for each in ("p50", "p95", "p99")))
@@ -163,7 +182,7 @@ def _endurance(found: Endurance) -> Iterator[str]:
     if "in_service" in found.switch:
         began, built, taken = (found.switch[name] for name in ("began", "built", "in_service"))
         yield f"A new publication was built from second {began:,.0f} to second {built:,.0f}, and answered by second {taken:,.0f}.\n\n"
-    yield _table(("seconds", "front", "engines"), ((f"{one.at:,.0f}", f"{one.front:,.0f} MB", f"{one.engines:,.0f} MB") for one in _told(found)))
+    yield _table(("seconds", "server", "query processes"), ((f"{one.at:,.0f}", f"{one.front:,.0f} MB", f"{one.engines:,.0f} MB") for one in _told(found)))
     for stretch, percent in growth(found):
         yield f"{stretch}: {percent:+.1f} % in ten minutes, by the line through all samples.\n\n"
 
@@ -183,7 +202,7 @@ def _told(found: Endurance) -> list[Sample]:
 
 
 def growth(found: Endurance) -> list[tuple[str, float]]:
-    """Tell by how many percent of its median memory would grow in ten minutes, before and after the change of publications: of front and engines together."""
+    """Tell by how many percent of its median memory would grow in ten minutes, before and after the change of publications: of all processes together."""
     change, taken = found.switch.get("began", found.seconds), found.switch.get("in_service", found.seconds)
     told = []
     for name, start, end in (("Before the new publication", _WARM, change), ("After it", taken + _WARM, found.seconds)):

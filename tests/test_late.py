@@ -52,7 +52,7 @@ import sys
 from schakel import build, read_settings
 from pathlib import Path
 assert build(read_settings(Path({str(tmp_path)!r})), dumps_only=True).published
-print(sorted(sys.modules.keys() & {{"rdflib", "pyshacl", "owlrl", "pyparsing", "jinja2", "babel", "pandas", "polars", "schakel.site.pages", "schakel.stores"}}))
+print(sorted(sys.modules.keys() & {{"rdflib", "pyshacl", "owlrl", "pyparsing", "jinja2", "babel", "pandas", "polars", "schakel.site.pages", "schakel.load"}}))
 """
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

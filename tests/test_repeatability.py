@@ -27,7 +27,7 @@ def examples(folder: Path, *options: str, imported: str = "schakel", hash_seed: 
     return [line for line in done.stdout.splitlines() if line.startswith("(")]
 
 
-@pytest.mark.parametrize("other", [{"hash_seed": "1"}, {"imported": "schakel.site, schakel.validation, schakel.stores"}], ids=["hash seed", "imports"])
+@pytest.mark.parametrize("other", [{"hash_seed": "1"}, {"imported": "schakel.site, schakel.stages.validation, schakel.load"}], ids=["hash seed", "imports"])
 def test_property_tests_try_the_same_examples_in_each_run(other: dict[str, str], tmp_path: Path) -> None:
     first = examples(tmp_path)
     assert len(first) == 60

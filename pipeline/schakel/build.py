@@ -28,7 +28,10 @@ STAGES: Final = ("reading", "mapping", "reasoning", "validating", "publishing")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run found and did. `published` counts files; 0 where nothing was published. `statements` counts quads."""
+    """What a run found and did. `published` counts files; 0 where nothing was published. `statements` counts quads.
+
+    `notes` say what no compiler could express, so that a general engine did it.
+    """
 
     findings: tuple[Finding, ...]
     blocked: bool
@@ -36,6 +39,7 @@ class Outcome:
     passages: int = 0
     published: int = 0
     verified: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def build(settings: Settings, progress: Progress = lambda _: None, *, caching: bool = True, dumps_only: bool = False) -> Outcome:
@@ -49,7 +53,7 @@ def build(settings: Settings, progress: Progress = lambda _: None, *, caching: b
         published = 0 if built.is_blocked else _publish(built, executor, progress, caching=caching, dumps_only=dumps_only)
     if not published:
         write_report(built)
-    return Outcome(tuple(built.findings), not published, built.quads, built.passages, published)
+    return Outcome(tuple(built.findings), not published, built.quads, built.passages, published, notes=tuple(built.notes))
 
 
 def check(settings: Settings, progress: Progress = lambda _: None, *, second_opinion: bool = False) -> Outcome:
@@ -67,7 +71,7 @@ def check(settings: Settings, progress: Progress = lambda _: None, *, second_opi
     if settings.captures is not None:
         built.findings = _sorted([*built.findings, *_verify(settings, built.content)])
     write_report(built)
-    return Outcome(tuple(built.findings), built.is_blocked, built.quads, built.passages, verified=settings.captures is not None)
+    return Outcome(tuple(built.findings), built.is_blocked, built.quads, built.passages, verified=settings.captures is not None, notes=tuple(built.notes))
 
 
 def _built(settings: Settings, executor: Executor, progress: Progress) -> Built:
@@ -120,6 +124,8 @@ def _publish(built: Built, executor: DuckDB, progress: Progress, *, caching: boo
     progress("publishing")
     settings = built.settings
     cache = Cache(settings.cache) if caching else NoCache()
+    # Whatever keeps this from being published, the report says that it is not.
+    write_report(built)
     folder = executor.folder / "dumps"
     folder.mkdir()
     published = publish(settings.publication, publication_files(built, executor, folder, cache, dumps_only=dumps_only))

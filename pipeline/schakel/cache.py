@@ -1,4 +1,4 @@
-"""Results of stages, kept by what they were made of: a result is used again only where everything that it depends on is the same, byte for byte.
+"""Pages, answers and files of entities, kept by what they are made of: one is used again only where everything that it depends on is the same, byte for byte.
 
 Each entry is a file that begins with its own digest, and its name and the engine's version are part of that digest: one that was damaged, cut off, made
 elsewhere under another name or by another version is not used, and is made anew.
@@ -21,7 +21,7 @@ __all__ = ["Cache", "NoCache", "key_of"]
 _DIGEST: Final = 32
 # Files of ours that make results: code, words and templates.
 _MAKING: Final = frozenset({".py", ".toml", ".j2", ".po"})
-# What else the results of stages depend on besides their input.
+# What content depends on besides its input.
 _ENGINES: Final = (
     *("schakel", "pyoxigraph", "duckdb", "sqlglot", "rdflib", "rapidfuzz"),
     *("jinja2", "markupsafe", "babel"),

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from schakel.engine.relations import IRI
-from schakel.engine.spelling import LANG_STRING, STRING, parts_of
 from schakel.namespaces import PREFIXES, curie
 
 if TYPE_CHECKING:
@@ -75,12 +73,14 @@ class Inference:
 
     def to_rdflib(self) -> "rdflib.Graph":
         """Give the conclusions as a graph of rdflib."""
-        import rdflib  # noqa: PLC0415  # a tenth of a second, which nobody waits for who wants no graph of rdflib
+        # A tenth of a second, which nobody waits for who wants no graph of rdflib.
+        import rdflib  # noqa: PLC0415
+
+        from schakel.rdf_terms import rdflib_term  # noqa: PLC0415
 
         graph = rdflib.Graph()
-        for triple in self.triples:
-            s, p, o = map(_to_rdflib, triple)
-            graph.add((s, p, o))
+        for s, p, o in self.triples:
+            graph.add((rdflib_term(s), rdflib_term(p), rdflib_term(o)))
         return graph
 
     def to_turtle(self) -> str:
@@ -94,14 +94,3 @@ class Inference:
 def short(triple: Triple) -> str:
     """Give a statement for reading, with prefixes where they are known."""
     return " ".join(curie(term[1:-1]) if term.startswith("<") else term for term in triple)
-
-
-def _to_rdflib(spelling: str) -> "rdflib.term.IdentifiedNode | rdflib.Literal":
-    import rdflib  # noqa: PLC0415  # as above
-
-    parts = parts_of(spelling)
-    if parts.datatype is None:
-        return rdflib.URIRef(parts.text) if parts.kind == IRI else rdflib.BNode(parts.text)
-    if parts.datatype == LANG_STRING:
-        return rdflib.Literal(parts.text, lang=parts.language)
-    return rdflib.Literal(parts.text, datatype=None if parts.datatype == STRING else rdflib.URIRef(parts.datatype), normalize=False)

@@ -41,12 +41,14 @@ class KnowledgeGraph:
     """A graph, the canned queries that may be asked of it, how its things are named, and what its statements are explained with.
 
     `context.languages` is the order in which names fall back; its first is the language in which names are given where none is asked for.
+    Names are looked up in `index`, where there is one.
     """
 
     source: LocalGraph | Endpoint
     context: Context
     queries: Mapping[str, CannedQuery]
     grounds: Grounds | None = None
+    index: lookup.NameIndex | None = None
 
     def query(self, name: str, /, *, language: str | None = None, everything: bool = False, **parameters: ParameterValue) -> Answer:
         """Ask a canned query.
@@ -60,13 +62,19 @@ class KnowledgeGraph:
 
     def ask(self, name: str, parameters: Mapping[str, ParameterValue], *, language: str | None = None, everything: bool = False) -> Answer:
         """Ask a canned query as query() does, its parameters in a mapping."""
+        answer = self.source.select(self.bound(name, parameters, language=language, everything=everything))
+        if not answer.rows:
+            self.refuse_empty()
+        return answer
+
+    def bound(self, name: str, parameters: Mapping[str, ParameterValue], *, language: str | None = None, everything: bool = False) -> str:
+        """Give the text of a canned query with its parameters bound, as ask() sends it.
+
+        Raises what query() raises before the query runs.
+        """
         query = named(self.queries, name)
         values = self._values(query, parameters, everything=everything)
-        text = query.for_any_store(*filter(None, (language, *self.context.languages)))
-        answer = self.source.select(with_values(text, values))
-        if not answer.rows and isinstance(self.source, Endpoint):
-            self._refuse_empty(self.source)
-        return answer
+        return with_values(query.for_any_store(*filter(None, (language, *self.context.languages))), values)
 
     def sparql(self, query: str) -> Answer | bool | rdflib.Graph:
         """Ask anything: rows for SELECT, whether it holds for ASK, a graph for CONSTRUCT and DESCRIBE. Known prefixes need not be declared."""
@@ -117,13 +125,13 @@ class KnowledgeGraph:
 
         Things are given as query() takes them; a text, number or date as it is, or as Turtle writes it (`"Harbour Trust"@en`).
 
-        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError where what is needed is not at hand.
+        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError where no file says how conclusions were found.
         """
         term, value = (None if each is None else _characters(_lexical(each)) for each in (predicate, object))
         return explaining.why(self._grounds(), self._asking(language), _characters(subject), term, value)
 
     def why_all(self, *, language: str | None = None) -> Explanations:
-        """Explain everything that follows by reasoning, in one run of the reasoner.
+        """Explain everything that follows by reasoning.
 
         Raises OntologyNeededError.
         """
@@ -193,15 +201,15 @@ class KnowledgeGraph:
 
     def _resolved(self, typed: str, accepts: Callable[[Sequence[str]], Sequence[str]] | None) -> NamedNode:
         try:
-            return lookup.resolve(self.source, _characters(typed), self.context, accepts)
+            return lookup.resolve(self.source, _characters(typed), self.context, accepts, index=self.index)
         except NotInGraphError:
-            if isinstance(self.source, Endpoint):
-                self._refuse_empty(self.source)
+            self.refuse_empty()
             raise
 
-    def _refuse_empty(self, endpoint: Endpoint) -> None:
-        if not self.sparql("ASK { ?s ?p ?o }"):
-            raise EndpointError(endpoint.url, "its default graph is empty; let it answer from the union of its graphs, or load download/graph.ttl")
+    def refuse_empty(self) -> None:
+        """Raise EndpointError where an endpoint has nothing in its default graph, which would pass for a graph without answers."""
+        if isinstance(self.source, Endpoint) and not self.sparql("ASK { ?s ?p ?o }"):
+            raise EndpointError(self.source.url, "its default graph is empty; let it answer from the union of its graphs, or load download/graph.ttl")
 
     def close(self) -> None:
         """End the process that holds the graph, if there is one; the next question starts another."""

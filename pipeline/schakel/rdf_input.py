@@ -141,7 +141,7 @@ def _read_file(path: Path, name: str, into: RdfInput) -> None:
         return _spelled(term)
 
     try:
-        parser = ox.parse(path=path, format=form, base_iri=path.resolve().as_uri(), lenient=True)
+        parser = ox.parse(path=path, format=form, base_iri=path.resolve().as_uri())
         for quad in parser:
             into.triples.append((spelled(quad.subject), spelled(quad.predicate), spelled(quad.object)))
         into.prefixes |= {prefix: namespace for prefix, namespace in dict(parser.prefixes).items() if prefix and prefix not in into.prefixes}

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -62,10 +63,11 @@ class Settings:
     serve_query_depth: int = 100
     serve_body_bytes: int = 1_000_000
     serve_patience: int = 10
-    serve_at_once: int = 8
+    serve_at_once: int = 4
+    serve_client_at_once: int = 2
     serve_per_minute: int = 300
-    serve_engines: int = 2
-    serve_memory: int = 4096
+    serve_seconds_per_minute: int = 60
+    serve_memory: int = 2048
     serve_proxies: tuple[str, ...] = ()
 
     @property
@@ -109,7 +111,7 @@ class Settings:
 
     @property
     def cache(self) -> Path:
-        """Where results of stages are kept from one run to the next."""
+        """Where pages and answers are kept from one run to the next, and where the executor spills."""
         return self.root / ".schakel"
 
     @property
@@ -191,6 +193,17 @@ def _list_of_texts(value: object) -> tuple[str, ...]:
     return tuple(_text(item) for item in value)
 
 
+def _networks(value: object) -> tuple[str, ...]:
+    """Read addresses and networks; one that everybody is in would let every client name itself."""
+    try:
+        networks = [ip_network(text) for text in _list_of_texts(value)]
+    except ValueError:
+        networks = []
+    if not networks or not all(network.prefixlen for network in networks):
+        raise ValueError('a list of addresses or networks, as in ["127.0.0.1", "10.0.0.0/8"]; not of all addresses, and no "*"')
+    return tuple(map(str, networks))
+
+
 def _severities(value: object) -> tuple[Severity, ...]:
     try:
         severities = tuple(Severity(item) for item in _list_of_texts(value))
@@ -217,7 +230,7 @@ def _file(value: object) -> str:
 
 _OF_SERVING: Final = (
     *("seconds", "rows", "bytes", "query_length", "query_depth", "body_bytes"),
-    *("patience", "at_once", "per_minute", "engines", "memory"),
+    *("patience", "at_once", "client_at_once", "per_minute", "seconds_per_minute", "memory"),
 )
 # Each setting: where it stands in the file, the field that it sets, and how its value is read.
 SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
@@ -244,7 +257,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "site.address": ("address", _base),
     "site.stylesheet": ("stylesheet", _file),
     "site.logo": ("logo", _file),
-    "serve.proxies": ("serve_proxies", _list_of_texts),
+    "serve.proxies": ("serve_proxies", _networks),
     **{f"serve.{name}": (f"serve_{name}", _count) for name in _OF_SERVING},
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")

@@ -24,7 +24,8 @@ import pytest
 
 from schakel import Settings, build, read_settings
 
-MISSING = [name for name in ("brotli", "httptools", "httpx", "starlette", "uvicorn") if find_spec(name) is None]
+LIBRARIES = ("cachetools", "httptools", "prometheus_client", "starlette", "starlette_compress", "uvicorn", "uvloop")
+MISSING = [name for name in LIBRARIES if find_spec(name) is None]
 if MISSING:
     pytest.skip(f"{', '.join(MISSING)} is not installed: pip install 'schakel[serve]'", allow_module_level=True)
 
@@ -130,7 +131,9 @@ LIMITS = {
     "body_bytes": 100_000,
     "patience": 1,
     "at_once": 4,
+    "client_at_once": 4,
     "per_minute": 1_000_000,
+    "seconds_per_minute": 1_000_000,
     "memory": 1500,
 }
 
@@ -215,7 +218,7 @@ class Front:
 
 
 def children(process: int) -> list[int]:
-    found = subprocess.run(["/usr/bin/env", "pgrep", "-P", str(process), "oxigraph"], capture_output=True, text=True, check=False).stdout
+    found = subprocess.run(["/usr/bin/env", "pgrep", "-P", str(process), "-f", "queries/worker.py"], capture_output=True, text=True, check=False).stdout
     return [int(line) for line in found.split()]
 
 
@@ -293,4 +296,4 @@ def _still_there(request: pytest.FixtureRequest) -> Iterator[None]:
     if "front" in request.fixturenames:
         front: Front = request.getfixturevalue("front")
         assert front.process.poll() is None, front.log.read_text()
-        assert front.ask("/health").status == 200
+        assert front.ask("/readyz").status == 200

@@ -126,7 +126,7 @@ def test_requests_a_minute(project: Callable[..., Settings], serve: Callable[...
         answers = [front.ask("/api/towers") for _ in range(6)]
         assert [answer.status for answer in answers] == [200] * 5 + [429]
         assert answers[-1].problem == "too-many-requests"
-        assert 1 <= int(answers[-1].headers["retry-after"]) <= 12
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
         # Pages and data are not counted, and nobody can pass for somebody else.
         assert front.ask("/tower/brandaris.ttl").status == 200
         assert front.ask("/api/towers", X_Forwarded_For="192.0.2.9").status == 429
@@ -138,7 +138,7 @@ def test_requests_a_minute(project: Callable[..., Settings], serve: Callable[...
 
 def test_the_memory_of_an_engine(project: Callable[..., Settings], serve: Callable[..., Any]) -> None:
     # Much more time than memory: what ends the query is that it grows.
-    with serve(project(memory=400, seconds=60, engines=1).root) as front:
+    with serve(project(memory=400, seconds=60, at_once=1, client_at_once=1).root) as front:
         (engine,) = front.engines()
         (held,) = [line for line in Path(f"/proc/{engine}/limits").read_text().splitlines() if line.startswith("Max data size")]
         assert held.split()[3:5] == [str(400 << 20)] * 2
@@ -153,7 +153,7 @@ def test_the_memory_of_an_engine(project: Callable[..., Settings], serve: Callab
 
 
 def test_queries_at_once(project: Callable[..., Settings], serve: Callable[..., Any]) -> None:
-    with serve(project(at_once=1, seconds=3).root) as front:
+    with serve(project(at_once=1, client_at_once=1, seconds=3).root) as front:
         statuses: list[tuple[int, str]] = []
 
         def ask() -> None:
@@ -168,4 +168,4 @@ def test_queries_at_once(project: Callable[..., Settings], serve: Callable[..., 
         # One runs; the others wait in vain, or are sent away at once.
         assert set(statuses) == {(504, "query-timeout"), (503, "busy")}
         assert statuses.count((503, "busy")) == 6
-        assert front.sparql("ASK {}").status == 200
+        assert front.until(lambda: front.sparql("ASK {}").status == 200)

@@ -125,7 +125,7 @@ def test_folders(front: Front) -> None:
 def test_what_is_not_there(path: str, front: Front) -> None:
     assert front.ask(path).problem == "not-found"
     page = front.ask(path, BROWSER)
-    assert (page.status, page.headers["vary"]) == (404, "Accept")
+    assert (page.status, page.headers["vary"]) == (404, "Accept, Accept-Encoding")
     assert front.ask(path).headers["vary"] == "Accept"
 
 

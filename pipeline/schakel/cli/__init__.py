@@ -62,7 +62,7 @@ class _Commands(MutableMapping[str, click.Command]):
 @click.version_option(__version__, "--version", prog_name="schakel")
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder that holds schakel.toml. [default: here]")
 @click.option("--lang", "language", metavar="TAG", help="Language of messages: en, nl or nb. [default: the first in schakel.toml]")
-@click.option("-v", "--verbose", is_flag=True, help="Name every place, not only the first few.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every place, and what Oxigraph had to do.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings that block.")
 @click.pass_context
 def main(context: click.Context, project: Path, language: str | None, *, verbose: bool, quiet: bool) -> None:

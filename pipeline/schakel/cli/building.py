@@ -31,7 +31,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the outcome 
 def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bool) -> None:
     """Build the graph and publish it, whole or not at all.
 
-    What has not changed since the last run is not done again; what is published is the same byte for byte.
+    Pages and answers that would be the same are taken from the last run. The same input gives the same bytes.
 
     \b
     Example:
@@ -92,7 +92,7 @@ def evidence_command(shell: Shell, captures: Path | None, *, as_json: bool) -> N
 @click.pass_obj
 @guarded
 def clean_command(shell: Shell) -> None:
-    """Remove what runs keep to be quicker the next time (the folder .schakel). The publication stays.
+    """Remove the pages and answers that runs keep for the next (the folder .schakel). The publication stays.
 
     \b
     Example:
@@ -104,6 +104,8 @@ def clean_command(shell: Shell) -> None:
 def _finish(shell: Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:
     """Tell the outcome and leave with the exit code that says whether anything blocks."""
     language = shell.language_of(settings)
+    if shell.verbosity > 0:
+        click.echo("".join(f"{note}\n" for note in outcome.notes), err=True, nl=False)
     if as_json:
         click.echo(outcome_as_json(outcome))
     else:

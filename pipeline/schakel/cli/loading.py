@@ -9,8 +9,8 @@ from rich.console import Console
 from schakel.cli.shell import Shell, guarded
 from schakel.console import loading_progress, told_of
 from schakel.errors import NotVerifiedError
+from schakel.load import LAYOUTS, PROFILES, Wanted, load
 from schakel.settings import read_settings
-from schakel.stores import LAYOUTS, PROFILES, Wanted, load
 from schakel.words import word
 
 __all__ = ["load_command"]
@@ -20,18 +20,25 @@ __all__ = ["load_command"]
 @click.argument("endpoint")
 @click.option("--store", type=click.Choice(list(PROFILES)), help="Which kind of store it is. [default: as it says itself]")
 @click.option(
-    "--graphs", "layout", type=click.Choice(list(LAYOUTS)), default="merged", show_default=True, help="One graph with everything, or those of the dataset."
+    "--graphs",
+    "layout",
+    type=click.Choice(list(LAYOUTS)),
+    default="merged",
+    show_default=True,
+    help="One graph with everything, those of the dataset, or both.",
 )
 @click.option("--graph", metavar="IRI", help="Which graph the merged one is. [default: the one that queries see]")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and send nothing.")
 @click.option("--diff", is_flag=True, help="Send only what differs from what the store holds.")
 @click.option("--keep", type=click.IntRange(0, 100), default=0, show_default=True, metavar="N", help="Keep so many older versions in the store.")
+@click.option("--replace", is_flag=True, help="Empty the graphs that another layout has filled.")
+@click.option("--auth", type=click.Choice(["asked", "always"]), default="asked", show_default=True, help="Send a name and password when asked, or always.")
 @click.pass_obj
 @guarded
 def load_command(shell: Shell, /, endpoint: str, **options: Any) -> None:  # noqa: ANN401  # as click gives them
     """Load what is published into the triple store at ENDPOINT.
 
-    It is put beside what is in use there, verified, and switched; what was in use before stays until then. A load that was cut off is gone on with, or undone.
+    It is staged there, verified, and brought into use in one step; what was in use before stays until then. A load that was cut off is resumed, or undone.
     Credentials come from SCHAKEL_LOAD_USER and SCHAKEL_LOAD_PASSWORD, or SCHAKEL_LOAD_TOKEN, from netrc, or from the keyring.
 
     \b
@@ -39,10 +46,11 @@ def load_command(shell: Shell, /, endpoint: str, **options: Any) -> None:  # noq
       schakel load http://localhost:3030/schakel
       schakel load http://localhost:7878 --graphs named --keep 2
     """
-    if options["graph"] is not None and options["layout"] != "merged":
-        raise click.UsageError("--graph names the graph of --graphs merged; the graphs of the dataset have their names.")
+    if options["graph"] is not None and options["layout"] == "named":
+        raise click.UsageError("--graph names the merged graph; the graphs of --graphs named have their names.")
     if options["diff"] and options["keep"]:
         raise click.UsageError("--diff changes what is in use, and so has no older version to keep.")
+    options["always"] = options.pop("auth") == "always"
     settings = read_settings(shell.project)
     language = shell.language_of(settings)
     try:

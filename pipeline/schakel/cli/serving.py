@@ -27,7 +27,7 @@ def serve_command(shell: Shell, host: str, port: int, backend: str | None) -> No
       schakel serve --port 8080 --backend http://localhost:3030/ds/query
     """
     # What only this command needs takes longer to import than most others run.
-    from schakel.serve import options_of, serve  # noqa: PLC0415
+    from schakel.serve import serve  # noqa: PLC0415
 
     settings = read_settings(shell.project)
     language = shell.language_of(settings)
@@ -37,5 +37,5 @@ def serve_command(shell: Shell, host: str, port: int, backend: str | None) -> No
     def announce(address: str) -> None:
         click.echo(word("serving", language, folder=settings.folder, address=address))
 
-    serve(settings.publication, options_of(settings, backend or ""), host, port, announce)
+    serve(settings, backend or "", host, port, announce)
     click.echo(word("served", language))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from schakel.stores import Announce, Loaded
+from schakel.load import Announce, Loaded
 from schakel.words import word
 
 __all__ = ["loading_progress", "told_of"]
@@ -28,7 +28,7 @@ def loading_progress(console: Console, language: str) -> Iterator[Announce]:
 
 
 def told_of(loaded: Loaded, language: str) -> list[str]:
-    """Say what was loaded where, and what the reader should know of it, a line each."""
+    """Say what was loaded where, and what to know about it, a line each."""
     facts = {
         "where": _where(loaded, language),
         "address": loaded.address,
@@ -45,13 +45,15 @@ def told_of(loaded: Loaded, language: str) -> list[str]:
     first = word(f"load_{loaded.done}", language, **facts)
     lines.append(first[:1].upper() + first[1:])
     if loaded.by_value:
-        lines.append(word("load_by_value", language, count=f"{loaded.by_value:,}"))
+        lines.append(word("load_by_value", language))
     if loaded.kept:
         lines.append(word("load_kept", language, versions=", ".join(loaded.kept)))
-    if loaded.sees_all is False and loaded.graphs != ("",):
+    if loaded.sees_all is False and "" not in loaded.graphs:
         lines.append(word("load_unseen", language))
     if not loaded.atomic and loaded.done in {"loaded", "changed"}:
         lines.append(word("load_not_atomic", language))
+    if not loaded.tested:
+        lines.append(word("load_untested", language, profile=loaded.profile))
     return lines
 
 

@@ -33,6 +33,7 @@ from schakel.errors.building import (
 from schakel.errors.embedding import NothingToEmbedError, PageUnreadableError
 from schakel.errors.loading import (
     BadStoreAddressError,
+    LayoutInUseError,
     NotVerifiedError,
     StoreError,
     StoreFullError,
@@ -41,7 +42,7 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
-from schakel.errors.serving import AddressUnusableError
+from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError, QueryRefusedError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
 
 __all__ = [
@@ -49,10 +50,13 @@ __all__ = [
     "AmbiguousNameError",
     "AnswerTooLongError",
     "BadParameterError",
+    "BadQueryError",
     "BadStoreAddressError",
     "Candidate",
     "EndpointError",
+    "EngineFailedError",
     "GraphUnreadableError",
+    "LayoutInUseError",
     "MissingExtraError",
     "MissingParameterError",
     "NoCapturesError",
@@ -68,6 +72,7 @@ __all__ = [
     "PublicationIncompleteError",
     "PublishingInProgressError",
     "QueryFailedError",
+    "QueryRefusedError",
     "QueryTimeoutError",
     "RdfUnreadableError",
     "SchakelError",

@@ -1,9 +1,12 @@
 """What keeps a publication from being loaded into a store."""
 
+from collections.abc import Sequence
+
 from schakel.errors.base import SchakelError
 
 __all__ = [
     "BadStoreAddressError",
+    "LayoutInUseError",
     "NotVerifiedError",
     "StoreError",
     "StoreFullError",
@@ -66,6 +69,22 @@ class TargetInUseError(SchakelError):
 
     def __str__(self) -> str:
         return f"{self.graph} holds statements that Schakel did not load, and they would be lost; empty it, or name another graph with --graph"
+
+
+class LayoutInUseError(SchakelError):
+    """A load would empty graphs that a former load with another layout has filled."""
+
+    def __init__(self, before: str, now: str, graphs: Sequence[str]) -> None:
+        super().__init__(before, now, graphs)
+        self.before = before
+        self.now = now
+        self.graphs = tuple(graphs)
+
+    def __str__(self) -> str:
+        first = self.graphs[0] or "the default graph"
+        graphs = first if len(self.graphs) == 1 else f"{len(self.graphs):,} graphs, as {first},"
+        ways = "load with --graphs both to have them all, or with --replace to empty them"
+        return f"{graphs} would be emptied: the store was loaded with --graphs {self.before}, and this is --graphs {self.now}; {ways}"
 
 
 class NotVerifiedError(SchakelError):

@@ -36,7 +36,7 @@ def rows_of(settings: Settings, stated: Mapping[NamedNode, Collection[Triple]]) 
         map_project(executor, built)
         found: defaultdict[tuple[NamedNode, Triple], list[Place]] = defaultdict(list)
         for number, file, row in sorted(executor.fetch(_rows(executor, wanted))):
-            found[wanted[number]].append(built.sources.place(file, row))
+            found[wanted[number]].append(Place(built.sources.files[file], row))
     return found
 
 

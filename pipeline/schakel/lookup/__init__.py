@@ -5,6 +5,7 @@ from schakel.lookup.describe import Description, Fact, Group, Source, describe
 from schakel.lookup.facts import Known
 from schakel.lookup.find import find
 from schakel.lookup.grouping import GROUPS, grouped, told
+from schakel.lookup.index import Found, NameIndex, read_index
 from schakel.lookup.inner import NESTING, inner_statements
 from schakel.lookup.kinds import Hierarchy, hierarchy_of
 from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names
@@ -22,10 +23,12 @@ __all__ = [
     "Context",
     "Description",
     "Fact",
+    "Found",
     "Group",
     "Hierarchy",
     "Known",
     "Name",
+    "NameIndex",
     "Source",
     "Statement",
     "as_iri",
@@ -38,6 +41,7 @@ __all__ = [
     "inner_statements",
     "labels_of",
     "language_rank",
+    "read_index",
     "read_names",
     "read_sources",
     "resolve",

@@ -24,6 +24,7 @@ from schakel.sparql import (
     Call,
     Construct,
     Describe,
+    Element,
     Exists,
     Expression,
     Filter,
@@ -49,6 +50,7 @@ __all__ = ["Mapping", "read_mappings"]
 _FORMS: Final = {Select: "SELECT", Ask: "ASK", Describe: "DESCRIBE"}
 # How an editor writes what may not be in a mapping.
 _ELEMENTS: Final = {
+    Bind: "a group in the group",
     Statement: "a triple pattern",
     Filter: "FILTER",
     Optional: "OPTIONAL",
@@ -114,7 +116,7 @@ def _judge(query: Construct, file: str) -> Iterator[Finding]:
     place = Place(file)
     expressions = [each.expression for each in query.where.elements if isinstance(each, Bind)]
     calls = list(chain.from_iterable(map(called, expressions)))
-    beyond = {_ELEMENTS[type(each)] for each in query.where.elements if not isinstance(each, Bind)}
+    beyond = {_ELEMENTS[type(_alone(each))] for each in query.where.elements if not isinstance(each, Bind)}
     beyond |= {"EXISTS" for each in chain.from_iterable(map(_walk, expressions)) if isinstance(each, Exists)}
     beyond |= {name for name, modifier in _modifiers(query) if modifier}
     if beyond:
@@ -128,6 +130,13 @@ def _judge(query: Construct, file: str) -> Iterator[Finding]:
     casts = {call.name.removeprefix(XSD.iri) for call in calls if call.name.startswith(XSD.iri)}
     if casts and not beyond:
         yield finding("mapping-cast", place, found=quoted(f"xsd:{name}" for name in casts))
+
+
+def _alone(element: Element) -> Element:
+    """Give what a group in the group holds, where that is one thing."""
+    if isinstance(element, Union) and len(element.groups) == 1 and len(element.groups[0].elements) == 1:
+        return element.groups[0].elements[0]
+    return element
 
 
 def _modifiers(query: Query) -> Iterator[tuple[str, object]]:

@@ -3,6 +3,7 @@
 import json
 import time
 import urllib.error
+from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -36,14 +37,17 @@ _STATUS: Final = {EndPointInternalError: "500", EndPointNotFound: "404", Unautho
 
 
 class Endpoint:
-    """A SPARQL 1.1 endpoint over HTTP; queries are sent as its protocol says, in the body of a POST."""
+    """A SPARQL 1.1 endpoint over HTTP; queries are sent as its protocol says, in the body of a POST, and asked of the graphs given, if any."""
 
-    def __init__(self, url: str, base: str | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, url: str, base: str | None = None, limits: Limits | None = None, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> None:
         if urlsplit(url).scheme not in {"http", "https"}:
             raise EndpointError(url, "its address should begin with http:// or https://")
         self.url = url
         self._base = base
         self._limits = limits or Limits()
+        self._default_graphs, self._named_graphs = default_graphs, named_graphs
 
     def select(self, query: str) -> Answer:
         """Give what a SELECT answers.
@@ -81,6 +85,10 @@ class Endpoint:
         wrapper.setOnlyConneg(True)  # its own way to be called
         wrapper.setReturnFormat(TURTLE if triples else JSON)
         wrapper.setTimeout(max(int(self._limits.seconds), 1))
+        for graph in self._default_graphs:
+            wrapper.addDefaultGraph(graph)
+        for graph in self._named_graphs:
+            wrapper.addNamedGraph(graph)
         wrapper.setQuery(query)
         # It would look for the form in comments too.
         wrapper.queryType = form_of(query)

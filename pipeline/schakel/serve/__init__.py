@@ -4,21 +4,20 @@ Queries never run in this process: see engine.py and decision 0018. What this pa
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
 from schakel.errors import MissingExtraError
-from schakel.serve.options import Options, options_of
+from schakel.settings import Settings
 
-__all__ = ["Options", "options_of", "serve"]
+__all__ = ["serve"]
 
 
-def serve(publication: Path, options: Options, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve a publication until a signal ends it; `announce` is told the address.
+def serve(settings: Settings, backend: str, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve what a project published until a signal ends it; `announce` gets the address. An endpoint `backend` answers queries, where one is given.
 
     Raises MissingExtraError, NothingPublishedError, GraphUnreadableError, EndpointError, AddressUnusableError.
     """
     try:
-        from schakel.serve.running import run  # noqa: PLC0415  # the extra's packages need not be there
+        from schakel.serve.server import run  # noqa: PLC0415  # the extra's packages need not be there
     except ImportError as error:
         raise MissingExtraError("serve", (error.name or "uvicorn").partition(".")[0]) from error
-    run(publication, options, host, port, announce)
+    run(settings, backend, host, port, announce)

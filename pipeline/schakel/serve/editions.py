@@ -1,67 +1,81 @@
-"""The publication that is in service, and how the next one takes its place: no request is dropped, and none meets half of each."""
+"""The publication in service, and how the next one takes its place: no request is dropped, and none is answered from both."""
 
 import asyncio
 import contextlib
+import gc
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from schakel.answers import IRI
-from schakel.errors import EndpointError, GraphUnreadableError, NothingPublishedError, SchakelError
+from pyoxigraph import NamedNode
+
+from schakel.errors import EndpointError, EngineFailedError, GraphUnreadableError, NothingPublishedError, QueryFailedError, QueryTimeoutError, SchakelError
 from schakel.knowledge_graph import KnowledgeGraph
+from schakel.lookup import Context, NameIndex, read_index
 from schakel.opening import open_graph
-from schakel.serve.asking import Asker
-from schakel.serve.engine import Engine, load
-from schakel.serve.index import NameIndex, read_index
-from schakel.serve.kept import Kept
-from schakel.serve.linking import Workplace, keep
+from schakel.publish.snapshot import WorkFolder, take_snapshot
+from schakel.queries import Limits
+from schakel.queries.pool import Result, WorkerPool, endpoint_command, load_store, store_command
+from schakel.serve.budgets import Budgets, Work
+from schakel.serve.graph_source import GraphSource
 from schakel.serve.logs import log
-from schakel.serve.options import Options
 from schakel.serve.problems import Problem
-from schakel.serve.source import AskedGraph
+from schakel.serve.response_cache import ByteCache
+from schakel.serve.scheduling import FairQueue
+from schakel.settings import Settings
 
-__all__ = ["Desk", "Edition"]
+__all__ = ["Edition", "Editions"]
 
 _LOOK_SECONDS: Final = 1.0
 _MARK: Final = Path("download", "index.json")
-# Who has not read an answer by then will not.
+# A client that has not read its answer by then will not.
 _LAST_READERS_SECONDS: Final = 60
-_KEPT_BYTES: Final = 64 << 20
 _GRAPHS: Final = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
 
 
 @dataclass
 class Edition:
-    """One publication in service: its files, its graph, and what was made of them for readers."""
+    """One publication in service: its files, its graph, and the processes that answer queries about it."""
 
     number: int
     folder: Path
-    asker: Asker
+    pool: WorkerPool
     graph: KnowledgeGraph
-    graphs: frozenset[str] = frozenset()
-    names: NameIndex = field(default_factory=NameIndex)
-    files: Kept[object] = field(default_factory=lambda: Kept(_KEPT_BYTES))
-    answers: Kept[object] = field(default_factory=lambda: Kept(_KEPT_BYTES))
+    names: NameIndex
+    graphs: frozenset[str]
+    results: ByteCache[Result]
     readers: int = 0
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def enter(self) -> None:
+        """Count a request that is answered from it, which keeps it in service."""
+        self.readers += 1
 
-class Desk:
+    def leave(self) -> None:
+        """Count it no more."""
+        self.readers -= 1
+        if not self.readers:
+            self.left.set()
+
+    def graph_for(self, work: Work) -> KnowledgeGraph:
+        """Give the graph, asked on account of a client."""
+        source = self.graph.source
+        return replace(self.graph, source=source.for_client(work)) if isinstance(source, GraphSource) else self.graph
+
+
+class Editions:
     """Gives the publication in service, and looks whether there is a newer one."""
 
-    def __init__(self, publication: Path, options: Options) -> None:
-        self.publication = publication
-        self.options = options
-        self._workplace: Workplace | None = None
+    def __init__(self, settings: Settings, backend: str, budgets: Budgets) -> None:
+        self._publication, self._settings, self._backend, self._budgets = settings.publication, settings, backend, budgets
+        self._work_folder: WorkFolder | None = None
         self._current: Edition | None = None
         self._taken: tuple[int, int] | None = None
         self._number = 0
-        self._ending: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._watching: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Take the publication into service that is there now.
@@ -70,16 +84,15 @@ class Desk:
         """
         self._taken = self._signature()
         if self._taken is None:
-            raise NothingPublishedError(self.publication)
-        self._workplace = Workplace(self.publication)
+            raise NothingPublishedError(self._publication)
+        self._work_folder = WorkFolder(self._publication)
         try:
-            self._current = await self._opened()
-        except Problem as problem:
-            if self.options.backend:
-                told = "it cannot be reached, or is no SPARQL endpoint" if problem.kind == "engine-failed" else problem.detail
-                raise EndpointError(self.options.backend, told) from None
-            raise GraphUnreadableError(self.publication, problem.detail) from None
-        self._watching = asyncio.create_task(self._watch())
+            self._current = await self._opened(self._work_folder.folder)
+        except (EngineFailedError, QueryFailedError, QueryTimeoutError) as error:
+            if self._backend:
+                raise EndpointError(self._backend, "it cannot be reached, or is no SPARQL endpoint") from None
+            raise GraphUnreadableError(self._publication, str(error)) from None
+        self._begin(self._watch(self._work_folder.folder))
 
     @property
     def current(self) -> Edition:
@@ -88,45 +101,33 @@ class Desk:
             raise Problem("busy", "The service is starting.", retry_after=1)
         return self._current
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Edition]:
-        """Give the publication in service, which stays in service until it has been read."""
-        edition = self.current
-        edition.readers += 1
-        try:
-            yield edition
-        finally:
-            edition.readers -= 1
-            if edition.readers == 0:
-                edition.left.set()
-
     def look_now(self) -> None:
         """Look for a new publication at once."""
         self._wake.set()
 
     async def close(self) -> None:
         """End everything that was started."""
-        if self._watching is not None:
-            self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
-        for task in tuple(self._ending):
+        for task in tuple(self._tasks):
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._current is not None:
-            await self._current.asker.close()
-        if self._workplace is not None:
-            self._workplace.close()
+            await self._current.pool.close()
+        if self._work_folder is not None:
+            self._work_folder.close()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _signature(self) -> tuple[int, int] | None:
         try:
-            stat = (self.publication / _MARK).stat()
+            stat = (self._publication / _MARK).stat()
         except OSError:
             return None  # between the two renames of a swap
         return stat.st_ino, stat.st_mtime_ns
 
-    async def _watch(self) -> None:
+    async def _watch(self, folder: Path) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
@@ -137,66 +138,62 @@ class Desk:
                 continue
             self._taken = found
             try:
-                await self._switch()
+                former, self._current = self.current, await self._opened(folder)
             except (SchakelError, Problem, OSError, ValueError) as error:
                 log("publication", outcome="refused", kept=self._number, problem=type(error).__name__)
-
-    async def _switch(self) -> None:
-        former = self.current
-        self._current = await self._opened()
-        log("publication", outcome="in service", number=self._current.number)
-        task = asyncio.create_task(self._retire(former))
-        self._ending.add(task)
-        task.add_done_callback(self._ending.discard)
+                continue
+            log("publication", outcome="in service", number=self._current.number)
+            self._begin(self._retire(former))
 
     async def _retire(self, former: Edition) -> None:
-        """End a publication's engines when its last reader has been served."""
+        """End a publication's processes when its last reader has been served."""
         try:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self.options.seconds + _LAST_READERS_SECONDS):
+                async with asyncio.timeout(self._settings.serve_seconds + _LAST_READERS_SECONDS):
                     while former.readers:
                         former.left.clear()
                         await former.left.wait()
         finally:
-            await former.asker.close()
-            await asyncio.to_thread(_remove, former.folder.parent)
+            await former.pool.close()
+            await asyncio.to_thread(shutil.rmtree, former.folder.parent, ignore_errors=True)
 
-    async def _opened(self) -> Edition:
-        workplace = self._workplace
-        if workplace is None:
-            raise NothingPublishedError(self.publication)
+    def _pool(self, store: Path, base: str) -> WorkerPool:
+        settings = self._settings
+        command = endpoint_command(self._backend, base) if self._backend else store_command(store, settings.serve_memory)
+        limits = Limits(settings.serve_seconds, settings.serve_rows, settings.serve_bytes)
+        queue = FairQueue(settings.serve_at_once, settings.serve_client_at_once, settings.serve_patience)
+        return WorkerPool([command] * settings.serve_at_once, base, limits, queue, self._budgets.charge)
+
+    async def _opened(self, work_folder: Path) -> Edition:
         number = self._number + 1
-        folder = workplace.folder / str(number)
-        await asyncio.to_thread(keep, self.publication, folder / "site")
-        opened = open_graph(folder / "site")
-        engines = await self._engines(folder)
-        asker = Asker(self.options, opened.context.base, engines)
+        folder, site = work_folder / str(number), work_folder / str(number) / "site"
+        pool: WorkerPool | None = None
         try:
-            asked, own = (AskedGraph(asker, asyncio.get_running_loop(), opened.context.base, self.options, own=each) for each in (False, True))
-            graph = replace(opened, source=asked, grounds=None)
-            answer = await asyncio.to_thread(own.select, _GRAPHS)
-            graphs = frozenset(str(row["graph"]) for row in answer if isinstance(row["graph"], IRI))
-            names = await asyncio.to_thread(read_index, own, graph.context)
+            await asyncio.to_thread(take_snapshot, self._publication, site)
+            opened = open_graph(site)
+            if not self._backend:
+                await load_store(site, folder / "store")
+            pool = self._pool(folder / "store", opened.context.base)
+            await pool.start(self._publication)
+            results = ByteCache[Result]()
+            source = GraphSource(pool, asyncio.get_running_loop(), results)
+            named = await asyncio.to_thread(source.select, _GRAPHS)
+            names = await asyncio.to_thread(_names, source, opened.context)
         except BaseException:
-            await asker.close()
-            await asyncio.to_thread(_remove, folder)
+            if pool is not None:
+                await pool.close()
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             raise
         self._number = number
-        return Edition(number, folder / "site", asker, graph, graphs, names)
-
-    async def _engines(self, folder: Path) -> list[Engine]:
-        if self.options.backend:
-            return []
-        await load(folder / "site", folder / "store")
-        engines = [Engine(folder / "store", self.options) for _ in range(self.options.engines)]
-        try:
-            await asyncio.gather(*(engine.start() for engine in engines))
-        except BaseException:
-            await asyncio.gather(*(engine.stop() for engine in engines))
-            raise
-        return engines
+        graphs = frozenset(graph.value for (graph,) in named.rows if isinstance(graph, NamedNode))
+        return Edition(number, site, pool, replace(opened, source=source, grounds=None, index=names), names, graphs, results)
 
 
-def _remove(folder: Path) -> None:
-
-    shutil.rmtree(folder, ignore_errors=True)
+def _names(source: GraphSource, context: Context) -> NameIndex:
+    """Read the names, and nobody looks through them for garbage, which would hold everything up: they last as long as the publication."""
+    gc.disable()
+    try:
+        return read_index(source, context)
+    finally:
+        gc.freeze()
+        gc.enable()

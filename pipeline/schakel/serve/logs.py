@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 __all__ = ["log", "log_warnings"]
 
+_encoded = json.JSONEncoder().encode
+
 
 def log(event: str, **told: object) -> None:
     """Write a line."""
-    line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **told}
-    # Whoever read the log has gone; that is no reason to stop serving.
+    line = _encoded({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **told})
+    # Where nobody reads the log any more, that is no reason to stop serving.
     try:
-        sys.stderr.write(json.dumps(line, ensure_ascii=True) + "\n")
-        sys.stderr.flush()
+        sys.stderr.write(f"{line}\n")
     except (OSError, ValueError):
         return
 

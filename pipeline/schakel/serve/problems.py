@@ -6,7 +6,23 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-__all__ = ["PROBLEMS", "Problem", "problem_response"]
+from schakel.errors import (
+    AmbiguousNameError,
+    AnswerTooLongError,
+    BadParameterError,
+    BadQueryError,
+    EndpointError,
+    EngineFailedError,
+    MissingParameterError,
+    NotAnIriError,
+    NotInGraphError,
+    QueryRefusedError,
+    QueryTimeoutError,
+    SchakelError,
+    UnknownNameError,
+)
+
+__all__ = ["PROBLEMS", "Problem", "problem_of", "problem_response"]
 
 _NAMESPACE: Final = "https://w3id.org/schakel/problems#"
 _MEDIA_TYPE: Final = "application/problem+json"
@@ -32,6 +48,8 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "busy": (503, "The service is busy"),
     "query-timeout": (504, "The query took too long"),
 }
+
+_REFUSALS: Final[Mapping[str, str]] = {"length": "too-large", "depth": "query-too-deep", "form": "query-unreadable", "reach": "query-refused"}
 
 
 class Problem(Exception):  # noqa: N818  # the word of RFC 9457
@@ -60,3 +78,29 @@ def problem_response(problem: Problem) -> Response:
         body["detail"] = problem.detail
     content = json.dumps(body | problem.more, ensure_ascii=False).encode("utf-8", "replace")
     return Response(content, status, {"Cache-Control": "no-store", **problem.headers}, _MEDIA_TYPE)
+
+
+def problem_of(error: SchakelError) -> Problem:
+    """Give the problem that an error is to a client, in words that name no setting of the server."""
+    kind, detail = "query-unreadable", str(error)
+    match error:
+        case QueryTimeoutError():
+            kind, detail = "query-timeout", f"The query was stopped after {error.seconds:g} seconds; ask for less."
+        case AnswerTooLongError():
+            limit = f"{error.rows:,} rows" if error.rows is not None else f"{error.bytes:,} bytes"
+            kind, detail = "answer-too-long", f"An answer may have {limit}; ask for less, with LIMIT."
+        case EngineFailedError():
+            kind = "engine-failed"
+        case QueryRefusedError():
+            kind = _REFUSALS[error.reason]
+        case EndpointError():
+            kind, detail = "engine-failed", "The endpoint behind this service gives no answer, or its default graph is empty."
+        case BadQueryError(too_large=True):
+            kind = "too-large"
+        case MissingParameterError():
+            wanted = "; ".join(f"{name} ({what}{f', for example {example}' if example else ''})" for name, what, example in error.missing)
+            kind, detail = "bad-parameter", f"The query must know {wanted}; or ask for all with everything=true."
+            return Problem(kind, detail, missing=[dict(zip(("name", "kind", "example"), each, strict=True)) for each in error.missing])
+        case BadQueryError() | AmbiguousNameError() | BadParameterError() | NotAnIriError() | NotInGraphError() | UnknownNameError():
+            kind = "bad-parameter"
+    return Problem(kind, detail)

@@ -24,9 +24,10 @@ Progress: TypeAlias = Callable[[str], None]
 class Built:
     """What a run made of a project: its content, its findings, the results of shapes and checks; the tables are in the engine.
 
-    `shapes` are as they were read, or say what is wrong with them. `dictionary` is None where the run ended before there was one. `reasoned` is what came
-    of reasoning, None where nothing was reasoned about or another engine did it, and `conclusions` counts what is published of that.
-    `sources` says what the numbers of files in quads mean. `quads` counts those of the dataset, `passages` those that state something.
+    `shapes` are as they were read, or say what is wrong with them. `sources` says what the numbers of files in quads mean. `dictionary` is None where the
+    run ended before there was one. `reasoned` is what came of reasoning, None where nothing was reasoned about or another engine did it, and `conclusions`
+    counts what is published of that. `notes` say what no compiler could express, so that a general engine did it. `quads` counts those of the dataset,
+    `passages` those that state something.
     """
 
     settings: Settings
@@ -38,6 +39,7 @@ class Built:
     reasoned: Reasoned | None = None
     conclusions: int = 0
     results: Sequence[Result] = ()
+    notes: list[str] = field(default_factory=list)
     quads: int = 0
     passages: int = 0
 

@@ -1,15 +1,20 @@
 """Runs checks: queries whose rows are findings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
+from schakel.compile.errors import NotCompilableError
 from schakel.engine import Dictionary, Executor
 from schakel.engine.spelling import iri_spelling, parts_of
 from schakel.namespaces import SH
 from schakel.project.checks import FOCUS, VALUE, Check, fill
 from schakel.queries import in_languages
-from schakel.sparql import Select, parse
+from schakel.sparql import QuerySyntaxError, Select, parse
+from schakel.stages.built import Built
+from schakel.stages.dataset import DATASET
+from schakel.stages.general_engine import GeneralEngine
 from schakel.stages.query_programs import answer
 from schakel.stages.validation import Result
 
@@ -23,22 +28,42 @@ def is_of_check(result: Result, base: str) -> bool:
     return result.shape.startswith(f"<{base}{_CHECKS}")
 
 
-def run_checks(executor: Executor, dictionary: Dictionary, checks: Sequence[Check], base: str, languages: Sequence[str]) -> list[Result]:
-    """Run checks; results come in a fixed order, names in the first of the languages that they have."""
-    results = [result for check in checks for result in _results(executor, dictionary, check, base, languages)]
-    return sorted(results, key=Result.sort_key)
+def run_checks(executor: Executor, built: Built, dictionary: Dictionary) -> list[Result]:
+    """Run the checks of a project; results come in a fixed order, names in the first of the project's languages that they have."""
+    runner = _Runner(executor, built, dictionary)
+    return sorted((result for check in built.content.checks for result in runner.results(check)), key=Result.sort_key)
 
 
-def _results(executor: Executor, dictionary: Dictionary, check: Check, base: str, languages: Sequence[str]) -> Iterator[Result]:
-    shape = iri_spelling(f"{base}{_CHECKS}{check.name}")
-    query = parse(in_languages(check.text, languages))
-    if not isinstance(query, Select):
-        return
-    # Results are sorted anyway.
-    for row in answer(executor, dictionary, replace(query, order=())):
-        terms = dict(zip(check.columns, row, strict=True))
-        focus = terms[FOCUS]
-        if focus is not None:
-            texts = {column: "" if term is None else parts_of(term).text for column, term in terms.items()}
-            messages = tuple((language, fill(text, texts)) for language, text in check.messages.items())
-            yield Result(focus, None, terms.get(VALUE), SH.SPARQLConstraintComponent.value, shape, SH[check.severity.capitalize()].value, messages)
+@dataclass(frozen=True)
+class _Runner:
+    executor: Executor
+    built: Built
+    dictionary: Dictionary
+
+    def results(self, check: Check) -> Iterator[Result]:
+        """Give a result for each row of a check."""
+        shape = iri_spelling(f"{self.built.settings.base}{_CHECKS}{check.name}")
+        for row in self._rows(check):
+            terms = dict(zip(check.columns, row, strict=True))
+            focus = terms[FOCUS]
+            if focus is not None:
+                texts = {column: "" if term is None else parts_of(term).text for column, term in terms.items()}
+                messages = tuple((language, fill(text, texts)) for language, text in check.messages.items())
+                severity = SH[check.severity.capitalize()].value
+                yield Result(focus, None, terms.get(VALUE), SH.SPARQLConstraintComponent.value, shape, severity, messages)
+
+    def _rows(self, check: Check) -> Sequence[Sequence[str | None]]:
+        """Ask a check by a plan, or Oxigraph where there is none."""
+        text = in_languages(check.text, self.built.settings.languages)
+        try:
+            query = parse(text)
+            if isinstance(query, Select):
+                # Results are sorted anyway.
+                return list(answer(self.executor, self.dictionary, replace(query, order=())))
+        except (NotCompilableError, QuerySyntaxError) as error:
+            self.built.notes.append(f"queries/checks/{check.name}.rq is asked of Oxigraph: {error}")
+        return [[solution.get(name) for name in check.columns] for solution in self._general_engine.select(text)]
+
+    @cached_property
+    def _general_engine(self) -> GeneralEngine:
+        return GeneralEngine(self.executor, DATASET)

@@ -53,6 +53,8 @@ _BY_ITS_ENDS: Final = (
 
 def describe_passages(executor: Executor, lock: Lock, names: GraphNames) -> int:
     """Add the descriptions of the passages whose graphs hold quads to the spelled quads, in the provenance graph; give the number of such passages."""
+    if not lock:
+        return 0
     executor.load(_PASSAGES, _COLUMNS, _rows(lock, names))
     executor.run(_used(), _PASSAGES)
     executor.run(_described(iri_spelling(names.provenance.value)), _DESCRIPTION)

@@ -28,13 +28,18 @@ class GeneralEngine:
     Where several literals are merged, an answer names the first of them in the order of spellings.
     """
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, dataset: str | None = None) -> None:
+        """Load the statements into the default graph, and the quads of a table, if one is named, into their graphs."""
         self._store = ox.Store()
         self._stated: dict[str, str] = {}
         self.merged: dict[str, list[str]] = {}
-        rows = executor.fetch(_spelled_statements())
+        rows = executor.fetch(_spelled(STATEMENTS, "spo"))
         while batch := [row for row, _ in zip(rows, range(_BATCH), strict=False)]:
             self._add(batch)
+        quads = iter(()) if dataset is None else executor.fetch(_spelled(dataset, "spog"))
+        while several := [row for row, _ in zip(quads, range(_BATCH), strict=False)]:
+            lines = "".join(f"{' '.join(row)} .\n" for row in several)
+            self._store.extend(ox.parse(lines.encode(), format=ox.RdfFormat.N_QUADS, lenient=True))
 
     def select(self, text: str, bound: Mapping[str, str] = _NO_TERMS) -> Iterator[dict[str, str]]:
         """Give the solutions of a SELECT, as spelled terms by variable; `bound` are variables of the answer that have a value before, as spelled.
@@ -78,10 +83,10 @@ class GeneralEngine:
         return self._stated.get(spelling, spelling)
 
 
-def _spelled_statements() -> exp.Select:
-    joins = [exp.Join(this=table(TERMS, f"k{each}"), kind="INNER", on=compare("=", column("id", f"k{each}"), column(each, "q"))) for each in "spo"]
-    selected = [aliased(column("spelling", f"k{each}"), each) for each in "spo"]
-    return exp.Select(expressions=selected, from_=exp.From(this=table(STATEMENTS, "q")), joins=joins)
+def _spelled(source: str, places: str) -> exp.Select:
+    joins = [exp.Join(this=table(TERMS, f"k{each}"), kind="INNER", on=compare("=", column("id", f"k{each}"), column(each, "q"))) for each in places]
+    selected = [aliased(column("spelling", f"k{each}"), each) for each in places]
+    return exp.Select(expressions=selected, from_=exp.From(this=table(source, "q")), joins=joins)
 
 
 def _term(spelling: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:

@@ -37,6 +37,7 @@ def map_project(executor: Executor, built: Built) -> None:
     executor.create(SPELLED, SPELLED_COLUMNS)
     built.findings += cite(executor, content.tables, Evidence(content.sources, content.lock, settings.require_passages), names)
     mapped = map_tables(executor, content.tables, content.mappings, names)
+    built.notes += [f"{each.mapping.file} is applied by Oxigraph: {each.refused}" for each in mapped if each.refused]
     built.sources.columns |= {key: columns for each in mapped for key, columns in _columns(each)}
     built.findings += judge_rows(executor, mapped)
     first = max(built.sources.files, default=0) + 1

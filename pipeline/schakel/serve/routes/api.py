@@ -1,36 +1,32 @@
 """Canned queries as an API: `/api/members?body=Harbour+Trust&format=csv`, with the parameters and the answers of `schakel query`."""
 
-import asyncio
-import json
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from functools import partial
+from hashlib import blake2b
+from itertools import islice
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from schakel.answers import FORMATS, Answer
-from schakel.errors import (
-    AmbiguousNameError,
-    BadParameterError,
-    EndpointError,
-    MissingParameterError,
-    NotAnIriError,
-    NotInGraphError,
-    SchakelError,
-    UnknownNameError,
-)
+from schakel.answers import FORMATS
+from schakel.errors import UnknownNameError
 from schakel.findings import in_language
 from schakel.queries import CannedQuery
-from schakel.serve.codings import coded, coding_for, is_known, kept_coded, tag_of, tagged
-from schakel.serve.editions import Edition
+from schakel.queries.pool import Query, Result
+from schakel.serve.execution import in_thread, run_query
+from schakel.serve.graph_source import TSV, rows_of
 from schakel.serve.negotiation import wanted_format
 from schakel.serve.problems import Problem
-from schakel.serve.requests import parameters_of
+from schakel.serve.request_parsing import parameters_of
+from schakel.serve.response_cache import may_be_cached
+from schakel.serve.responses import PartsResponse, json_response
 from schakel.serve.routes.openapi import LANGUAGE, describe_api
-from schakel.serve.service import edition_of, tell_route, tell_rows
+from schakel.serve.service import edition_of, service_of, state_of
 
 __all__ = ["API_FORMATS", "api_answer", "api_description", "api_list"]
 
@@ -47,17 +43,7 @@ _TYPES: Final = {name: media_type for media_type, name in reversed(list(API_FORM
 _OURS: Final = frozenset({"format", "language", "page", "page_size", "everything"})
 _LARGEST_PAGE: Final = 10_000
 _USUAL_PAGE: Final = 100
-_NAMES_OF_THINGS: Final = (AmbiguousNameError, BadParameterError, NotAnIriError, NotInGraphError, UnknownNameError)
 _VARIES: Final = {"Vary": "Accept", "Cache-Control": "no-cache"}
-
-
-@dataclass(frozen=True)
-class _Made:
-    """An answer as it is kept: the part of it that was asked for, its tag, and the rows of the whole."""
-
-    content: bytes
-    tag: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -75,7 +61,6 @@ class _Asked:
 
 async def api_list(request: Request) -> Response:
     """List the canned queries."""
-    edition = edition_of(request)
     listed = [
         {
             "name": each.name,
@@ -84,69 +69,55 @@ async def api_list(request: Request) -> Response:
             "category": each.category,
             "url": f"/api/{each.name}",
         }
-        for each in edition.graph.queries.values()
+        for each in edition_of(request).graph.queries.values()
     ]
-    return await _json(request, {"queries": listed, "description": "/api/openapi.json"})
+    return json_response({"queries": listed, "description": "/api/openapi.json"})
 
 
 async def api_description(request: Request) -> Response:
     """Describe the API in OpenAPI."""
-    edition = edition_of(request)
-    made = cast("_Made | None", edition.answers.get("openapi"))
-    if made is None:
-        context, formats = edition.graph.context, list(dict.fromkeys(API_FORMATS.values()))
-        thing = min((context.short(each) for each in edition.names.best), default=None)
-        content = describe_api(context.base, edition.graph.queries.values(), formats, thing)
-        made = _Made(content, tag_of(content), 0)
-        edition.answers.put("openapi", made, len(content))
-    return await _sent(request, "openapi", made, {"Content-Type": "application/json", "Cache-Control": "no-cache"})
+    may_be_cached(request.scope)
+    graph, names = edition_of(request).graph, edition_of(request).names
+    thing = min((graph.context.short(each) for each in names.best if names.is_own(each)), default=None)
+    content = describe_api(graph.context.base, graph.queries.values(), thing)
+    return PartsResponse([content], {"Content-Type": "application/json", "Cache-Control": "no-cache", "ETag": _tag(content)})
 
 
 async def api_answer(request: Request) -> Response:
     """Answer a canned query."""
-    edition = edition_of(request)
-    name = request.path_params["name"]
-    query = edition.graph.queries.get(name)
+    may_be_cached(request.scope)
+    state = state_of(request.scope)
+    name, graph = request.path_params["name"], state.edition.graph_for(state.work)
+    query = graph.queries.get(name)
     if query is None:
-        raise Problem("not-found", str(UnknownNameError("query", name[:100], sorted(edition.graph.queries))))
-    tell_route(request, f"/api/{query.name}")
+        raise Problem("not-found", str(UnknownNameError("query", name[:100], sorted(graph.queries))))
+    state.route = f"/api/{query.name}"
     asked = _asked(request, query)
-    made = cast("_Made | None", edition.answers.get(asked))
-    if made is None:
-        answer = await asyncio.to_thread(_answer, edition, query, asked)
-        part = answer if not asked.page else answer[(asked.page - 1) * asked.page_size : asked.page * asked.page_size]
-        content = FORMATS[asked.format](part)
-        made = _Made(content, tag_of(content), len(answer))
-        edition.answers.put(asked, made, len(content) + 500)
-    tell_rows(request, made.rows)
+    text = await in_thread(request, partial(graph.bound, asked.name, dict(asked.values), language=asked.language, everything=asked.everything))
+    # Rows are kept whole: another page of them is not another query.
+    result = await run_query(request, Query(text, TSV), keep=True)
+    if not result.rows and service_of(request).backend:
+        await in_thread(request, graph.refuse_empty)
+    content, tag = await in_thread(request, _rendered, result, asked)
+    state.rows = result.rows
     media_type = _TYPES[asked.format]
     written = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    return await _sent(request, asked, made, {"Content-Type": written, "X-Total-Count": str(made.rows), **_VARIES, **_pages(request, asked, made.rows)})
+    return PartsResponse([content], {"Content-Type": written, "ETag": tag, "X-Total-Count": str(result.rows), **_VARIES, **_pages(request, asked, result.rows)})
 
 
-async def _sent(request: Request, key: object, made: _Made, headers: Mapping[str, str]) -> Response:
-    """Send what is kept, in the coding wanted; or nothing, where the reader has it."""
-    coding = coding_for(request, len(made.content))
-    told = tagged({**headers, "ETag": made.tag}, coding)
-    if is_known(request, told["ETag"]):
-        return Response(status_code=304, headers={name: value for name, value in told.items() if name not in {"Content-Type", "Content-Encoding"}})
-    content = made.content if coding == "identity" else await kept_coded(edition_of(request).answers, key, coding, lambda: made.content)
-    return Response(content, headers=told)
+def _rendered(result: Result, asked: _Asked) -> tuple[bytes, str]:
+    """Write the part of an answer that was asked for, and give its tag too."""
+    rows = result.content
+    if asked.page:
+        lines = io.BytesIO(rows)
+        header = next(lines)
+        rows = header + b"".join(islice(lines, (asked.page - 1) * asked.page_size, asked.page * asked.page_size))
+    content = FORMATS[asked.format](rows_of(rows))
+    return content, _tag(content)
 
 
-def _answer(edition: Edition, query: CannedQuery, asked: _Asked) -> Answer:
-    try:
-        return edition.graph.ask(query.name, dict(asked.values), language=asked.language, everything=asked.everything)
-    except MissingParameterError as error:
-        wanted = "; ".join(f"{name} ({kind}{f', for example {example}' if example else ''})" for name, kind, example in error.missing)
-        missing = [{"name": name, "kind": kind, "example": example} for name, kind, example in error.missing]
-        raise Problem("bad-parameter", f"The query must know {wanted}; or ask for all with everything=true.", missing=missing) from None
-    except _NAMES_OF_THINGS as error:
-        raise Problem("bad-parameter", str(error)) from None
-    except EndpointError:
-        raise Problem("engine-failed", "The query engine gave no answer.") from None
-    except SchakelError as error:
-        raise Problem("query-unreadable", str(error)) from None
+def _tag(content: bytes) -> str:
+    return f'"{blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def _asked(request: Request, query: CannedQuery) -> _Asked:
@@ -201,7 +172,3 @@ def _pages(request: Request, asked: _Asked, rows: int) -> dict[str, str]:
     rest = [(name, value) for name, value in parameters_of(request.scope["query_string"]) if name != "page"]
     links = [f'<?{urlencode([*rest, ("page", number)])}>; rel="{rel}"' for rel, number in numbers.items() if 1 <= number <= last]
     return {"Link": ", ".join(links)}
-
-
-async def _json(request: Request, document: object) -> Response:
-    return await coded(request, json.dumps(document, ensure_ascii=False).encode(), {"Content-Type": "application/json", "Cache-Control": "no-cache"})

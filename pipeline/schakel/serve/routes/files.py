@@ -1,23 +1,25 @@
 """Files of the publication, and things: the IRI of a thing leads to the document about it. docs/how-to/host-the-site.md says why."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from schakel.serve.codings import coding_for, is_known, kept_coded, tagged
 from schakel.serve.editions import Edition
 from schakel.serve.negotiation import wanted_format, wanted_language, weights
 from schakel.serve.problems import Problem
-from schakel.serve.requests import parameters_of, single
-from schakel.serve.routes.media_types import COMPRESSED, media_type
+from schakel.serve.request_parsing import parameters_of, single
+from schakel.serve.response_cache import may_be_cached
+from schakel.serve.routes.media_types import media_type
 from schakel.serve.routes.signposts import signposts
-from schakel.serve.service import edition_of, tell_route
+from schakel.serve.service import edition_of, state_of
 
 __all__ = ["files", "page_languages"]
 
@@ -40,7 +42,9 @@ _NAMED: Final[Mapping[str, str]] = {
     "nt": "nt",
     "ntriples": "nt",
 }
+# What is read at once, and what is packed for a client that takes that.
 _SMALL: Final = 256 << 10
+_LARGEST_PACKED: Final = 16 << 20
 _LANGUAGE: Final = re.compile(rb'<html[^>]*\slang="([A-Za-z-]+)"')
 _VARIES: Final = "Accept, Accept-Language"
 _POLICY: Final = (
@@ -53,32 +57,40 @@ _FOR_READERS: Final = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "s
 
 @dataclass(frozen=True)
 class _File:
-    """A file as it is sent: what kind of file it is, its headers, and what is in it where it is small enough to be held."""
+    """A file as it is sent: where it is, what kind of file it is, its size and its headers."""
 
     path: Path
     kind: str
-    headers: Mapping[str, str]
-    changed: int
     size: int
-    content: bytes | None
+    headers: Mapping[str, str]
+
+
+class _LargeFile(FileResponse):
+    """A file that is sent as it is: to pack it would take a second."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # packed by the one that is given
+        """Send it."""
+        await super().__call__(scope, receive, scope["send_unpacked"])
 
 
 async def files(request: Request) -> Response:
     """Give a file, or lead to the document about a thing."""
-    edition = edition_of(request)
+    edition, state = edition_of(request), state_of(request.scope)
+    may_be_cached(request.scope)
     try:
         path = _safe(cast("str", request.scope["path"]))
         found = _file(edition, path)
-        tell_route(request, "thing" if found is None else found.kind)
-        return _led(request, edition, path) if found is None else await _sent(request, edition, found)
+        state.route = "thing" if found is None else found.kind
+        return _led(request, edition, path) if found is None else _sent(found)
     except Problem as problem:
         if problem.kind == "not-found":
-            tell_route(request, "nothing")
+            state.route = "nothing"
             problem.headers["Vary"] = "Accept"
         page = _file(edition, "/404.html") if problem.kind == "not-found" else None
-        if page is None or page.content is None or "text/html" not in weights(request.headers.get("accept", "")):
+        if page is None or "text/html" not in weights(request.headers.get("accept", "")):
             raise
-        return Response(page.content, problem.status, {name: value for name, value in page.headers.items() if name in _OF_MISSING} | problem.headers)
+        headers = {name: value for name, value in page.headers.items() if name in _OF_MISSING} | problem.headers
+        return Response(page.path.read_bytes(), problem.status, headers)
 
 
 def _safe(path: str) -> str:
@@ -92,15 +104,11 @@ def _safe(path: str) -> str:
 
 def _file(edition: Edition, path: str) -> _File | None:
     name = f"{path}index.html" if path.endswith("/") else path
-    kept = cast("_File | None", edition.files.get(name))
-    if kept is not None:
-        return kept
     file = edition.folder / name.lstrip("/")
     try:
         if file.is_symlink() or not file.is_file() or not file.resolve().is_relative_to(edition.folder.resolve()):
             return None
         stat = file.stat()
-        content = file.read_bytes() if stat.st_size <= _SMALL else None
     except (OSError, ValueError):
         return None  # a name that is too long, or that no file can have
     kind = media_type(name)
@@ -112,9 +120,7 @@ def _file(edition: Edition, path: str) -> _File | None:
         **(_FOR_READERS if kind.startswith("text/html") else {}),
     }
     link = signposts(edition.folder, edition.graph.context.base, name)
-    made = _File(file, _kind(name, kind, link), headers | ({"Link": link} if link else {}), int(stat.st_mtime), stat.st_size, content)
-    edition.files.put(name, made, 2000 + len(content or b""))
-    return made
+    return _File(file, _kind(name, kind, link), stat.st_size, headers | ({"Link": link} if link else {}))
 
 
 def _kind(name: str, media_type: str, link: str) -> str:
@@ -125,17 +131,10 @@ def _kind(name: str, media_type: str, link: str) -> str:
     return "data" if link else {"download": "dump", "static": "static", "queries": "answer"}.get(folder, "file")
 
 
-async def _sent(request: Request, edition: Edition, file: _File) -> Response:
-    coding = coding_for(request, file.size, packable=file.headers["Content-Type"].partition(";")[0] in COMPRESSED)
-    headers = tagged(file.headers, coding)
-    if is_known(request, headers["ETag"], file.changed):
-        return Response(status_code=304, headers={name: value for name, value in headers.items() if name not in {"Content-Type", "Content-Encoding"}})
-    if coding != "identity":
-        content = await kept_coded(edition.files, file.path, coding, lambda: file.path.read_bytes() if file.content is None else file.content)
-        return Response(content, headers=headers)
-    if file.content is None:
-        return FileResponse(file.path, headers=headers)
-    return Response(file.content, headers=headers)
+def _sent(file: _File) -> Response:
+    if file.size <= _SMALL:
+        return Response(file.path.read_bytes(), headers=file.headers)
+    return (_LargeFile if file.size > _LARGEST_PACKED else FileResponse)(file.path, headers=file.headers)
 
 
 def _led(request: Request, edition: Edition, path: str) -> Response:
@@ -174,12 +173,12 @@ def _is_there(edition: Edition, path: str) -> bool:
 
 def page_languages(edition: Edition) -> list[str]:
     """Name the languages that pages are in, that of the pages at the top first."""
-    kept = cast("list[str] | None", edition.files.get("languages of pages"))
-    if kept is not None:
-        return kept
-    page = edition.folder / "index.html"
+    return list(_page_languages(edition.folder, edition.graph.context.languages))
+
+
+@lru_cache(maxsize=4)
+def _page_languages(folder: Path, languages: Sequence[str]) -> Sequence[str]:
+    page = folder / "index.html"
     match = _LANGUAGE.search(page.read_bytes()[:2000]) if page.is_file() else None
-    first = match[1].decode() if match else edition.graph.context.languages[0]
-    others = [tag for tag in edition.graph.context.languages if tag != first and (edition.folder / tag.lower() / "index.html").is_file()]
-    edition.files.put("languages of pages", [first, *others], 1)
-    return [first, *others]
+    first = match[1].decode() if match else languages[0]
+    return [first, *(tag for tag in languages if tag != first and (folder / tag.lower() / "index.html").is_file())]

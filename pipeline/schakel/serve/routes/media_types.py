@@ -2,7 +2,7 @@
 
 from typing import Final
 
-__all__ = ["COMPRESSED", "media_type"]
+__all__ = ["media_type"]
 
 _TYPES: Final = {
     "html": "text/html; charset=utf-8",
@@ -27,10 +27,6 @@ _TYPES: Final = {
 }
 _NAMED: Final = {"/.well-known/void": "text/turtle; charset=utf-8", "/linkset.json": "application/linkset+json"}
 _ANY: Final = "application/octet-stream"
-# What becomes much smaller; pictures and fonts are packed already.
-COMPRESSED: Final = frozenset(
-    {each.partition(";")[0] for name, each in _TYPES.items() if name not in {"woff2", "png", "ico"}} | {each.partition(";")[0] for each in _NAMED.values()}
-)
 
 
 def media_type(path: str) -> str:

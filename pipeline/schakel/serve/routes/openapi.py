@@ -1,13 +1,13 @@
-"""The API described in OpenAPI 3.1, made from the canned queries."""
+"""The API described in OpenAPI 3.1: what every publication has, from openapi.json beside this file, and a path for each canned query."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
 from typing import Any, Final
 
 from schakel import __version__
 from schakel.findings import in_language
 from schakel.queries import CannedQuery, Parameter
-from schakel.serve.routes.addresses import addresses, components, problems, query_parameter
 
 __all__ = ["LANGUAGE", "describe_api"]
 
@@ -24,67 +24,44 @@ _SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
     "iri": {"type": "string", "minLength": 1, "description": "An IRI, a CURIE, the part of an IRI below the base, or a name."},
     "text": {"type": "string", "minLength": 1},
 }
-_RESULTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}},
-    "text/csv": {"schema": {"type": "string"}},
-    "text/tab-separated-values": {"schema": {"type": "string"}},
-    "application/x-ndjson": {"schema": {"type": "string"}},
-    "text/markdown": {"schema": {"type": "string"}},
-}
+_ROWS: Final = ("text/csv", "text/tab-separated-values", "application/x-ndjson", "text/markdown")
 
 
-def describe_api(base: str, queries: Iterable[CannedQuery], formats: Sequence[str], thing: str | None = None) -> bytes:
-    """Describe every canned query as a path, and the addresses beside them; `thing` is the id of one, as an example."""
-    paths = {f"/api/{query.name}": {"get": _operation(query, formats)} for query in queries}
-    document = {
-        "openapi": "3.1.0",
-        "info": {
-            "title": f"The dataset {base}",
-            "version": __version__,
-            "description": "Questions that this dataset answers. Names may be given for IRIs.",
-        },
-        "paths": {"/api/": {"get": _listing()}, **paths, **addresses(thing)},
-        "components": components(),
-    }
+def describe_api(base: str, queries: Iterable[CannedQuery], thing: str | None) -> bytes:
+    """Describe every address; `thing` is the id of a thing, as an example."""
+    template = files(__package__).joinpath("openapi.json").read_text("utf-8")
+    for placeholder, value in (("@base", base), ("@version", __version__), ("@thing", thing or "org/example")):
+        template = template.replace(placeholder, json.dumps(value)[1:-1])
+    document = json.loads(template)
+    shared = list(document["components"].pop("parameters").values())
+    document["paths"] |= {f"/api/{query.name}": {"get": _operation(query, shared)} for query in queries}
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
-def _operation(query: CannedQuery, formats: Sequence[str]) -> dict[str, Any]:
+def _operation(query: CannedQuery, shared: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    columns = ", ".join(f"{name}{f': {description}' if description else ''}" for name, description in query.columns.items())
     return {
         "operationId": query.name,
         "summary": in_language(query.title, "en"),
         "description": in_language(query.description, "en"),
         "tags": [query.category] if query.category else [],
-        "parameters": [*map(_parameter, query.asks), *_shared(formats)],
-        "responses": {"200": _answer(query), "304": {"description": "The answer is the one with the tag given."}, **problems(404, 502, 504)},
+        "parameters": [*map(_parameter, query.asks), *shared],
+        "responses": {
+            "200": {
+                "description": f"Columns: {columns}"[:2000],
+                "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Total-Count", "Link", "RateLimit")},
+                "content": {
+                    "application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}},
+                    **{media_type: {"schema": {"type": "string"}} for media_type in _ROWS},
+                },
+            },
+            "304": {"description": "The answer is the one with the tag given."},
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
     }
 
 
 def _parameter(each: Parameter) -> dict[str, Any]:
     needed = " Needed, unless everything=true." if each.required else ""
-    return query_parameter(each.name, f"{each.description}{needed}".strip(), _SCHEMAS.get(each.kind, _SCHEMAS["text"]))
-
-
-def _shared(formats: Sequence[str]) -> list[dict[str, Any]]:
-    shared: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-        "format": ("The format; else the header Accept decides.", {"type": "string", "enum": list(formats)}),
-        "language": ("The language of names, as nl.", {"type": "string", "pattern": LANGUAGE}),
-        "everything": ("Leave out what the query must know: answer for all.", {"type": "boolean", "default": False}),
-        "page": ("The page of the answer; without page and page_size all of it is given.", {"type": "integer", "minimum": 1, "maximum": 1_000_000}),
-        "page_size": ("Rows of a page.", {"type": "integer", "minimum": 1, "maximum": 10_000}),
-    }
-    return [query_parameter(name, told, schema) for name, (told, schema) in shared.items()]
-
-
-def _answer(query: CannedQuery) -> dict[str, Any]:
-    columns = ", ".join(f"{name}{f': {told}' if told else ''}" for name, told in query.columns.items())
-    headers = {
-        "X-Total-Count": {"description": "Rows of the whole answer.", "schema": {"type": "integer"}},
-        "Link": {"description": "The pages around this one.", "schema": {"type": "string"}},
-    }
-    return {"description": f"Columns: {columns}"[:2000], "headers": headers, "content": dict(_RESULTS)}
-
-
-def _listing() -> dict[str, Any]:
-    content = {"application/json": {"schema": {"type": "object", "required": ["queries"]}}}
-    return {"summary": "List the canned queries", "responses": {"200": {"description": "The queries.", "content": content}, **problems()}}
+    schema = _SCHEMAS.get(each.kind, _SCHEMAS["text"])
+    return {"name": each.name, "in": "query", "required": False, "description": f"{each.description}{needed}".strip(), "schema": schema}

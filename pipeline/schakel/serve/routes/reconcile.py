@@ -1,6 +1,5 @@
-"""The addresses of the reconciliation service; what it answers is in schakel.serve.reconciliation."""
+"""The addresses of the reconciliation service; what it answers is in schakel.reconciliation."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,11 +8,12 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from schakel.serve.codings import coded
+from schakel.reconciliation import PREVIEW_POLICY, SUGGESTED, IndexedGraph, extended, flyout_of, manifest, page_of, proposed, reconciled, suggested, term_of
+from schakel.serve.execution import in_thread
 from schakel.serve.problems import Problem
-from schakel.serve.reconciliation import PREVIEW_POLICY, SUGGESTED, extended, flyout_of, manifest, page_of, proposed, reconciled, suggested, term_of
-from schakel.serve.requests import form_of_body, parameters_of, single
-from schakel.serve.service import edition_of, service_of, tell_rows
+from schakel.serve.request_parsing import form_of_body, parameters_of, single
+from schakel.serve.responses import PartsResponse, json_response
+from schakel.serve.service import service_of, state_of
 
 __all__ = ["flyout", "preview", "propose_properties", "reconcile", "suggest", "view"]
 
@@ -24,66 +24,72 @@ _SAFE: Final = ":/#?&=%@!$'()*+,;~-._"
 
 async def reconcile(request: Request) -> Response:
     """Answer queries about names, extend rows, or say what the service is."""
-    edition, options = edition_of(request), service_of(request).options
+    indexed, settings = _indexed(request), service_of(request).settings
     pairs = parameters_of(request.scope["query_string"])
     if request.method == "POST":
-        pairs = [*pairs, *await form_of_body(request, options.body_bytes, options.patience)]
+        pairs = [*pairs, *await form_of_body(request, settings.serve_body_bytes, settings.serve_patience)]
     queries, extend = single(pairs, "queries"), single(pairs, "extend")
     if queries is not None:
-        answered = await asyncio.to_thread(reconciled, edition, _object(queries, "queries"))
-        tell_rows(request, sum(len(each["result"]) for each in answered.values()))
-        return await _json(request, answered)
+        answered = await in_thread(request, reconciled, indexed, _object(queries, "queries"))
+        state_of(request.scope).rows = sum(len(each["result"]) for each in answered.values())
+        return json_response(answered)
     if extend is not None:
-        taken = await asyncio.to_thread(extended, edition, _object(extend, "extend"))
-        tell_rows(request, len(taken["rows"]))
-        return await _json(request, taken)
+        taken = await in_thread(request, extended, indexed, _object(extend, "extend"))
+        state_of(request.scope).rows = len(taken["rows"])
+        return json_response(taken)
     # The addresses in it are those that whoever asks sees.
-    return await _json(request, await asyncio.to_thread(manifest, edition, _origin(request)))
+    return json_response(await in_thread(request, manifest, indexed, _origin(request)))
 
 
 async def suggest(request: Request) -> Response:
     """Complete what a person types."""
     kind, pairs = _kind(request), parameters_of(request.scope["query_string"])
     prefix, skipped = (single(pairs, "prefix") or "")[:_LONGEST_TEXT], _number(single(pairs, "cursor"), "cursor") or 0
-    result = await asyncio.to_thread(suggested, edition_of(request), kind, prefix, skipped)
-    tell_rows(request, len(result))
-    return await _json(request, {"result": result})
+    result = await in_thread(request, suggested, _indexed(request), kind, prefix, skipped)
+    state_of(request.scope).rows = len(result)
+    return json_response({"result": result})
 
 
 async def flyout(request: Request) -> Response:
     """Say a few words about something that is suggested."""
     kind, asked = _kind(request), _asked(request)
-    shown = flyout_of(edition_of(request), kind, asked)
+    shown = flyout_of(_indexed(request), kind, asked)
     if shown is None:
         raise Problem("not-found", "There is no such thing.")
-    return await _json(request, {"id": asked, "html": shown})
+    return json_response({"id": asked, "html": shown})
 
 
 async def propose_properties(request: Request) -> Response:
     """Propose what can be taken over for things of a type."""
     pairs = parameters_of(request.scope["query_string"])
     limit = _number(single(pairs, "limit"), "limit")
-    return await _json(request, await asyncio.to_thread(proposed, edition_of(request), single(pairs, "type") or "", limit))
+    return json_response(await in_thread(request, proposed, _indexed(request), single(pairs, "type") or "", limit))
 
 
 async def preview(request: Request) -> Response:
     """Show a thing in a few words, to be framed by OpenRefine."""
-    page = page_of(edition_of(request), _asked(request))
+    page = page_of(_indexed(request), _asked(request))
     if page is None:
         raise Problem("not-found", "There is no such thing.")
     headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": PREVIEW_POLICY, "Cache-Control": "no-cache"}
-    return await coded(request, page.encode("utf-8", "replace"), headers)
+    return PartsResponse([page.encode("utf-8", "replace")], headers)
 
 
 async def view(request: Request) -> Response:
     """Lead to a thing by its id."""
-    edition = edition_of(request)
-    term = term_of(edition, _asked(request))
-    if term is None or term not in edition.names.best:
+    indexed = _indexed(request)
+    term = term_of(indexed, _asked(request))
+    if term is None or not indexed.names.is_own(term):
         raise Problem("not-found", "There is no such thing.")
     # Of this publication, wherever it is served: its IRIs may not lead here yet.
-    local = term.value.removeprefix(edition.graph.context.base).lstrip("/")
+    local = term.value.removeprefix(indexed.graph.context.base).lstrip("/")
     return Response(status_code=303, headers={"Location": f"/{quote(local, safe=_SAFE)}", "Cache-Control": "no-cache"})
+
+
+def _indexed(request: Request) -> IndexedGraph:
+    """Give the graph in service, asked on account of the client, and its names."""
+    state = state_of(request.scope)
+    return IndexedGraph(state.edition.graph_for(state.work), state.edition.names)
 
 
 def _kind(request: Request) -> str:
@@ -121,8 +127,3 @@ def _origin(request: Request) -> str:
     host = request.headers.get("host", "")
     sound = host and all(sign.isascii() and (sign.isalnum() or sign in ".-:[]") for sign in host)
     return f"{request.url.scheme}://{host}" if sound else ""
-
-
-async def _json(request: Request, document: object) -> Response:
-    content = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
-    return await coded(request, content, {"Content-Type": "application/json", "Cache-Control": "no-cache"})

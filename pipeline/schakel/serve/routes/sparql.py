@@ -6,14 +6,15 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from schakel.serve.asking import Question
-from schakel.serve.checking import check_graphs, check_query, graphs_asked
-from schakel.serve.codings import coded
-from schakel.serve.description import DESCRIPTIONS, describe_service
+from schakel.publish.service_description import DESCRIPTIONS, describe_service
+from schakel.queries.checks import check_graphs, check_query, graphs_asked
+from schakel.queries.pool import Query
+from schakel.serve.execution import run_query
 from schakel.serve.negotiation import wanted_format
 from schakel.serve.problems import Problem
-from schakel.serve.requests import body_of, media_type_of, parameters_of, single
-from schakel.serve.service import edition_of, service_of, tell_rows
+from schakel.serve.request_parsing import body_of, media_type_of, parameters_of, single
+from schakel.serve.responses import PartsResponse
+from schakel.serve.service import edition_of, service_of, state_of
 
 __all__ = ["sparql"]
 
@@ -52,16 +53,16 @@ async def sparql(request: Request) -> Response:
 
 async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]) -> Response:
     service, edition = service_of(request), edition_of(request)
-    form = check_query(query, service.options)
-    default, named = ([value for name, value in asked if name == wanted] for wanted in ("default-graph-uri", "named-graph-uri"))
+    form = check_query(query, service.settings.serve_query_length, service.settings.serve_query_depth)
+    default, named = (tuple(value for name, value in asked if name == wanted) for wanted in ("default-graph-uri", "named-graph-uri"))
     check_graphs([*default, *named, *graphs_asked(query, edition.graph.context.base)], edition.graphs)
     media_type = wanted_format(request.headers.get("accept"), _FORMATS[form])
     if media_type is None:
         raise Problem("not-acceptable", f"There are {', '.join(dict.fromkeys(_FORMATS[form].values()))}.", headers=_VARIES)
-    reply = await edition.asker.ask(Question(query, media_type, default, named))
-    tell_rows(request, reply.rows)
+    result = await run_query(request, Query(query, media_type, default, named))
+    state_of(request.scope).rows = result.rows
     written = f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
-    return await coded(request, reply.content, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
+    return PartsResponse(result.parts, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
 
 
 async def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -70,12 +71,12 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
     if request.method != "POST":
         return in_url
     media_type, _ = media_type_of(request)
-    options = service_of(request).options
+    settings = service_of(request).settings
     if media_type == _FORM:
-        return [*in_url, *parameters_of(await body_of(request, options.body_bytes, options.patience))]
+        return [*in_url, *parameters_of(await body_of(request, settings.serve_body_bytes, settings.serve_patience))]
     if media_type == _QUERY:
         try:
-            query = (await body_of(request, options.body_bytes, options.patience)).decode()
+            query = (await body_of(request, settings.serve_body_bytes, settings.serve_patience)).decode()
         except UnicodeDecodeError:
             raise Problem("bad-request", "The query is not UTF-8.") from None
         return [*in_url, ("query", query)]
@@ -94,4 +95,4 @@ async def _description(request: Request) -> Response:
         page = "/sparql.html" if (edition.folder / "sparql.html").is_file() else "/"
         return RedirectResponse(page, 303, _VARIES)
     headers = {"Content-Type": f"{wanted}; charset=utf-8" if wanted in _TEXTUAL else wanted, "Cache-Control": "no-cache", **_VARIES}
-    return await coded(request, describe_service(edition.graph.context.base, sorted(edition.graphs), wanted), headers)
+    return PartsResponse([describe_service(edition.graph.context.base, sorted(edition.graphs), wanted)], headers)

@@ -1,0 +1,84 @@
+"""The graphs that only loading uses, and the veil: statements that are staged or kept have names that no query asks for.
+
+In many stores a query that names no graph sees all graphs, and so would meet staged statements. Therefore each IRI of such a statement has
+`<base>load/of/` put before it. The update that brings the statement into use takes it off.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["DEFAULT_GRAPH", "GraphNames", "unveiled", "veiled"]
+
+# How the default graph is named here, as it has no IRI.
+DEFAULT_GRAPH: Final = ""
+_HEAD: Final = re.compile(rb"^<([^>]*)> <([^>]*)> (<?)")
+_RUN: Final = re.compile(r"[0-9a-f]{16}/")
+
+
+@dataclass(frozen=True)
+class GraphNames:
+    """The names below the base that loading uses. A run and a ticket are 16 hexadecimal digits, drawn anew each time and so never used again."""
+
+    base: str
+
+    @property
+    def record(self) -> str:
+        """The graph that says what is in use and what is under way; also the IRI of what it describes."""
+        return f"{self.base}load"
+
+    @property
+    def inside(self) -> str:
+        """What the names of all other graphs of loading begin with."""
+        return f"{self.base}load/"
+
+    @property
+    def veil(self) -> str:
+        """What is put before each IRI of a statement that is not in use."""
+        return f"{self.base}load/of/"
+
+    def property(self, name: str) -> str:
+        """Name a property of the record."""
+        return f"{self.record}#{name}"
+
+    def run(self, run: str) -> str:
+        """Name the entry of a run in the record."""
+        return f"{self.inside}{run}"
+
+    def staged(self, run: str, part: str, graph: str) -> str:
+        """Name the graph in which one part of a run waits."""
+        return f"{self.inside}{run}/{part}/of/{graph}"
+
+    def kept(self, ticket: str, graph: str) -> str:
+        """Name the graph in which a switch keeps what one graph held before it."""
+        return f"{self.inside}{ticket}/kept/of/{graph}"
+
+    def ticket(self, ticket: str) -> str:
+        """Name the graph that exists while one update of what is in use may be carried out."""
+        return f"{self.inside}{ticket}/ticket"
+
+    def run_of(self, graph: str) -> str | None:
+        """Give the run or ticket that a graph belongs to; None for a graph of somebody else."""
+        rest = graph.removeprefix(self.inside)
+        return rest[:16] if rest != graph and _RUN.match(rest) else None
+
+
+def veiled(lines: Iterable[bytes], veil: str) -> list[bytes]:
+    """Put the veil before each IRI.
+
+    >>> veiled([b"<https://a.example/s> <https://a.example/p> <https://a.example/o> ."], "https://v.example/")
+    [b'<https://v.example/https://a.example/s> <https://v.example/https://a.example/p> <https://v.example/https://a.example/o> .']
+    """
+    subject, other = b"<%b\\1> <%b\\2> " % (veil.encode(), veil.encode()), b"<" + veil.encode()
+    return [_HEAD.sub(lambda match: match.expand(subject) + (other if match[3] else b""), line) for line in lines]
+
+
+def unveiled(line: bytes, veil: bytes) -> bytes:
+    """Take the veil off; a line that has none stays, and so is seen to be another.
+
+    >>> unveiled(b'<https://v.example/urn:s> <https://v.example/urn:p> "<urn:o>" .', b"https://v.example/")
+    b'<urn:s> <urn:p> "<urn:o>" .'
+    """
+    head = b"<" + veil
+    return b" ".join(b"<" + term.removeprefix(head) if term.startswith(head) else term for term in line.split(b" ", 2))

@@ -1,0 +1,189 @@
+"""Every name in the graph, held in memory: searched by people who type and by OpenRefine, which asks for hundreds at once."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, TypeVar
+
+from pyoxigraph import Literal, NamedNode
+from rapidfuzz import fuzz, process
+
+from schakel.answers.backend import Backend
+from schakel.lookup.context import Context
+from schakel.lookup.kinds import Hierarchy, read_hierarchy
+from schakel.lookup.names import Name, best_names, labels_of, read_names
+from schakel.lookup.text import fold
+from schakel.lookup.trigrams import Trigrams, trigrams_of
+
+__all__ = ["Found", "NameIndex", "last_segment", "read_index"]
+
+_LEAST_SCORE: Final = 60.0
+_CANDIDATES: Final = 300
+_EXACT: Final = 100.0
+K = TypeVar("K", str, NamedNode)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing that a text may mean, how near its name is (of 100), and which of its names that was."""
+
+    entity: NamedNode
+    score: float
+    matched: str
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """All names; the classes of all things that have one; what classes and properties are called.
+
+    `folded` are the names in small letters without accents, by position; `ids` the last segments of the things' IRIs, by position in `entities`.
+    """
+
+    context: Context
+    names: Sequence[Name] = ()
+    folded: Sequence[str] = ()
+    best: Mapping[NamedNode, Literal] = field(default_factory=dict)
+    types: Mapping[NamedNode, AbstractSet[NamedNode]] = field(default_factory=dict)
+    properties: AbstractSet[NamedNode] = frozenset()
+    labels: Mapping[NamedNode, Literal] = field(default_factory=dict)
+    hierarchy: Hierarchy = field(default_factory=lambda: Hierarchy({}))
+    entities: Sequence[NamedNode] = ()
+    ids: Sequence[str] = ()
+    _by_name: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    _by_entity: Mapping[NamedNode, Sequence[int]] = field(default_factory=dict)
+    _by_id: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    _near_names: Trigrams = field(default_factory=lambda: Trigrams({}))
+    _near_ids: Trigrams = field(default_factory=lambda: Trigrams({}))
+
+    def is_own(self, entity: NamedNode) -> bool:
+        """Tell whether something is a thing of the project that has a name."""
+        return entity in self._by_entity and self.context.is_own(entity)
+
+    @cached_property
+    def usual_classes(self) -> Sequence[NamedNode]:
+        """The classes of the project's things, those of most of them first; of each thing the class that says most."""
+        own = (entity for entity, classes in self.types.items() if classes and self.is_own(entity))
+        counted = Counter(self.kinds_of(entity)[0] for entity in own)
+        return [term for term, _ in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].value))]
+
+    @cached_property
+    def classes(self) -> AbstractSet[NamedNode]:
+        """All classes of the project's things."""
+        return {term for entity, classes in self.types.items() if self.context.is_own(entity) for term in classes}
+
+    def search(self, text: str, *, kinds: AbstractSet[NamedNode] = frozenset(), limit: int = 10) -> list[Found]:
+        """Find things of the project by what they are called, the best first; with `kinds`, only those of one of these classes."""
+        asked = fold(text)
+        if not asked or limit < 1:
+            return []
+        fitting = {place: self.folded[place] for place in self.near_names(asked, max(_CANDIDATES, limit * 5)) if self._fits(self.names[place].entity, kinds)}
+        matches = process.extract(asked, fitting, scorer=fuzz.token_sort_ratio, score_cutoff=_LEAST_SCORE, limit=None)
+        found: dict[NamedNode, Found] = {}
+        for _, score, place in sorted(matches, key=lambda match: (-match[1], self.names[match[2]].entity.value, match[2])):
+            name = self.names[place]
+            found.setdefault(name.entity, Found(name.entity, round(score, 1) if self.folded[place] != asked else _EXACT, name.text))
+        return list(found.values())[:limit]
+
+    def _fits(self, entity: NamedNode, kinds: AbstractSet[NamedNode]) -> bool:
+        return self.context.is_own(entity) and (not kinds or bool(kinds & self.types.get(entity, frozenset())))
+
+    def called(self, text: str) -> list[Name]:
+        """Give the names that are just this, whatever the case, accents and punctuation."""
+        return [self.names[place] for place in self._by_name.get(fold(text), ())]
+
+    def with_id(self, last: str) -> list[NamedNode]:
+        """Give the things whose IRI ends with this segment."""
+        return [self.entities[place] for place in self._by_id.get(last, ())]
+
+    def near_names(self, folded: str, limit: int) -> list[int]:
+        """Give the positions of names that share most with a text; those that are just the text come first."""
+        same = self._by_name.get(folded, ())
+        return list(dict.fromkeys([*same, *self._near_names.candidates(folded, limit)]))
+
+    def near_ids(self, last: str, limit: int) -> list[int]:
+        """Give the positions, in `entities`, of things whose last segment shares most with a text."""
+        return self._near_ids.candidates(last.casefold(), limit)
+
+    def beginning(self, text: str, *, limit: int = 10) -> list[Found]:
+        """Find things of whose names a word begins so, then those whose names are near."""
+        asked = fold(text)
+        if not asked:
+            return []
+        found: dict[NamedNode, Found] = {}
+        fits = [(not folded.startswith(asked), len(folded), place) for place, folded in enumerate(self.folded) if f" {asked}" in f" {folded}"]
+        for _, _, place in sorted(fits):
+            name = self.names[place]
+            if self.context.is_own(name.entity):
+                found.setdefault(name.entity, Found(name.entity, _EXACT, name.text))
+        for each in self.search(text, limit=limit):
+            found.setdefault(each.entity, each)
+        return list(found.values())[:limit]
+
+    def nearness(self, text: str, term: NamedNode) -> float:
+        """Tell how near a text is to one of the names of a thing, of 100."""
+        asked = fold(text)
+        names = [self.folded[place] for place in self._by_entity.get(term, ())] or [fold(self.label(term))]
+        return max((float(fuzz.token_sort_ratio(asked, name)) for name in names), default=0.0) if asked else 0.0
+
+    def kinds_of(self, entity: NamedNode) -> list[NamedNode]:
+        """Give the classes of a thing, the one that says most first."""
+        classes = self.types.get(entity, frozenset())
+        chosen = self.hierarchy.most_specific(classes)
+        return sorted(classes, key=lambda term: (term != chosen, term.value))
+
+    def label(self, term: NamedNode) -> str:
+        """Say what a thing, a class or a property is called."""
+        label = self.best.get(term) or self.labels.get(term)
+        return self.context.short(term) if label is None else label.value
+
+
+def last_segment(entity: NamedNode, context: Context) -> str:
+    """Give what a person may type for an IRI below the base: what follows its last slash; empty for a part of a thing and for what is elsewhere.
+
+    >>> tower = NamedNode("https://example.org/tower/brandaris")
+    >>> last_segment(tower, Context("https://example.org/", {}, ())), last_segment(tower, Context("https://example.net/", {}, ()))
+    ('brandaris', '')
+    """
+    local = entity.value.removeprefix(context.base)
+    return "" if local == entity.value or "#" in local else entity.value.rpartition("/")[2]
+
+
+def read_index(backend: Backend, context: Context) -> NameIndex:
+    """Read all names, classes and properties of a graph."""
+    names = read_names(backend)
+    types: dict[NamedNode, set[NamedNode]] = {}
+    for entity, term in backend.select("SELECT DISTINCT ?entity ?class WHERE { ?entity a ?class }").rows:
+        if isinstance(entity, NamedNode) and isinstance(term, NamedNode):
+            types.setdefault(entity, set()).add(term)
+    used = backend.select("SELECT DISTINCT ?property WHERE { ?s ?property ?o }").rows
+    properties = frozenset(term for (term,) in used if isinstance(term, NamedNode))
+    terms = {term for classes in types.values() for term in classes} | properties
+    folded = [fold(name.text) for name in names]
+    entities = sorted(types, key=lambda entity: entity.value)
+    return NameIndex(
+        context,
+        names,
+        folded,
+        best_names(names, context, None),
+        types,
+        properties,
+        labels_of(backend, terms, context, None),
+        read_hierarchy(backend),
+        entities,
+        (ids := [last_segment(entity, context) for entity in entities]),
+        _positions(folded),
+        _positions(name.entity for name in names),
+        _positions(ids),
+        trigrams_of(folded),
+        trigrams_of(last.casefold() for last in ids),
+    )
+
+
+def _positions(keys: Iterable[K]) -> Mapping[K, Sequence[int]]:
+    found: dict[K, list[int]] = {}
+    for position, key in enumerate(keys):
+        if key:
+            found.setdefault(key, []).append(position)
+    return found

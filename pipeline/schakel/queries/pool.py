@@ -1,0 +1,307 @@
+"""The processes that answer queries: each answers one at a time, and is ended with it where that takes too long or nobody waits for the answer any more."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol, cast
+
+from schakel.errors import AnswerTooLongError, EngineFailedError, GraphUnreadableError, QueryFailedError, QueryTimeoutError
+from schakel.queries.limits import Limits
+from schakel.queries.text import readable
+
+__all__ = ["Query", "Result", "WorkerPool", "endpoint_command", "load_store", "store_command"]
+
+_WORKER: Final = str(Path(__file__).with_name("worker.py"))
+_ENDPOINT_WORKER: Final = "schakel.queries.endpoint_worker"
+# Behind this process, which goes on answering while queries take all processors.
+_LOG: Final = logging.getLogger(__name__)
+_NICE: Final = ("nice", "-n", "10")
+_CHUNK: Final = 1 << 18
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+# So that a client that gives up queries as fast as it can does not keep a processor busy with starting others.
+_REPLACE_SECONDS: Final = 0.3
+_WATCH_SECONDS: Final = 1.0
+_OWN_LIMIT: Final = 1 << 31
+_LOAD: Final = """
+import sys, pyoxigraph
+store = pyoxigraph.Store(sys.argv[1])
+for file in sys.argv[2:]:
+    store.bulk_load(path=file)
+store.flush()
+"""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query, the media type of its answer, and the graphs that it is asked of (none for the dataset as it is)."""
+
+    text: str
+    media_type: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer as it came: its bytes in parts, and how many rows it has (0 for anything but rows)."""
+
+    parts: Sequence[bytes]
+    rows: int
+
+    @property
+    def content(self) -> bytes:
+        """The bytes as one."""
+        return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
+
+
+async def load_store(publication: Path, store: Path) -> None:
+    """Load a publication: its named graphs, and their merge as default graph.
+
+    Oxigraph's own union of graphs would meet a statement once for each graph that it is in, and counts would be wrong.
+    Raises GraphUnreadableError.
+    """
+    files = [publication / "download" / name for name in ("dataset.nq", "graph.nt")]
+    process = await asyncio.create_subprocess_exec(
+        *(*_NICE, sys.executable, "-P", "-c", _LOAD, str(store), *map(str, files)), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        _, problem = await process.communicate()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        raise
+    if process.returncode != 0:
+        raise GraphUnreadableError(files[0], " ".join(problem.decode("utf-8", "replace").splitlines()[-1:])[:300])
+
+
+def store_command(store: Path, megabytes: int) -> list[str]:
+    """Give the command of a process that answers from a store, with so much memory at most."""
+    return [*_NICE, sys.executable, "-P", _WORKER, str(store), str(megabytes), str(os.getpid())]
+
+
+def endpoint_command(url: str, base: str) -> list[str]:
+    """Give the command of a process that asks an endpoint."""
+    return [*_NICE, sys.executable, "-P", "-m", _ENDPOINT_WORKER, url, base]
+
+
+class Turn(Protocol):
+    """A place in the queue, until it is released."""
+
+    def release(self) -> None:
+        """Give the place to the next client."""
+        ...
+
+
+class Queue(Protocol):
+    """What hands out places: as many as there are processes; which client is next is its affair."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        ...
+
+    async def acquire(self, client: str) -> Turn:
+        """Wait for a place."""
+        ...
+
+
+class _Worker:
+    """One process, asked over a pair of sockets."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader, self._writer = asyncio.StreamReader(), cast("asyncio.StreamWriter", None)
+        # Whether it awaits a request: not so while it has one, and never again where that was given up.
+        self.is_idle = False
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    async def start(self) -> bool:
+        """Start the process, and wait until the graph is there; tell whether it is."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            # Not by asyncio: uvloop's way takes a hundredth of a second, in which nobody is answered. Not in a thread: the process ends with its parent's.
+            self._process = subprocess.Popen(self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: ASYNC220, S603
+        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=_CHUNK)
+        line = await self._reader.readline()
+        self.is_idle = bool(line) and "problem" not in json.loads(line)
+        return self.is_idle
+
+    async def exchange(self, request: Mapping[str, Any], hold: Callable[[int], None]) -> tuple[dict[str, Any], list[bytes]]:
+        """Send a request, and give the line that answers it and the bytes that follow.
+
+        Raises EOFError and OSError where the process has ended.
+        """
+        self.is_idle = False
+        self._writer.write(json.dumps(request).encode() + b"\n")
+        reply = json.loads(await self._reader.readuntil(b"\n"))
+        missing = reply.get("bytes", 0)
+        hold(missing)
+        parts = []
+        while missing:
+            part = await self._reader.read(min(missing, _CHUNK))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            missing -= len(part)
+        self.is_idle = True
+        return reply, parts
+
+    async def stop(self) -> int | None:
+        """End the process, and give the status that it ended with."""
+        if self._process is None:
+            return None
+        self._process.kill()
+        self._writer.close()
+        return await asyncio.to_thread(self._process.wait)
+
+
+class WorkerPool:
+    """The processes of one publication, handed out in turn."""
+
+    def __init__(self, commands: Sequence[Sequence[str]], base: str, limits: Limits, queue: Queue, charge: Callable[[str, float], None]) -> None:
+        self._base, self._limits, self._queue, self._charge = base, limits, queue, charge
+        self._workers = [_Worker(command) for command in commands]
+        self._idle: list[_Worker] = []
+        self.restarts = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a process."""
+        return self._queue.waiting
+
+    @property
+    def ready(self) -> int:
+        """How many processes run."""
+        return sum(worker.is_running for worker in self._workers)
+
+    async def start(self, store: Path) -> None:
+        """Start all processes.
+
+        Raises GraphUnreadableError.
+        """
+        if not all(await asyncio.gather(*(worker.start() for worker in self._workers))):
+            await self.close()
+            raise GraphUnreadableError(store, "the query engine does not start")
+        self._idle = list(self._workers)
+        self._soon(self._watch())
+
+    async def run(self, query: Query, client: str = "", hold: Callable[[int], None] | None = None) -> Result:
+        """Answer a query for a client, for whose answer `hold` sets memory aside; or for the server itself, which has no limits but that of time.
+
+        Raises QueryFailedError, QueryTimeoutError, AnswerTooLongError, EngineFailedError, and what the queue and `hold` raise.
+        """
+        turn = await self._queue.acquire(client)
+        worker, began = self._idle.pop(), time.monotonic()
+        try:
+            return await self._answered(worker, query, hold, again=True)
+        finally:
+            self._charge(client, time.monotonic() - began)
+            if worker.is_idle:
+                self._release(worker, turn)
+            else:
+                self._soon(self._replace(worker, turn, client))
+
+    async def _answered(self, worker: _Worker, query: Query, hold: Callable[[int], None] | None, *, again: bool) -> Result:
+        limits = self._limits
+        request = {
+            "query": query.text,
+            "base": self._base,
+            "media_type": query.media_type,
+            "default_graphs": query.default_graphs,
+            "named_graphs": query.named_graphs,
+            "seconds": limits.seconds,
+            "bytes": _OWN_LIMIT if hold is None else limits.bytes,
+            "rows": _OWN_LIMIT if hold is None else limits.rows,
+        }
+        try:
+            async with asyncio.timeout(limits.seconds):
+                reply, parts = await worker.exchange(request, hold or (lambda _: None))
+        except TimeoutError:
+            raise QueryTimeoutError(limits.seconds) from None
+        except (EOFError, OSError, ValueError):
+            await self._ended(worker)
+            # It may have ended before it had the query.
+            if again and await worker.start():
+                return await self._answered(worker, query, hold, again=False)
+            raise EngineFailedError("The query ended the query engine: it needs more memory than there is, or is nested too deeply.") from None
+        match reply.get("problem"):
+            case None:
+                return Result(parts, reply["rows"])
+            case "too-long":
+                raise AnswerTooLongError(bytes=limits.bytes)
+            case "too-many-rows":
+                raise AnswerTooLongError(rows=limits.rows)
+            case "syntax":
+                raise QueryFailedError(f"it cannot be read {readable(reply['text'])}")
+            case "refused":
+                raise QueryFailedError("the endpoint refuses it")
+            case "timeout":
+                raise QueryTimeoutError(limits.seconds)
+        raise EngineFailedError("The query engine could not answer.")
+
+    def _release(self, worker: _Worker, turn: Turn) -> None:
+        self._idle.append(worker)
+        turn.release()
+
+    async def _replace(self, worker: _Worker, turn: Turn, client: str) -> None:
+        """End a process, and start another in its place: the place stays taken, and the client is charged, until it is there."""
+        began, pause = time.monotonic(), _FIRST_PAUSE
+        try:
+            if worker.is_running:
+                await self._ended(worker)
+                await asyncio.sleep(_REPLACE_SECONDS)
+            while not self._closing and not await worker.start():
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+        finally:
+            self._charge(client, time.monotonic() - began)
+            self._release(worker, turn)
+
+    async def _watch(self) -> None:
+        """Replace processes that ended while they had nothing to do, as when the kernel is short of memory."""
+        while not self._closing:
+            await asyncio.sleep(_WATCH_SECONDS)
+            for worker in [each for each in self._idle if not each.is_running]:
+                try:
+                    turn = await self._queue.acquire("")
+                except Exception:  # noqa: BLE001, S112  # whatever the queue says where there is no place: the next look finds it again
+                    continue
+                if worker in self._idle and not worker.is_running:
+                    self._idle.remove(worker)
+                    await self._replace(worker, turn, "")
+                else:
+                    turn.release()
+
+    async def _ended(self, worker: _Worker) -> None:
+        status = await worker.stop()
+        self.restarts += 1
+        _LOG.warning("a query process ended with status %s", status)
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End all processes."""
+        self._closing = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.stop() for worker in self._workers))

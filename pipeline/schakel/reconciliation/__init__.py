@@ -1,0 +1,24 @@
+"""The Reconciliation Service API 0.2 of the W3C community group: OpenRefine finds the things that cells name, and takes over what is said of them."""
+
+from schakel.reconciliation.candidates import MOST_QUERIES, reconciled
+from schakel.reconciliation.extension import extended, proposed
+from schakel.reconciliation.indexed_graph import IndexedGraph
+from schakel.reconciliation.manifest import manifest
+from schakel.reconciliation.preview import PREVIEW_POLICY, flyout_of, page_of
+from schakel.reconciliation.suggestions import SUGGESTED, suggested
+from schakel.reconciliation.terms import term_of
+
+__all__ = [
+    "MOST_QUERIES",
+    "PREVIEW_POLICY",
+    "SUGGESTED",
+    "IndexedGraph",
+    "extended",
+    "flyout_of",
+    "manifest",
+    "page_of",
+    "proposed",
+    "reconciled",
+    "suggested",
+    "term_of",
+]

@@ -1,0 +1,43 @@
+"""Publications of any size in a moment: dumps as a build writes them, and nothing else."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from schakel import Settings, read_settings
+
+BASE = "https://example.org/"
+_SETTINGS = f"""
+base = "{BASE}"
+publisher = "Lighthouse Friends"
+languages = ["en"]
+title = {{ en = "Lighthouses" }}
+description = {{ en = "Lighthouses and their keepers" }}
+"""
+_GRAPHS = 7
+
+
+def publication(root: Path, version: str, things: int) -> Settings:
+    """Write the dumps of a version: three statements of each thing, of which one in two has another name in each version, and one of the version alone."""
+    lines = [f'<{BASE}version/{version}> <{BASE}ns#is> "{version}" .']
+    for number in range(things):
+        thing = f"<{BASE}thing/{number}>"
+        lines += [
+            f'{thing} <{BASE}ns#height> "{number}.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+            f'{thing} <{BASE}ns#label> "Thing \\"{number}\\" of {version if number % 2 else "both"}"@en .',
+            f"{thing} <{BASE}ns#next> <{BASE}thing/{(number + 1) % things}> .",
+        ]
+    lines.sort()
+    folder = root / "public" / "download"
+    folder.mkdir(parents=True)
+    for name in ("data", "ontology", "queries", "shapes"):
+        (root / name).mkdir()
+    (root / "schakel.toml").write_text(_SETTINGS, "utf-8")
+    dumps = {"graph.nt": lines, "dataset.nq": [f"{line[:-2]} <{BASE}graph/{number % _GRAPHS}> ." for number, line in enumerate(lines)]}
+    index = []
+    for name, each in dumps.items():
+        content = "".join(f"{line}\n" for line in each).encode()
+        (folder / name).write_bytes(content)
+        index.append({"file": name, "sha256": sha256(content).hexdigest(), "triples": len(each)})
+    (folder / "index.json").write_text(json.dumps(index), "utf-8")
+    return read_settings(root)
