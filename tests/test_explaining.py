@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel import Answer, Settings, build, open_graph, read_settings, record_evidence
 from schakel.cli import main
-from schakel.errors import AmbiguousNameError, NotInGraphError, NotStatedError, OntologyNeededError
+from schakel.errors import AmbiguousNameError, DerivationsNeededError, NotInGraphError, NotStatedError
 from schakel.explaining import Explanation, Explanations, as_json
 from schakel.findings import Place
 from schakel.knowledge_graph import KnowledgeGraph
@@ -327,10 +327,10 @@ def test_a_row_that_is_gone_is_not_named(keepers: Settings, ask: Ask) -> None:
     assert "data/keepers.csv, row 2" in kept
 
 
-def test_an_axiom_that_is_gone_explains_nothing(keepers: Settings, ask: Ask) -> None:
+def test_a_conclusion_is_explained_by_the_axiom_that_it_was_published_with(keepers: Settings, ask: Ask) -> None:
     (keepers.ontology / "terms.ttl").write_text(TERMS.replace("; owl:inverseOf v:keeps", ""), "utf-8")
     told = words(ask("org/trust", "v:keeps", project=keepers.root))
-    assert "does not follow from the ontology and the statements as they are now" in told
+    assert "because “kept by” (v:keptBy) is the inverse of “keeps” (v:keeps)" in told
 
 
 def test_a_publication_is_explained_by_the_project_beside_it(keepers: Settings) -> None:
@@ -339,15 +339,26 @@ def test_a_publication_is_explained_by_the_project_beside_it(keepers: Settings) 
         assert as_json(of_publication.why(*asked)) == as_json(of_project.why(*asked))
 
 
-def test_a_publication_alone_tells_passages_and_says_what_reasons_need(keepers: Settings, tmp_path: Path) -> None:
+def test_a_publication_alone_explains_without_rows_and_labels_of_axioms(keepers: Settings, tmp_path: Path) -> None:
     os.rename(keepers.publication, tmp_path / "alone")  # noqa: PTH104
     with open_graph(tmp_path / "alone") as graph:
         (evidence,) = only(graph.why("brandaris", "v:keptBy", "org/trust")).evidence
         assert (evidence.first_words, evidence.place) == ("It is kept", None)
-        with pytest.raises(OntologyNeededError, match="ontology/"):
+        explained = only(graph.why("org/trust", "v:keeps"))
+        assert explained.rule is not None
+        assert explained.rule.words["en"] == "v:keptBy is the inverse of v:keeps"
+        (premise,) = explained.premises
+        assert [(each.first_words, each.place) for each in premise.evidence] == [("It is kept", None)]
+
+
+def test_a_publication_without_derivations_explains_what_is_stated(keepers: Settings) -> None:
+    (keepers.publication / "download" / "derivations.parquet").unlink()
+    with open_graph(keepers.publication) as graph:
+        assert only(graph.why("brandaris", "v:keptBy", "org/trust")).is_stated
+        with pytest.raises(DerivationsNeededError, match=r"download/derivations\.parquet"):
             graph.why("org/trust", "v:keeps")
 
 
 def test_a_file_or_an_endpoint_is_not_explained(keepers: Settings) -> None:
-    with open_graph(keepers.publication / "download" / "graph.nt", queries=keepers.root) as graph, pytest.raises(OntologyNeededError, match=r"graph\.nt"):
+    with open_graph(keepers.publication / "download" / "graph.nt", queries=keepers.root) as graph, pytest.raises(DerivationsNeededError, match=r"graph\.nt"):
         graph.why("brandaris")

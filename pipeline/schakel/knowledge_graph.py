@@ -15,10 +15,10 @@ from schakel import explaining, lookup
 from schakel.answers import Answer, boolean_from_json, shown
 from schakel.errors import (
     BadParameterError,
+    DerivationsNeededError,
     EndpointError,
     MissingParameterError,
     NotInGraphError,
-    OntologyNeededError,
     QueryFailedError,
     SchakelError,
     UnknownNameError,
@@ -125,7 +125,7 @@ class KnowledgeGraph:
 
         Things are given as query() takes them; a text, number or date as it is, or as Turtle writes it (`"Harbour Trust"@en`).
 
-        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError where no file says how conclusions were found.
+        Raises NotInGraphError, AmbiguousNameError, NotStatedError, and DerivationsNeededError where no file says how conclusions were found.
         """
         term, value = (None if each is None else _characters(_lexical(each)) for each in (predicate, object))
         return explaining.why(self._grounds(), self._asking(language), _characters(subject), term, value)
@@ -133,7 +133,7 @@ class KnowledgeGraph:
     def why_all(self, *, language: str | None = None) -> Explanations:
         """Explain everything that follows by reasoning.
 
-        Raises OntologyNeededError.
+        Raises DerivationsNeededError.
         """
         return explaining.why_all(self._grounds(), self._asking(language))
 
@@ -142,7 +142,7 @@ class KnowledgeGraph:
 
     def _grounds(self) -> Grounds:
         if self.grounds is None:
-            raise OntologyNeededError(self.source.url if isinstance(self.source, Endpoint) else self.source.file)
+            raise DerivationsNeededError(self.source.url if isinstance(self.source, Endpoint) else self.source.file)
         return self.grounds
 
     def to_rdflib(self) -> rdflib.Graph:

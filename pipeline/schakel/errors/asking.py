@@ -12,6 +12,7 @@ __all__ = [
     "AnswerTooLongError",
     "BadParameterError",
     "Candidate",
+    "DerivationsNeededError",
     "EndpointError",
     "GraphUnreadableError",
     "MissingExtraError",
@@ -20,7 +21,6 @@ __all__ = [
     "NotInGraphError",
     "NotStatedError",
     "NothingPublishedError",
-    "OntologyNeededError",
     "QueryFailedError",
     "QueryTimeoutError",
 ]
@@ -197,8 +197,8 @@ class NotStatedError(SchakelError):
         return f"The graph does not say: {self.statement}.{hint}"
 
 
-class OntologyNeededError(SchakelError):
-    """What follows cannot be explained, as there is no ontology at hand: a publication holds its terms, and not all of its axioms."""
+class DerivationsNeededError(SchakelError):
+    """Statements cannot be explained: what is open is no publication, or one whose reasoner did not write down how it found its conclusions."""
 
     def __init__(self, where: str | Path) -> None:
         super().__init__(where)
@@ -206,8 +206,8 @@ class OntologyNeededError(SchakelError):
 
     def __str__(self) -> str:
         return (
-            f"{self.where} does not hold the axioms from which statements follow; open the folder of the project that published it, "
-            "with its ontology/ and data/ (schakel --project FOLDER why …, in Python open_graph(FOLDER))"
+            f"{self.where} does not say how conclusions were found; open the folder of a project or a publication with download/derivations.parquet, "
+            "which a build writes unless inference.engine is owlrl (schakel --project FOLDER why …, in Python open_graph(FOLDER))"
         )
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
-from schakel.errors import OntologyNeededError
+from schakel.errors import DerivationsNeededError
 from schakel.explaining.asked import Question
 from schakel.explaining.axioms import Labels, labels_in, words_of
 from schakel.explaining.derivations import Proof, Rule, published_proofs
@@ -23,7 +23,7 @@ __all__ = ["why", "why_all"]
 def why(grounds: Grounds, asking: Asking, subject: str, predicate: str | None, value: str | None) -> Explanations:
     """Explain the statements that are meant: all about a thing, all with a property, or those with a value.
 
-    Raises NotInGraphError, AmbiguousNameError, NotStatedError, and OntologyNeededError.
+    Raises NotInGraphError, AmbiguousNameError, NotStatedError, and DerivationsNeededError.
     """
     return _explained(grounds, asking, Question(grounds.published, asking).statements(subject, predicate, value))
 
@@ -31,7 +31,7 @@ def why(grounds: Grounds, asking: Asking, subject: str, predicate: str | None, v
 def why_all(grounds: Grounds, asking: Asking) -> Explanations:
     """Explain every conclusion.
 
-    Raises OntologyNeededError.
+    Raises DerivationsNeededError.
     """
     return _explained(grounds, asking, dict.fromkeys(grounds.published.inferred(), (grounds.names.inferred,)))
 
@@ -52,7 +52,7 @@ def _proofs(grounds: Grounds, follows: Collection[Triple]) -> Mapping[Triple, Pr
     if not follows:
         return {}
     if not grounds.derivations.is_file():
-        raise OntologyNeededError(grounds.dataset.parent.parent)
+        raise DerivationsNeededError(grounds.dataset.parent.parent)
     return published_proofs(grounds.derivations, follows, lambda triples: _stated(grounds, triples))
 
 
