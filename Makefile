@@ -16,6 +16,9 @@ SITE ?= 40k
 SERVED ?= real
 SERVING_RUNS ?= 5
 ENDURANCE ?= 600
+# How many organisations `make bench-loading` loads, which are some 23 statements each, and how often.
+LOADED ?= 43000
+LOADING_RUNS ?= 3
 # Where `make serve` listens.
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -41,7 +44,7 @@ SEED ?=
 BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores test-attacks check bench bench-serving clean
+.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores test-attacks check bench bench-serving bench-loading clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -128,6 +131,10 @@ bench-serving: $(VENV)/serving ## Measure the server beside Oxigraph's alone and
 			|| echo "$$program is not on this machine, and cannot be installed"; \
 	done
 	@$(BIN)/python bench/serving.py --sizes "$(SERVED)" --runs "$(SERVING_RUNS)" --endurance "$(ENDURANCE)"
+
+bench-loading: $(VENV)/serving ## Measure loading into Oxigraph and Fuseki beside their own ways (LOADED=43000 organisations, LOADING_RUNS=3); writes docs/benchmarks-loading.md
+	@$(PIP) --editable '.[load]'
+	@$(BIN)/python bench/loading.py --organisations "$(LOADED)" --runs "$(LOADING_RUNS)" --maven "$(MAVEN)"
 
 clean: ## Remove everything that was made
 	@rm -rf $(VENV) .bench .schakel public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,7 +13,6 @@ __all__ = ["DEFAULT_GRAPH", "GraphNames", "unveiled", "veiled"]
 
 # How the default graph is named here, as it has no IRI.
 DEFAULT_GRAPH: Final = ""
-_HEAD: Final = re.compile(rb"^<([^>]*)> <([^>]*)> (<?)")
 _RUN: Final = re.compile(r"[0-9a-f]{16}/")
 
 
@@ -70,8 +69,12 @@ def veiled(lines: Iterable[bytes], veil: str) -> list[bytes]:
     >>> veiled([b"<https://a.example/s> <https://a.example/p> <https://a.example/o> ."], "https://v.example/")
     [b'<https://v.example/https://a.example/s> <https://v.example/https://a.example/p> <https://v.example/https://a.example/o> .']
     """
-    subject, other = b"<%b\\1> <%b\\2> " % (veil.encode(), veil.encode()), b"<" + veil.encode()
-    return [_HEAD.sub(lambda match: match.expand(subject) + (other if match[3] else b""), line) for line in lines]
+    head = b"<" + veil.encode()
+    covered = []
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        covered.append(b"%b%b %b%b %b" % (head, subject[1:], head, predicate[1:], head + rest[1:] if rest.startswith(b"<") else rest))
+    return covered
 
 
 def unveiled(line: bytes, veil: bytes) -> bytes:

@@ -1,0 +1,221 @@
+"""Measure `schakel load` beside a store's own ways to take the same dump; `make bench-loading` runs this.
+
+    python bench/loading.py --organisations 43000 --runs 3
+
+Each run has a store of its own that is empty: its bulk loader, which works on files while no server runs; one upload over HTTP, which is one transaction but
+cannot be verified, fenced or taken back; and `schakel load`, first into the empty store, then a changed version, whole and by `--diff`.
+Projects lie in .bench/. The page docs/benchmarks-loading.md is written.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from http.client import HTTPConnection
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import click
+
+from generate import generate
+from machine import machine
+from project import REPOSITORY
+
+_PAGE: Final = REPOSITORY / "docs" / "benchmarks-loading.md"
+_FUSEKI: Final = "org/apache/jena/jena-fuseki-server/*/jena-fuseki-server-*.jar"
+_PATIENCE: Final = 120.0
+_LONGEST: Final = 3_600
+_TASKS: Final = {
+    "bulk": "its own bulk loader, with no server",
+    "upload": "one upload over HTTP (`PUT`)",
+    "load": "`schakel load`, into the empty store",
+    "replace": "`schakel load`, a version with one statement in a hundred changed",
+    "diff": "the same with `--diff`",
+}
+
+
+@dataclass(frozen=True)
+class _Store:
+    """A store: how its bulk loader and its server are started, given a folder, a dump and a port; and where it takes an upload, and loads."""
+
+    name: str
+    bulk: Callable[[Path, Path], list[str]]
+    server: Callable[[Path, int], list[str]]
+    upload: str
+    address: str
+
+
+def _stores(fuseki: Path | None) -> Iterator[_Store]:
+    program = str(Path(sys.executable).with_name("oxigraph"))
+    yield _Store(
+        f"Oxigraph {version('oxigraph')}",
+        lambda folder, dump: [program, "load", "--location", str(folder), "--file", str(dump)],
+        lambda folder, port: [program, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"],
+        "/store?default",
+        "",
+    )
+    if fuseki and shutil.which("java"):
+        java = ["java", "-Xmx4g"]
+        yield _Store(
+            f"Fuseki {fuseki.parent.name}, TDB2",
+            lambda folder, dump: [*java, "-cp", str(fuseki), "tdb2.tdbloader", f"--loc={folder}", str(dump)],
+            lambda folder, port: [
+                *java,
+                "-jar",
+                str(fuseki),
+                "--localhost",
+                f"--port={port}",
+                "--tdb2",
+                f"--loc={folder}",
+                "--update",
+                "/ds",
+            ],
+            "/ds/data?default",
+            "/ds",
+        )
+
+
+@contextmanager
+def _running(store: _Store, folder: Path) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with (folder.parent / "server.log").open("ab") as log, subprocess.Popen(store.server(folder, port), stdout=log, stderr=log) as process:
+        try:
+            deadline = time.monotonic() + _PATIENCE
+            while not _answers(port):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit(f"{store.name} does not start; see {folder.parent / 'server.log'}")
+                time.sleep(0.1)
+            yield port
+        finally:
+            process.kill()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    began = time.monotonic()
+    do()
+    return time.monotonic() - began
+
+
+def _uploaded(port: int, path: str, dump: Path) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=_LONGEST)
+    with dump.open("rb") as body:
+        connection.request("PUT", path, body, {"Content-Type": "application/n-triples", "Content-Length": str(dump.stat().st_size)})
+        response = connection.getresponse()
+        told = response.read()
+    if response.status >= 300:
+        raise SystemExit(f"an upload is refused: {response.status} {told[:200]!r}")
+
+
+def _loaded(project: Path, address: str, *options: str) -> None:
+    program = str(Path(sys.executable).with_name("schakel"))
+    subprocess.run([program, "--quiet", "--project", str(project), "load", address, *options], check=True, timeout=_LONGEST)
+
+
+def _run(store: _Store, work: Path, projects: Mapping[str, Path]) -> Iterator[tuple[str, float]]:
+    dump = projects["first"] / "public" / "download" / "graph.nt"
+
+    def empty() -> Path:
+        folder = work / "store"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    folder = empty()
+    yield "bulk", _seconds(lambda: subprocess.run(store.bulk(folder, dump), check=True, capture_output=True))
+    with _running(store, empty()) as port:
+        yield "upload", _seconds(lambda: _uploaded(port, store.upload, dump))
+    with _running(store, empty()) as port:
+        address = f"http://127.0.0.1:{port}{store.address}"
+        yield "load", _seconds(lambda: _loaded(projects["first"], address))
+        yield "replace", _seconds(lambda: _loaded(projects["second"], address))
+        yield "diff", _seconds(lambda: _loaded(projects["first"], address, "--diff"))
+
+
+def _published(work: Path, organisations: int) -> tuple[dict[str, Path], int]:
+    """Build a project, and give it with a copy whose dump has one statement in a hundred changed; and how many statements it has."""
+    first, second = (work / f"{name}-{organisations}" for name in ("loading", "loading-changed"))
+    if not (first / "public").exists():
+        shutil.rmtree(first, ignore_errors=True)
+        generate(first, organisations, 1, 0.0)
+        settings = first / "schakel.toml"
+        settings.write_text(settings.read_text("utf-8") + "\n[load]\nseconds = 3600\n", "utf-8")
+        subprocess.run([str(Path(sys.executable).with_name("schakel")), "--project", str(first), "build", "--dumps-only"], check=True)
+    shutil.rmtree(second, ignore_errors=True)
+    shutil.copytree(first, second, ignore=shutil.ignore_patterns(".schakel"))
+    folder = second / "public" / "download"
+    lines = (folder / "graph.nt").read_bytes().splitlines(keepends=True)
+    content = b"".join(line.replace(b'"@', b'."@') if number % 100 == 0 else line for number, line in enumerate(lines))
+    (folder / "graph.nt").write_bytes(content)
+    index = json.loads((folder / "index.json").read_bytes())
+    for each in index:
+        if each["file"] == "graph.nt":
+            each["sha256"] = sha256(content).hexdigest()
+    (folder / "index.json").write_text(json.dumps(index), "utf-8")
+    return {"first": first, "second": second}, len(lines)
+
+
+def _page(statements: int, measured: Mapping[str, Mapping[str, float]]) -> str:
+    told = machine()
+    lines = [
+        "# Benchmarks of loading",
+        "",
+        f"{statements:,} statements in one graph, on {told['cores']} cores ({told['processor']}), {told['memory']}, {told['system']}.",
+        "Seconds, and in brackets how many times as long as one upload.",
+        "",
+        f"| | {' | '.join(measured)} |",
+        f"|---|{'---|' * len(measured)}",
+    ]
+    for task, words in _TASKS.items():
+        lines.append(f"| {words} | {' | '.join(_cell(each, task) for each in measured.values())} |")
+    lines += [
+        "",
+        "Each had a store of its own that was empty; the bulk loader works on files while no server runs. `schakel load` stages the statements,",
+        "reads them back, switches in one transaction, reads them back again and removes what was staged. An upload does none of that.",
+        "`make bench-loading` measures anew.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _cell(measured: Mapping[str, float], task: str) -> str:
+    return f"{measured[task]:.1f} ({measured[task] / measured['upload']:.1f})"
+
+
+@click.command()
+@click.option("--organisations", default=43_000, show_default=True, help="How many; each is some 23 statements.")
+@click.option("--runs", default=3, show_default=True, help="The median counts.")
+@click.option("--maven", type=click.Path(path_type=Path), default=Path("~/.m2/repository"), help="Where Fuseki's archive is.")
+@click.option("--work", type=click.Path(path_type=Path), default=REPOSITORY / ".bench", help="Where projects and stores lie.")
+def main(organisations: int, runs: int, maven: Path, work: Path) -> None:
+    """Measure, and write the page."""
+    projects, statements = _published(work, organisations)
+    archives = sorted(maven.expanduser().glob(_FUSEKI))
+    measured: dict[str, dict[str, float]] = {}
+    for store in _stores(archives[-1] if archives else None):
+        found: dict[str, list[float]] = {}
+        for _ in range(runs):
+            for task, seconds in _run(store, work / "loading", projects):
+                click.echo(f"{store.name}: {task} {seconds:.1f} s")
+                found.setdefault(task, []).append(seconds)
+        measured[store.name] = {task: median(each) for task, each in found.items()}
+    shutil.rmtree(work / "loading", ignore_errors=True)
+    _PAGE.write_text(_page(statements, measured), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
