@@ -182,7 +182,11 @@ def _own_folder(parent: Path) -> tuple[Path, IO[bytes]]:
 
 def _locked(folder: Path) -> IO[bytes]:
     lock = (folder / "lock").open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise
     return lock
 
 

@@ -12,7 +12,6 @@ from schakel.namespaces import SH
 from schakel.project.checks import FOCUS, VALUE, Check, fill
 from schakel.queries import in_languages
 from schakel.sparql import QuerySyntaxError, Select, parse
-from schakel.stages.built import Built
 from schakel.stages.dataset import DATASET
 from schakel.stages.general_engine import GeneralEngine
 from schakel.stages.query_programs import answer
@@ -28,21 +27,25 @@ def is_of_check(result: Result, base: str) -> bool:
     return result.shape.startswith(f"<{base}{_CHECKS}")
 
 
-def run_checks(executor: Executor, built: Built, dictionary: Dictionary) -> list[Result]:
-    """Run the checks of a project; results come in a fixed order, names in the first of the project's languages that they have."""
-    runner = _Runner(executor, built, dictionary)
-    return sorted((result for check in built.content.checks for result in runner.results(check)), key=Result.sort_key)
+def run_checks(  # noqa: PLR0913, PLR0917  # a check depends on all these
+    executor: Executor, dictionary: Dictionary, checks: Sequence[Check], base: str, languages: Sequence[str] = (), notes: list[str] | None = None
+) -> list[Result]:
+    """Run checks; results come in a fixed order, names in the first of the languages that they have. `notes` gets what no plan could be made of."""
+    runner = _Runner(executor, dictionary, base, languages, [] if notes is None else notes)
+    return sorted((result for check in checks for result in runner.results(check)), key=Result.sort_key)
 
 
 @dataclass(frozen=True)
 class _Runner:
     executor: Executor
-    built: Built
     dictionary: Dictionary
+    base: str
+    languages: Sequence[str]
+    notes: list[str]
 
     def results(self, check: Check) -> Iterator[Result]:
         """Give a result for each row of a check."""
-        shape = iri_spelling(f"{self.built.settings.base}{_CHECKS}{check.name}")
+        shape = iri_spelling(f"{self.base}{_CHECKS}{check.name}")
         for row in self._rows(check):
             terms = dict(zip(check.columns, row, strict=True))
             focus = terms[FOCUS]
@@ -54,16 +57,16 @@ class _Runner:
 
     def _rows(self, check: Check) -> Sequence[Sequence[str | None]]:
         """Ask a check by a plan, or Oxigraph where there is none."""
-        text = in_languages(check.text, self.built.settings.languages)
+        text = in_languages(check.text, self.languages)
         try:
-            query = parse(text)
+            query = parse(text, self.base)
             if isinstance(query, Select):
                 # Results are sorted anyway.
                 return list(answer(self.executor, self.dictionary, replace(query, order=())))
         except (NotCompilableError, QuerySyntaxError) as error:
-            self.built.notes.append(f"queries/checks/{check.name}.rq is asked of Oxigraph: {error}")
-        return [[solution.get(name) for name in check.columns] for solution in self._general_engine.select(text)]
+            self.notes.append(f"queries/checks/{check.name}.rq is asked of Oxigraph: {error}")
+        return [[solution.get(name) for name in check.columns] for solution in self._general_engine.select(text, base=self.base)]
 
     @cached_property
     def _general_engine(self) -> GeneralEngine:
-        return GeneralEngine(self.executor, DATASET)
+        return GeneralEngine(self.executor, DATASET if self.executor.exists(DATASET) else None)
