@@ -1,48 +1,35 @@
 """Every file of a publication, in the order in which they are written."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel import site
 from schakel.about import About
-from schakel.answers import Answer, answering
 from schakel.cache import Cache, NoCache
 from schakel.engine import Executor, Plan
-from schakel.graph import Dataset
 from schakel.namespaces import SKOS
 from schakel.ntriples import joined, sorted_lines, to_lines
 from schakel.publish.catalogue import describe_catalogue, describe_dataset
 from schakel.publish.documents.jsonld_context import context_document, context_for
 from schakel.publish.documents.lines import turtle
 from schakel.publish.dumps import Dump, write_dumps
-from schakel.publish.entities import Entities
-from schakel.publish.languages import page_languages
 from schakel.publish.listing import checksums, index_json
 from schakel.publish.property_forms import PropertyForms, declared_forms
 from schakel.publish.publication import Content
-from schakel.publish.queries import MOST_ROWS, Answers, query_files
-from schakel.publish.reasons import reasons_of
 from schakel.publish.report import report_of
-from schakel.publish.site import site_of
-from schakel.publish.statements import dataset_of, statement_lines
+from schakel.publish.statements import statement_lines
 from schakel.publish.survey import Survey, survey
 from schakel.publish.verification import verify
-from schakel.publish.vocabulary_files import vocabulary_files
-from schakel.queries import CannedQuery
 from schakel.stages.built import Built
 from schakel.stages.dataset import DATASET
 from schakel.stages.derivations import write_derivations
 
 __all__ = ["publication_files"]
 
-# In a graph of more statements than this, questions are answered when they are asked: all of them at once would take long.
 DERIVATIONS: Final = "derivations.parquet"
-_ANSWERED_AHEAD: Final = 200_000
 _EXAMPLES: Final = 3
 
 
@@ -62,27 +49,13 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
     derivations = folder / DERIVATIONS
     if built.reasoned is not None and built.dictionary is not None:
         write_derivations(executor, built.dictionary, built.reasoned, derivations)
-    yield from () if dumps_only else _documents(built, executor, found, dumps, derivations, cache)
+    if not dumps_only:
+        # Templates and languages of pages take a third of a second to import, which dumps need not wait for.
+        from schakel.publish.documents_of_build import document_files  # noqa: PLC0415  # as above
+
+        yield from document_files(built, executor, found, dumps, derivations, cache)
     if derivations.exists():
         yield f"download/{DERIVATIONS}", derivations
-
-
-def _documents(  # noqa: PLR0913, PLR0917  # documents are made of all these
-    built: Built, executor: Executor, found: Survey, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
-) -> Iterator[tuple[str, Content]]:
-    """Give the files of entities and queries, and the site."""
-    settings, about = built.settings, built.content.about(built.settings)
-    entities = Entities(executor, about.base, page_languages(settings))
-    built.findings += entities.findings
-    yield from entities.files(context_for(found, about.base, about.prefixes), about.prefixes, cache)
-    dataset = dataset_of(executor, DATASET)
-    ask = None if found.statements > _ANSWERED_AHEAD else _asking(dataset, about.base)
-    in_first = None if ask is None else lambda query: ask(query, settings.languages)
-    yield from query_files(about, Answers(built.content.queries, dataset.digest(), in_first), cache)
-    yield from vocabulary_files(executor, about, settings.names.vocabulary)
-    in_language = None if ask is None else _in_language(ask, settings.languages)
-    reasons = reasons_of(built, dataset, derivations) if ask is not None and derivations.exists() else {}
-    yield from site.site_files(site_of(built, dataset, entities.paths, dumps, in_language, reasons, cache))
 
 
 def _forms(built: Built) -> PropertyForms:
@@ -99,28 +72,6 @@ def _descriptions(executor: Executor, about: About, found: Survey, dumps: Sequen
     void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
-
-
-def _asking(dataset: Dataset, base: str) -> Callable[[CannedQuery, Sequence[str]], Answer]:
-    """Give what answers canned queries. The graph is loaded when the first is asked; what is the same in several languages is asked once."""
-
-    @cache
-    def answering_graph() -> Callable[[str], Answer]:
-        return answering(dataset.merged(), base)
-
-    @cache
-    def answered(text: str) -> Answer:
-        return answering_graph()(text)
-
-    return lambda query, languages: answered(query.in_languages(*dict.fromkeys(languages)))
-
-
-def _in_language(ask: Callable[[CannedQuery, Sequence[str]], Answer], languages: Sequence[str]) -> Callable[[CannedQuery, str], Answer | None]:
-    def in_language(query: CannedQuery, language: str) -> Answer | None:
-        answer = ask(query, [language, *languages])
-        return answer if len(answer.rows) <= MOST_ROWS else None
-
-    return in_language
 
 
 def _count_of_graphs() -> Plan:

@@ -1,0 +1,71 @@
+"""The files of entities and queries, and the site."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from schakel import site
+from schakel.answers import Answer, answering
+from schakel.cache import Cache, NoCache
+from schakel.engine import Executor
+from schakel.graph import Dataset
+from schakel.publish.documents.jsonld_context import context_for
+from schakel.publish.dumps import Dump
+from schakel.publish.entities import Entities
+from schakel.publish.languages import page_languages
+from schakel.publish.publication import Content
+from schakel.publish.queries import MOST_ROWS, Answers, query_files
+from schakel.publish.reasons import reasons_of
+from schakel.publish.site import site_of
+from schakel.publish.statements import dataset_of
+from schakel.publish.survey import Survey
+from schakel.publish.vocabulary_files import vocabulary_files
+from schakel.queries import CannedQuery
+from schakel.stages.built import Built
+from schakel.stages.dataset import DATASET
+
+__all__ = ["document_files"]
+
+# In a graph of more statements than this, questions are answered when they are asked: all of them at once would take long.
+_ANSWERED_AHEAD: Final = 200_000
+
+
+def document_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
+    built: Built, executor: Executor, found: Survey, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
+) -> Iterator[tuple[str, Content]]:
+    """Give path and content of each file; `derivations` is where the derivations were written, if there are any."""
+    settings, about = built.settings, built.content.about(built.settings)
+    entities = Entities(executor, about.base, page_languages(settings))
+    built.findings += entities.findings
+    yield from entities.files(context_for(found, about.base, about.prefixes), about.prefixes, cache)
+    dataset = dataset_of(executor, DATASET)
+    ask = None if found.statements > _ANSWERED_AHEAD else _asking(dataset, about.base)
+    in_first = None if ask is None else lambda query: ask(query, settings.languages)
+    yield from query_files(about, Answers(built.content.queries, dataset.digest(), in_first), cache)
+    yield from vocabulary_files(executor, about, settings.names.vocabulary)
+    in_language = None if ask is None else _in_language(ask, settings.languages)
+    reasons = reasons_of(built, dataset, derivations) if ask is not None and derivations.exists() else {}
+    yield from site.site_files(site_of(built, dataset, entities.paths, dumps, in_language, reasons, cache))
+
+
+def _asking(dataset: Dataset, base: str) -> Callable[[CannedQuery, Sequence[str]], Answer]:
+    """Give what answers canned queries. The graph is loaded when the first is asked; what is the same in several languages is asked once."""
+
+    @cache
+    def answering_graph() -> Callable[[str], Answer]:
+        return answering(dataset.merged(), base)
+
+    @cache
+    def answered(text: str) -> Answer:
+        return answering_graph()(text)
+
+    return lambda query, languages: answered(query.in_languages(*dict.fromkeys(languages)))
+
+
+def _in_language(ask: Callable[[CannedQuery, Sequence[str]], Answer], languages: Sequence[str]) -> Callable[[CannedQuery, str], Answer | None]:
+    def in_language(query: CannedQuery, language: str) -> Answer | None:
+        answer = ask(query, [language, *languages])
+        return answer if len(answer.rows) <= MOST_ROWS else None
+
+    return in_language
