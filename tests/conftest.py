@@ -26,7 +26,7 @@ from schakel import Settings, build, check, read_settings
 ANY_MACHINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture], "print_blob": True}
 # Property tests try the same examples in every run; `make explore` loads the other profile, which tries new ones each time.
 hypothesis_settings.register_profile("repeat", derandomize=True, database=None, max_examples=60, **ANY_MACHINE)
-hypothesis_settings.register_profile("explore", max_examples=600, **ANY_MACHINE)
+hypothesis_settings.register_profile("explore", max_examples=600, derandomize=False, **ANY_MACHINE)
 hypothesis_settings.load_profile("repeat")
 
 REPOSITORY = Path(__file__).parent.parent

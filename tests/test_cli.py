@@ -20,7 +20,7 @@ from schakel.cli import main
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 Run = Callable[..., Result]
 
-COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "embed", "load", "rules", "serve", "completion")
+COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "embed", "load", "serve", "validate", "infer", "completion")
 WITHOUT_PASSAGES = """
 base = "https://example.org/"
 publisher = "Lighthouse Friends"
@@ -152,7 +152,7 @@ def test_help_begins_with_a_verb_and_ends_with_an_example(command: tuple[str, ..
     lines = result.output.strip().splitlines()
     assert lines[0].startswith("Usage: ")
     summary = next(line.strip() for line in lines[1:] if line.strip())
-    assert re.match(r"(Publish|Build|Check|Find|Print|Ask|Show|Tell|Remove|Explain|Serve|Load) ", summary)
+    assert re.match(r"(Publish|Build|Check|Find|Print|Ask|Show|Tell|Remove|Explain|Serve|Load|Validate|Write) ", summary)
     text = result.output.partition("Options:")[0]
     assert re.search(r"Example:\n(?: +[^\n]*schakel [^\n]+\n+)+$", text.rstrip(" ")), text
 

@@ -19,7 +19,7 @@ from schakel import validate
 from schakel.cli import main
 from schakel.errors import ShapeError
 from schakel.rdf_input import read_rdf_input
-from schakel.second_opinion import compare_results, pyshacl_results
+from schakel.second_opinion.shapes import compare_results, pyshacl_results
 
 REPOSITORY = Path(__file__).parent.parent
 EXAMPLES = REPOSITORY / "tests" / "shapes"

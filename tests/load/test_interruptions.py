@@ -40,7 +40,7 @@ _WAYS = {
 }
 _FEW = ("merged", "named, difference")
 _THINGS = 7
-_MANY = 8_000
+_MANY = 5_000
 # One that is interrupted gives up at once. The next waits a second for an update that may still be under way.
 _DYING = Patience(seconds=60, tries=1)
 _LIVING = Patience(seconds=60, tries=2, first_wait=0.01, settle=1, quiet=0.1)

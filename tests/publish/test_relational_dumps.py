@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from schakel.engine import DuckDB, close_dictionary, encode
-from schakel.engine.relations import DERIVED, DERIVED_COLUMNS, QUADS, QUADS_COLUMNS, SPELLED, SPELLED_COLUMNS
+from schakel.engine.relations import QUADS, QUADS_COLUMNS, SPELLED, SPELLED_COLUMNS, STATEMENTS_COLUMNS
 from schakel.engine.spelling import literal_spelling
 from schakel.errors import PublicationIncompleteError
-from schakel.publish import DUMPS, Dump, PropertyForms, declared_forms, verify, write_dumps
-from schakel.publish.dumps import DATASET, published_quads
+from schakel.publish import DUMPS, Dump, PropertyForms, declared_forms, write_dumps
+from schakel.publish.verification import verify
+from schakel.stages.dataset import DATASET, make_dataset
 
 BASE = "https://kg.example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -49,7 +50,6 @@ def fill(executor: DuckDB, quads: Iterable[Quad]) -> None:
     encode(executor, SPELLED, ("s", "p", "o", "g"), ("file", "row", "template"), QUADS)
     names = [exp.func("COALESCE", exp.column(name), exp.Literal.number(0)).as_(name) for name in QUADS_COLUMNS]
     executor.run(exp.select(*names).from_(QUADS), QUADS)
-    executor.create(DERIVED, DERIVED_COLUMNS)
 
 
 @cache
@@ -67,7 +67,7 @@ def closed_afterwards() -> Iterator[None]:
 def dumped(quads: Sequence[Quad], folder: Path, *, threads: int = 1, base: str = BASE, forms: PropertyForms | None = None) -> list[Dump]:
     executor = shared_executor(threads)
     fill(executor, quads)
-    published_quads(executor, 0)
+    make_dataset(executor, None, 0)
     dumps = write_dumps(executor, folder, base=base, prefixes=PREFIXES, forms=forms)
     verify(folder, dumps)
     return dumps
@@ -331,10 +331,8 @@ def test_what_was_derived_goes_into_its_graph(tmp_path: Path) -> None:
     with DuckDB(threads=1) as executor:
         fill(executor, EXAMPLE)
         (stated,) = executor.fetch(exp.select("s", "p", "o", "g").from_(QUADS).order_by("s", "p", "o", "g").limit(1))
-        executor.load(DERIVED, DERIVED_COLUMNS, [(stated[0], stated[1], stated[2], 1, 1, 0, 0)])
-        published_quads(executor, stated[3])
-        assert executor.count(DATASET) == len(EXAMPLE)
-        published_quads(executor, stated[0])
+        executor.load("followed", STATEMENTS_COLUMNS, [(stated[0], stated[1], stated[2])])
+        make_dataset(executor, "followed", stated[0])
         assert executor.count(DATASET) == len(EXAMPLE) + 1
         write_dumps(executor, tmp_path, base=BASE, prefixes=PREFIXES)
     assert len((tmp_path / "dataset.nq").read_bytes().splitlines()) == len(EXAMPLE) + 1

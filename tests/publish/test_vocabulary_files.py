@@ -8,9 +8,7 @@ import pytest
 from pyld import jsonld
 from pyoxigraph import RdfFormat
 
-from schakel.about import About
-from schakel.namespaces import known_prefixes
-from schakel.publish.vocabulary_files import vocabulary_files
+from schakel import Settings
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -24,18 +22,13 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="module")
-def files(vocabulary: Vocabulary) -> dict[str, bytes]:
-    return dict(vocabulary_files(about(known_prefixes(vocabulary.prefixes)), vocabulary.publishable()))
-
-
-def about(prefixes: dict[str, str]) -> About:
-    return About(BASE, {"en": "T"}, {"en": "D"}, "P", "https://example.org/licence", "1", ["en"], prefixes)
+def files(published: Settings) -> dict[str, bytes]:
+    return {name: (published.publication / name).read_bytes() for name in FORMATS}
 
 
 def test_each_format_has_all_that_can_be_published(files: dict[str, bytes], vocabulary: Vocabulary) -> None:
     expected = {str(triple) for triple in vocabulary.publishable()}
     assert len(expected) > 1000
-    assert set(files) == set(FORMATS)
     for name, content in files.items():
         assert {str(quad.triple) for quad in ox.parse(content, format=FORMATS[name])} == expected, name
 
@@ -43,7 +36,3 @@ def test_each_format_has_all_that_can_be_published(files: dict[str, bytes], voca
 def test_another_reader_of_json_ld_reads_the_same(files: dict[str, bytes], vocabulary: Vocabulary) -> None:
     text = jsonld.to_rdf(json.loads(files["ontology.jsonld"]), {"format": "application/n-quads"})
     assert {str(quad.triple) for quad in ox.parse(text.encode(), format=RdfFormat.N_QUADS)} == {str(triple) for triple in vocabulary.publishable()}
-
-
-def test_a_project_without_an_ontology_has_no_such_files() -> None:
-    assert list(vocabulary_files(about({}), [])) == []

@@ -34,8 +34,7 @@ class DuckDB:
         parent.mkdir(parents=True, exist_ok=True)
         if folder is not None:
             _remove_abandoned(parent)
-        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        self._lock = _locked(self._folder)
+        self._folder, self._lock = _own_folder(parent)
         self._connection = duckdb.connect(
             self._folder / "engine.db",
             config={
@@ -172,9 +171,23 @@ def _text(text: str) -> str:
     return exp.Literal.string(text).sql(dialect=_DIALECT)
 
 
+def _own_folder(parent: Path) -> tuple[Path, IO[bytes]]:
+    """Make a folder for this run, and lock it; anew where another run that begins has just taken it for abandoned."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        try:
+            return folder, _locked(folder)
+        except (BlockingIOError, FileNotFoundError):
+            continue
+
+
 def _locked(folder: Path) -> IO[bytes]:
     lock = (folder / "lock").open("wb")
-    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise
     return lock
 
 

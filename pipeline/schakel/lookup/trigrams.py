@@ -17,7 +17,7 @@ class Trigrams:
     """For each trigram, the positions of the texts that have it.
 
     >>> trigrams_of(["brandaris", "vuurduin", "eierland"]).candidates("brandarys", 2)
-    [0]
+    [0, 2]
     """
 
     positions: Mapping[str, Sequence[int]]

@@ -50,10 +50,10 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
     if built.reasoned is not None and built.dictionary is not None:
         write_derivations(executor, built.dictionary, built.reasoned, derivations)
     if not dumps_only:
-        # Templates and languages of pages take a third of a second to import, which dumps need not wait for.
-        from schakel.publish.documents_of_build import document_files  # noqa: PLC0415  # as above
+        # Templates and words of pages take as long to import as a small graph to judge.
+        from schakel.publish.pages import page_files  # noqa: PLC0415  # as above
 
-        yield from document_files(built, executor, found, dumps, derivations, cache)
+        yield from page_files(built, executor, found, dumps, derivations, cache)
     if derivations.exists():
         yield f"download/{DERIVATIONS}", derivations
 

@@ -41,12 +41,12 @@ class GeneralEngine:
             lines = "".join(f"{' '.join(row)} .\n" for row in several)
             self._store.extend(ox.parse(lines.encode(), format=ox.RdfFormat.N_QUADS, lenient=True))
 
-    def select(self, text: str, bound: Mapping[str, str] = _NO_TERMS) -> Iterator[dict[str, str]]:
+    def select(self, text: str, bound: Mapping[str, str] = _NO_TERMS, *, base: str | None = None) -> Iterator[dict[str, str]]:
         """Give the solutions of a SELECT, as spelled terms by variable; `bound` are variables of the answer that have a value before, as spelled.
 
         Raises SyntaxError for what is no query, and ValueError for a query that gives no solutions.
         """
-        answer = self._store.query(text, substitutions={ox.Variable(name): _term(spelling) for name, spelling in bound.items()})
+        answer = self._store.query(text, base_iri=base, substitutions={ox.Variable(name): _term(spelling) for name, spelling in bound.items()})
         if not isinstance(answer, ox.QuerySolutions):
             raise ValueError("a query that is no SELECT")  # noqa: TRY004  # it is the text that is wrong
         names = [each.value for each in answer.variables]

@@ -42,7 +42,7 @@ def validate_project(executor: Executor, built: Built, judging: Judge = judge_by
     except ShapeError as error:
         built.findings.append(finding("shapes-unusable", Place(settings.shapes.relative_to(settings.root).as_posix()), problem=str(error)))
         return
-    results += run_checks(executor, built, dictionary)
+    results += run_checks(executor, dictionary, content.checks, settings.base, settings.languages, built.notes)
     built.results = results
     built.findings += findings_of(executor, results, built.sources)
     if isinstance(built.shapes, Shapes):

@@ -1,7 +1,7 @@
-"""The files of entities and queries, and the site."""
+"""The files for people, and those of entities and queries."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache as cached
 from pathlib import Path
 from typing import Final
 
@@ -25,16 +25,16 @@ from schakel.queries import CannedQuery
 from schakel.stages.built import Built
 from schakel.stages.dataset import DATASET
 
-__all__ = ["document_files"]
+__all__ = ["page_files"]
 
 # In a graph of more statements than this, questions are answered when they are asked: all of them at once would take long.
 _ANSWERED_AHEAD: Final = 200_000
 
 
-def document_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
+def page_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
     built: Built, executor: Executor, found: Survey, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
 ) -> Iterator[tuple[str, Content]]:
-    """Give path and content of each file; `derivations` is where the derivations were written, if there are any."""
+    """Give the files of entities and queries, and the site."""
     settings, about = built.settings, built.content.about(built.settings)
     entities = Entities(executor, about.base, page_languages(settings))
     built.findings += entities.findings
@@ -52,11 +52,11 @@ def document_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
 def _asking(dataset: Dataset, base: str) -> Callable[[CannedQuery, Sequence[str]], Answer]:
     """Give what answers canned queries. The graph is loaded when the first is asked; what is the same in several languages is asked once."""
 
-    @cache
+    @cached
     def answering_graph() -> Callable[[str], Answer]:
         return answering(dataset.merged(), base)
 
-    @cache
+    @cached
     def answered(text: str) -> Answer:
         return answering_graph()(text)
 
