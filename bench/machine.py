@@ -16,8 +16,8 @@ _PACKAGES: Final = (
     "rdflib",
     "owlrl",
     "pyshacl",
-    "nemo-python",
-    "shacl-rust",
+    "duckdb",
+    "sqlglot",
     "reasonable",
     "pyrudof",
 )

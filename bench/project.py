@@ -59,7 +59,7 @@ require_passages = false
 captures = "pages"
 """
 # Engines of reasoning and of validation, by what the option --engines calls them.
-ENGINES: Final = {"default": None, "reference": ("owlrl", "pyshacl"), "fast": ("nemo", "shacl-rust")}
+ENGINES: Final = {"default": None, "reference": ("owlrl", "pyshacl")}
 
 
 class Faults:

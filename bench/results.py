@@ -29,6 +29,11 @@ class Measurement:
         return median(run["seconds"] for run in self.runs)
 
     @property
+    def cpu_seconds(self) -> float:
+        """The median of the seconds of all processors."""
+        return median(run["cpu_seconds"] for run in self.runs)
+
+    @property
     def megabytes(self) -> float:
         """The median of the peaks."""
         return median(run["megabytes"] for run in self.runs)

@@ -28,20 +28,22 @@ _CHAIN: Final = "reference chain"
 _FLOOR: Final = "floor"
 _REAL: Final = "real"
 _QUERIED: Final = "with queries"
+_IN_LITTLE: Final = "Schakel in 512 MB"
+_LITTLE_MEMORY: Final = '\n[engine]\nmemory = "512MB"\n'
 
 
 class Bench(Session):
     """Measures builds, single stages, and what comes with the dumps."""
 
     def builds(self, size: str, *, reference: bool) -> None:
-        """Measure whole builds: from nothing, without a change, after a change of one row; the floor; and the reference chain."""
+        """Measure whole builds: from nothing, after a change of one row, and in less memory; the floor; and the reference chain."""
         project, work = self.project(size), self.work(size)
         edit = edited(project / "data" / "organisations.csv", "label")
         shutil.rmtree(work / "ours", ignore_errors=True)
         programs = [
             Program("build", size, _OURS, self.build(project, *self.dumps_only), before=lambda: self.clean(project), after=lambda: self._keep(size)),
-            Program("rebuild", size, _OURS, self.build(project, *self.dumps_only)),
             Program("rebuild, one row", size, _OURS, self.build(project, *self.dumps_only), before=edit.make, after=edit.undo),
+            Program("build, 512 MB", size, _OURS, self.build(project, *self.dumps_only), before=lambda: self._limit(size), after=lambda: self._unlimit(size)),
             Program("build", size, _FLOOR, [sys.executable, _HERE / "floor.py", work / "ours" / "graph.nt", work / "copy.nt"]),
         ]
         if reference:
@@ -51,6 +53,27 @@ class Bench(Session):
         self.in_turn(programs)
         if not (work / "ours").is_dir():
             raise SystemExit(f"nothing was published: {self.results.measurements[-len(programs)].note}")
+
+    def _limit(self, size: str) -> None:
+        """Let the engine of a build have 512 MB."""
+        self.clean(self.project(size))
+        settings = self.project(size) / "schakel.toml"
+        settings.write_text(settings.read_text("utf-8") + _LITTLE_MEMORY, "utf-8")
+
+    def _unlimit(self, size: str) -> None:
+        """Keep the digests of what was published in less memory, and let the engine have what it has by itself."""
+        project = self.project(size)
+        settings = project / "schakel.toml"
+        settings.write_text(settings.read_text("utf-8").removesuffix(_LITTLE_MEMORY), "utf-8")
+        digests = project / "public" / "download" / "SHA256SUMS"
+        if digests.exists():
+            shutil.copyfile(digests, self.work(size) / "SHA256SUMS")
+
+    def compare_memory(self, size: str) -> None:
+        """Compare the digests of the dumps that were written in less memory."""
+        ours, theirs = self.work(size) / "ours" / "SHA256SUMS", self.work(size) / "SHA256SUMS"
+        if theirs.exists():
+            self.differs("bytes of dumps", size, _IN_LITTLE, ours.read_bytes().splitlines(), theirs.read_bytes().splitlines())
 
     def _keep(self, size: str) -> None:
         """Keep what the first build published, before anything is edited."""
@@ -155,14 +178,15 @@ class Bench(Session):
         self.results.files[size][f"{name}: pages"] = sum(1 for _ in (project / "public").rglob("*.html"))
 
     def real(self) -> None:
-        """Measure the publication of the repository's own content, from nothing and without a change."""
+        """Measure the publication of the repository's own content: its dumps alone; with all files, from nothing and without a change."""
         project = self.project(_REAL)
         shutil.rmtree(project, ignore_errors=True)
         for name in ("data", "ontology", "queries", "shapes"):
             shutil.copytree(REPOSITORY / name, project / name)
         shutil.copyfile(REPOSITORY / "schakel.toml", project / "schakel.toml")
         from_nothing = Program("publish", _REAL, _OURS, self.build(project), before=lambda: self.clean(project))
-        self.in_turn([from_nothing, Program("publish again", _REAL, _OURS, self.build(project))])
+        again = Program("publish again", _REAL, _OURS, self.build(project))
+        self.in_turn([Program("dumps", _REAL, _OURS, self.build(project, *self.dumps_only), before=lambda: self.clean(project)), from_nothing, again])
 
 
 def _organisations(size: str) -> int:
@@ -174,7 +198,7 @@ def _files(folder: Path) -> int:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--sizes", default="1k 10k 100k", show_default=True, help="Numbers of organisations.")
+@click.option("--sizes", default="1k 10k 100k", show_default=True, help="Numbers of organisations, up to 1m.")
 @click.option("--reference", default="1k", show_default=True, help="Sizes at which the reference chain, owlrl and pySHACL run too: they take long.")
 @click.option("--stages", default="1k 10k", show_default=True, help="Sizes at which single stages are measured against others.")
 @click.option("--site", default="", help="Sizes at which only dumps and the pages of entities are measured.")
@@ -196,6 +220,7 @@ def main(  # noqa: PLR0913, PLR0917  # one for each option
         bench.write(size, _organisations(size))
         bench.builds(size, reference=size in reference.split())
         bench.compare_chain(size)
+        bench.compare_memory(size)
         if kept is None:
             write_results(bench.results, output)
         if size in stages.split():

@@ -156,7 +156,7 @@ def test_as_many_rows_are_faulty_as_asked(tmp_path: Path, share: float) -> None:
     assert sum(faults.values()) == pytest.approx(all_rows * share, abs=len(faults))
 
 
-@pytest.mark.parametrize(("name", "lines"), [("default", 0), ("reference", 2), ("fast", 2)])
+@pytest.mark.parametrize(("name", "lines"), [("default", 0), ("reference", 2)])
 def test_engines_are_named_where_asked_for(tmp_path: Path, name: str, lines: int) -> None:
     result = CliRunner().invoke(main, [str(tmp_path), "--organisations", "20", "--engines", name])
     assert result.exit_code == 0, result.output

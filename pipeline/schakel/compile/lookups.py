@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.nodes import Node, aliased, all_of, column, compare, concatenated, not_null, string, table
+from schakel.compile.nodes import Node, aliased, all_of, column, compare, concatenated, found_in, not_null, string, table
 from schakel.compile.spelling import spelled
 from schakel.compile.values import NOTHING, Scope, Value
 from schakel.engine.executor import VARCHAR, Columns
@@ -57,7 +57,7 @@ class LookupScope(Scope):
     def level_of(self, value: Value) -> int:
         """Tell how many rounds of look-ups a value needs."""
         levels = {each.alias: each.level for each in self.lookups}
-        columns = [each for node in (value.text, value.kind, value.datatype, value.language) for each in node.find_all(exp.Column)]
+        columns = found_in((value.text, value.kind, value.datatype, value.language), exp.Column)
         return max((max(levels.get(each.table, 0), self.levels.get(each.name, 0)) for each in columns), default=0)
 
 

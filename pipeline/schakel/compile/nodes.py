@@ -3,9 +3,9 @@
 Nodes may be shared by several parents: generating SQL only reads them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from sqlglot import exp
 
@@ -26,6 +26,7 @@ __all__ = [
     "constant_of",
     "distinct_from",
     "equal",
+    "found_in",
     "is_null",
     "length",
     "matches",
@@ -44,6 +45,8 @@ NULL: Final[Node] = exp.Null()
 TRUE: Final[Node] = exp.Boolean(this=True)
 FALSE: Final[Node] = exp.Boolean(this=False)
 
+# Nodes that neither columns nor tables are in.
+_LEAVES: Final = (exp.Literal, exp.Identifier, exp.Null, exp.Boolean, exp.DataType)
 _COMPARISONS: Final = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 
 
@@ -176,6 +179,23 @@ def slice_of(text: Node, start: Node, size: Node | None = None) -> Node:
 def matches(text: Node, pattern: str) -> Node:
     r"""Tell whether a pattern that RE2 and Java read alike is found in a text; write `\z` for its end."""
     return exp.RegexpLike(this=text, expression=string(pattern))
+
+
+_Kind = TypeVar("_Kind", exp.Column, exp.Table)
+
+
+def found_in(trees: Iterable[Node], kind: type[_Kind]) -> Iterator[_Kind]:
+    """Give the columns or the tables in trees, each once, however many nodes share it."""
+    seen: set[int] = set()
+    ahead = list(trees)
+    while ahead:
+        node = ahead.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            if isinstance(node, kind):
+                yield node
+            elif not isinstance(node, _LEAVES):
+                ahead.extend(node.iter_expressions())
 
 
 def size_and_depth(node: Node) -> tuple[int, int]:

@@ -26,13 +26,18 @@ class Dictionary:
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
+        # What was looked up; a dictionary that is closed does not change.
+        self._known: dict[str, int] = {}
 
     def ids(self, spellings: Iterable[str]) -> Mapping[str, int]:
         """Give the ids of terms by spelling; a term that is not in the dictionary has id 0, which no row holds."""
         wanted = list(dict.fromkeys(spellings))
-        self._executor.load("wanted_spellings", {"spelling": VARCHAR}, ((each,) for each in wanted))
-        found: dict[str, int] = dict(self._executor.fetch(_joined("wanted_spellings", "spelling", ("spelling", "id"))))
-        return {spelling: found.get(spelling, 0) for spelling in wanted}
+        unknown = [each for each in wanted if each not in self._known]
+        if unknown:
+            self._executor.load("wanted_spellings", {"spelling": VARCHAR}, ((each,) for each in unknown))
+            found: dict[str, int] = dict(self._executor.fetch(_joined("wanted_spellings", "spelling", ("spelling", "id"))))
+            self._known |= {spelling: found.get(spelling, 0) for spelling in unknown}
+        return {spelling: self._known[spelling] for spelling in wanted}
 
     def spellings(self, ids: Iterable[int]) -> Mapping[int, str]:
         """Give the spellings of terms by id."""

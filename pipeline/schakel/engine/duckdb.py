@@ -43,10 +43,11 @@ class DuckDB:
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
+                # Nothing in the database outlives the run, so nothing needs to reach the disk at once, or a log that survives a crash.
+                "fsync_mode": "NONE",
                 **({} if threads is None else {"threads": threads}),
             },
         )
-        # Nothing in the database outlives the run, so nothing needs a log that survives a crash.
         self._connection.execute("SET checkpoint_threshold = '1TB'")
 
     def __enter__(self) -> Self:

@@ -3,10 +3,11 @@
 import base64
 import binascii
 import re
+from functools import cache
 from typing import Final
 from xml.etree.ElementTree import ParseError, canonicalize
 
-__all__ = ["NAME_CHAR", "NAME_START", "TEXTS", "canonical_xml", "octets_of", "plain_literal"]
+__all__ = ["NAME_CHAR", "NAME_START", "TEXTS", "canonical_xml", "is_text", "octets_of", "plain_literal"]
 
 NAME_START: Final = (
     ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
@@ -18,15 +19,27 @@ _PLAIN: Final = re.compile(rf"(?P<text>.*)@(?P<tag>(?:{_LANGUAGE})?)", re.DOTALL
 _BASE64: Final = re.compile("(?:[A-Za-z0-9+/] ?)*(?:= ?){0,2}")
 
 # By the name of the datatype; a URI may be any text at all, says XSD 1.1.
-TEXTS: Final = {
-    "string": re.compile(".*", re.DOTALL),
-    "normalizedString": re.compile("[^\t\n\r]*"),
-    "token": re.compile("(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"),
-    "language": re.compile(_LANGUAGE),
-    "Name": re.compile(f"[{NAME_START}][{NAME_CHAR}]*"),
-    "NCName": re.compile(f"[{NAME_START[1:]}][{NAME_CHAR[1:]}]*"),
-    "NMTOKEN": re.compile(f"[{NAME_CHAR}]+"),
+_GRAMMARS: Final = {
+    "string": ".*",
+    "normalizedString": "[^\t\n\r]*",
+    "token": "(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
+    "language": _LANGUAGE,
+    "Name": f"[{NAME_START}][{NAME_CHAR}]*",
+    "NCName": f"[{NAME_START[1:]}][{NAME_CHAR[1:]}]*",
+    "NMTOKEN": f"[{NAME_CHAR}]+",
 }
+TEXTS: Final = tuple(_GRAMMARS)
+
+
+def is_text(text: str, name: str) -> bool:
+    """Tell whether a text is in the lexical space of one of `TEXTS`."""
+    return _grammar(name).fullmatch(text) is not None
+
+
+@cache
+def _grammar(name: str) -> re.Pattern[str]:
+    # The classes of names take long to compile, and few graphs hold such literals.
+    return re.compile(_GRAMMARS[name], re.DOTALL)
 
 
 def octets_of(text: str, name: str) -> str | None:

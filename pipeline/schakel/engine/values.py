@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from schakel.engine.moments import MOMENTS, duration_of, moment_of
 from schakel.engine.number_keys import decimal_key, double_key, float_key, nearest_float, split_number
-from schakel.engine.texts import TEXTS, canonical_xml, octets_of, plain_literal
+from schakel.engine.texts import TEXTS, canonical_xml, is_text, octets_of, plain_literal
 
 __all__ = ["DOUBLE", "DURATION", "FLOAT", "NUMBER", "TEXT", "Value", "language_identity", "value_of"]
 
@@ -139,7 +139,7 @@ def _duration(text: str, name: str) -> Value:
 
 
 def _text(text: str, name: str) -> Value:
-    return Value(valid=True, space=TEXT, key=text, identity=f"string {text}") if TEXTS[name].fullmatch(text) else _INVALID
+    return Value(valid=True, space=TEXT, key=text, identity=f"string {text}") if is_text(text, name) else _INVALID
 
 
 def _octets(text: str, name: str) -> Value:

@@ -23,6 +23,7 @@ _ONE_IN: Final = 8
 # TriG is in another order, so that each of its quads must be looked for.
 _ONE_OF_THESE_IN: Final = 4
 _WINDOW: Final = 1 << 20
+_SMALL: Final = 16 << 20
 # Quads that are looked up before memory is given back: each lookup touches pages all over the file.
 _LOOKED_UP: Final = 500
 # Oxigraph writes language tags in lower case.
@@ -85,6 +86,8 @@ def _check_json_ld(content: _Content, lines: _Content, statements: int, part: in
 def _check_trig(content: _Content, lines: _Content, quads: int, part: int) -> None:
     head = _head(content)
     _hold("dataset.trig", quads, _statements(content, head))
+    # A small file is looked up at once.
+    known = frozenset(lines[:].splitlines()) if len(lines) <= _SMALL else frozenset[bytes]()
     for start, end in _windows(content, len(head), _INDENTED, part):
         graph = content.rfind(_EMPTY, 0, start) + len(_EMPTY)
         opening = b"" if start == len(head) else content[graph : content.find(_LINE, graph) + 1]
@@ -95,7 +98,7 @@ def _check_trig(content: _Content, lines: _Content, quads: int, part: int) -> No
         _hold("dataset.trig", _statements(document, head), len(read))
         for first in range(0, len(read), _LOOKED_UP):
             looked_up = read[first : first + _LOOKED_UP]
-            _hold("dataset.trig", len(looked_up), sum(_holds(lines, line) for line in looked_up))
+            _hold("dataset.trig", len(looked_up), sum(line in known or _holds(lines, line) for line in looked_up))
             _let_go(lines)
 
 

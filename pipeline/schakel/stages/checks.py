@@ -1,6 +1,6 @@
 """Runs checks: queries whose rows are findings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -11,10 +11,10 @@ from schakel.engine.spelling import iri_spelling, parts_of
 from schakel.namespaces import SH
 from schakel.project.checks import FOCUS, VALUE, Check, fill
 from schakel.queries import in_languages
-from schakel.sparql import QuerySyntaxError, Select, parse
+from schakel.sparql import Query, QuerySyntaxError, Select, parse
 from schakel.stages.dataset import DATASET
 from schakel.stages.general_engine import GeneralEngine
-from schakel.stages.query_programs import answer
+from schakel.stages.query_programs import answer, sliced
 from schakel.stages.validation import Result
 
 __all__ = ["is_of_check", "run_checks"]
@@ -31,8 +31,17 @@ def run_checks(  # noqa: PLR0913, PLR0917  # a check depends on all these
     executor: Executor, dictionary: Dictionary, checks: Sequence[Check], base: str, languages: Sequence[str] = (), notes: list[str] | None = None
 ) -> list[Result]:
     """Run checks; results come in a fixed order, names in the first of the languages that they have. `notes` gets what no plan could be made of."""
-    runner = _Runner(executor, dictionary, base, languages, [] if notes is None else notes)
-    return sorted((result for check in checks for result in runner.results(check)), key=Result.sort_key)
+    queries = {check.name: _parsed(in_languages(check.text, languages), base) for check in checks}
+    with sliced(executor, dictionary, [query for query in queries.values() if isinstance(query, Select)]) as slices:
+        runner = _Runner(executor, dictionary, base, languages, [] if notes is None else notes, slices)
+        return sorted((result for check in checks for result in runner.results(check, queries[check.name])), key=Result.sort_key)
+
+
+def _parsed(text: str, base: str) -> Query | QuerySyntaxError:
+    try:
+        return parse(text, base)
+    except QuerySyntaxError as error:
+        return error
 
 
 @dataclass(frozen=True)
@@ -42,11 +51,12 @@ class _Runner:
     base: str
     languages: Sequence[str]
     notes: list[str]
+    slices: Mapping[str, str]
 
-    def results(self, check: Check) -> Iterator[Result]:
+    def results(self, check: Check, query: Query | QuerySyntaxError) -> Iterator[Result]:
         """Give a result for each row of a check."""
         shape = iri_spelling(f"{self.base}{_CHECKS}{check.name}")
-        for row in self._rows(check):
+        for row in self._rows(check, query):
             terms = dict(zip(check.columns, row, strict=True))
             focus = terms[FOCUS]
             if focus is not None:
@@ -55,17 +65,19 @@ class _Runner:
                 severity = SH[check.severity.capitalize()].value
                 yield Result(focus, None, terms.get(VALUE), SH.SPARQLConstraintComponent.value, shape, severity, messages)
 
-    def _rows(self, check: Check) -> Sequence[Sequence[str | None]]:
+    def _rows(self, check: Check, query: Query | QuerySyntaxError) -> Sequence[Sequence[str | None]]:
         """Ask a check by a plan, or Oxigraph where there is none."""
-        text = in_languages(check.text, self.languages)
         try:
-            query = parse(text, self.base)
+            if isinstance(query, QuerySyntaxError):
+                raise query
             if isinstance(query, Select):
                 # Results are sorted anyway.
-                return list(answer(self.executor, self.dictionary, replace(query, order=())))
+                return list(answer(self.executor, self.dictionary, replace(query, order=()), slices=self.slices))
         except (NotCompilableError, QuerySyntaxError) as error:
             self.notes.append(f"queries/checks/{check.name}.rq is asked of Oxigraph: {error}")
-        return [[solution.get(name) for name in check.columns] for solution in self._general_engine.select(text, base=self.base)]
+        return [
+            [solution.get(name) for name in check.columns] for solution in self._general_engine.select(in_languages(check.text, self.languages), base=self.base)
+        ]
 
     @cached_property
     def _general_engine(self) -> GeneralEngine:

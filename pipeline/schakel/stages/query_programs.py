@@ -21,6 +21,7 @@ from schakel.stages.computing import compute
 __all__ = ["answer", "prepared", "sliced", "spelled_answer"]
 
 _SLICE: Final = "statements_{}"
+_MANY_STATEMENTS: Final = 100_000
 _NO_SLICES: Final[Mapping[str, str]] = {}
 
 _LATEST = "latest_pairs"
@@ -83,14 +84,23 @@ def _close(executor: Executor, step: Closure) -> None:
     executor.drop(_LATEST, _FOUND)
 
 
-def sliced(executor: Executor, dictionary: Dictionary, queries: Iterable[Query]) -> Mapping[str, str]:
-    """Make tables of the statements with each property that queries follow, for compile_select(); worth it for a large graph and several queries."""
-    ids = dictionary.ids(dict.fromkeys(each for query in queries for each in properties_in(query)))
-    for number_of in ids.values():
-        plan = exp.Select(expressions=[column("s"), column("o")], from_=exp.From(this=table(STATEMENTS)))
-        plan.set("where", exp.Where(this=compare("=", column("p"), number(number_of))))
-        executor.run(plan, _SLICE.format(number_of))
-    return {spelling: _SLICE.format(number_of) for spelling, number_of in ids.items()}
+@contextmanager
+def sliced(executor: Executor, dictionary: Dictionary, queries: Iterable[Query], *, least: int = _MANY_STATEMENTS) -> Iterator[Mapping[str, str]]:
+    """Make tables of the statements with each property that queries follow, for compile_select(); they are there until the end of the context.
+
+    An executor that knows how many statements a property has finds a better order of joins, which can be a thousand times as fast. Of fewer statements than
+    `least` no tables are made: all orders are fast then.
+    """
+    several = {} if executor.count(STATEMENTS) < least else dictionary.ids(dict.fromkeys(each for query in queries for each in properties_in(query)))
+    slices = {spelling: _SLICE.format(number_of) for spelling, number_of in several.items()}
+    try:
+        for number_of in set(several.values()):
+            plan = exp.Select(expressions=[column("s"), column("o")], from_=exp.From(this=table(STATEMENTS)))
+            plan.set("where", exp.Where(this=compare("=", column("p"), number(number_of))))
+            executor.run(plan, _SLICE.format(number_of))
+        yield slices
+    finally:
+        executor.drop(*set(slices.values()))
 
 
 def answer(

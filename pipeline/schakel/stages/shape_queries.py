@@ -17,7 +17,7 @@ from schakel.engine.executor import BIGINT, INTEGER, VARCHAR, Columns
 from schakel.engine.relations import TERMS
 from schakel.errors import ShapeError
 from schakel.stages.oxigraph_queries import ask_oxigraph
-from schakel.stages.query_programs import prepared, spelled_answer
+from schakel.stages.query_programs import prepared, sliced, spelled_answer
 
 __all__ = ["Solution", "ask_queries"]
 
@@ -33,6 +33,14 @@ class Solution:
     """What a query answered: its variables, as spelled."""
 
     values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """What a query reads: a table of what it binds beforehand, and the tables of statements with one property."""
+
+    seeds: str
+    slices: Mapping[str, str]
 
 
 @dataclass
@@ -60,11 +68,12 @@ def ask_queries(executor: Executor, dictionary: Dictionary, compiled: Compiled, 
     ids = dictionary.ids({each for group in groups for each in (*constants_of(group.query), *group.spellings())})
     width = max((len(group.constants) for group in groups), default=0)
     executor.load(_RULES, {"rule": INTEGER, **{f"c{at}": BIGINT for at in range(width)}}, (row for group in groups for row in group.rows(ids, width)))
-    for number, group in enumerate(groups):
-        try:
-            _ask(executor, ids, group, f"{_SEEDS}_{number}", answers)
-        except NotCompilableError:
-            left += group.rules
+    with sliced(executor, dictionary, [group.query for group in groups]) as slices:
+        for number, group in enumerate(groups):
+            try:
+                _ask(executor, ids, group, _Tables(f"{_SEEDS}_{number}", slices), answers)
+            except NotCompilableError:
+                left += group.rules
     for rule, focus, solution in ask_oxigraph(executor, left, shapes_lines):
         answers.add(rule, focus, solution)
     if answers.rows:
@@ -73,13 +82,14 @@ def ask_queries(executor: Executor, dictionary: Dictionary, compiled: Compiled, 
     return answers.solutions
 
 
-def _ask(executor: Executor, ids: Mapping[str, int], group: QueryGroup, table: str, answers: _Answers) -> None:
-    """Ask the query of a group for all its nodes at once; `table` is for what it binds beforehand. Raises NotCompilableError."""
-    seeds = Seeds(table, {"this": "focus", **({"value": "value"} if group.is_ask else {}), **{name: f"c{at}" for at, name in enumerate(group.constants)}})
+def _ask(executor: Executor, ids: Mapping[str, int], group: QueryGroup, tables: _Tables, answers: _Answers) -> None:
+    """Ask the query of a group for all its nodes at once. Raises NotCompilableError."""
+    names = {"this": "focus", **({"value": "value"} if group.is_ask else {}), **{name: f"c{at}" for at, name in enumerate(group.constants)}}
+    seeds = Seeds(tables.seeds, names)
     if any(not ids[each] for each in group.spellings()):
         raise NotCompilableError("a constant that the dictionary does not have")
-    program = compile_select(group.query, ids, seeds=seeds)
-    executor.run(_seeds(group), table)
+    program = compile_select(group.query, ids, seeds=seeds, slices=tables.slices)
+    executor.run(_seeds(group), tables.seeds)
     with prepared(executor, program) as plan:
         if group.is_ask:
             executor.run(plan, _PASSING)
@@ -88,9 +98,9 @@ def _ask(executor: Executor, ids: Mapping[str, int], group: QueryGroup, table: s
         rules: dict[tuple[str, ...], list[Rule]] = {}
         for rule in group.rules:
             rules.setdefault(group.values[rule.number], []).append(rule)
-        names = [each.variable for each in program.columns]
+        columns = [each.variable for each in program.columns]
         for row in executor.fetch(spelled_answer(program, plan)):
-            solution = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            solution = {name: value for name, value in zip(columns, row, strict=True) if value is not None}
             for rule in rules[tuple(solution[name] for name in group.constants)]:
                 bound = {name: values[0] for name, values in rule.constraint.parameters.items()}
                 answers.add(rule, solution["this"], {**bound, **solution})

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from schakel.compile.lookups import COMPUTED
+from schakel.compile.nodes import found_in
 from schakel.compile.sparql.program import Closure, Compute, Fold, Run, Step
 from schakel.engine.executor import Plan
 
@@ -57,7 +58,7 @@ def _read(step: Step) -> set[str]:
 
 
 def _tables(plans: Iterable[Plan]) -> set[str]:
-    return {table.name for plan in plans for table in plan.find_all(exp.Table)}
+    return {table.name for table in found_in(plans, exp.Table)}
 
 
 def _inlined(steps: Sequence[Step], home: Sequence[int], at: int) -> list[Run]:

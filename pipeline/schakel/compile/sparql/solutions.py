@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, not_null, number, table
+from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, found_in, not_null, number, table
 from schakel.compile.sparql.context import Context
 from schakel.compile.spelling import spelled
 from schakel.compile.values import NOTHING, Value
@@ -104,7 +104,7 @@ class Solutions:
 
     def require(self, nodes: Iterable[Node]) -> None:
         """Join the terms of the variables that nodes read."""
-        wanted = {each.table for node in nodes for each in node.find_all(exp.Column)}
+        wanted = {each.table for each in found_in(nodes, exp.Column)}
         for name, alias in self.terms.items():
             if alias in wanted and alias not in self.joined:
                 binding = self.bindings[name]
