@@ -40,7 +40,7 @@ _WAYS = {
 }
 _FEW = ("merged", "named, difference")
 _THINGS = 7
-_MANY = 5_000
+_MANY = 4_000
 # One that is interrupted gives up at once. The next waits a second for an update that may still be under way.
 _DYING = Patience(seconds=60, tries=1)
 _LIVING = Patience(seconds=60, tries=2, first_wait=0.01, settle=1, quiet=0.1)
@@ -135,10 +135,17 @@ def _term(cell: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module", params=named())
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Started]]:
-    """Each store in turn; called once more it is started again, with what it held."""
+    """Each store in turn. What this gives starts it, and starts it again, with what it held, where it was killed."""
     folder = tmp_path_factory.mktemp(request.param)
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(STORES[request.param](folder, union=False))
+        stores: list[Started] = []
+
+        def start() -> Started:
+            if not stores or stores[-1].process.poll() is not None:
+                stores.append(stack.enter_context(STORES[request.param](folder, union=False)))
+            return stores[-1]
+
+        yield start
 
 
 @pytest.fixture(scope="module")
@@ -295,7 +302,7 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         whole = {(1 + 3 * _MANY, version) for version in "AB"}
-        while not self._stopped.wait(0.05):
+        while not self._stopped.wait(0.3):
             try:
                 seen = self.world.count()
             except (OSError, ValueError):  # the store is not there, or was killed while it answered
@@ -371,6 +378,6 @@ def test_an_update_that_takes_longer_than_it_is_waited_for_is_found_and_mended(l
         proxy.fault = cut
         with pytest.raises(SchakelError):
             large.load("B", Wanted(), proxy.path_of(large.started.address), _DYING)
-        large.load("A", Wanted(diff=True), patience=replace(_LIVING, seconds=300, settle=0, quiet=20))
+        large.load("A", Wanted(diff=True), patience=replace(_LIVING, seconds=300, settle=0, quiet=8))
     assert large.seen() == large.wanted("A", Wanted())
     assert not large.left()

@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["DEFAULT_GRAPH", "GraphNames", "unveiled", "veiled"]
+from pyoxigraph import NamedNode
+
+__all__ = ["DEFAULT_GRAPH", "GraphNames", "is_iri", "is_run", "unveiled", "veiled"]
 
 # How the default graph is named here, as it has no IRI.
 DEFAULT_GRAPH: Final = ""
-_RUN: Final = re.compile(r"[0-9a-f]{16}/")
+_RUN: Final = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,22 @@ class GraphNames:
 
     def run_of(self, graph: str) -> str | None:
         """Give the run or ticket that a graph belongs to; None for a graph of somebody else."""
-        rest = graph.removeprefix(self.inside)
-        return rest[:16] if rest != graph and _RUN.match(rest) else None
+        run = graph.removeprefix(self.inside).partition("/")[0]
+        return run if graph.startswith(self.inside) and is_run(run) else None
+
+
+def is_run(name: str) -> bool:
+    """Tell whether this names a run or a ticket."""
+    return _RUN.fullmatch(name) is not None
+
+
+def is_iri(name: str) -> bool:
+    """Tell whether this can name a graph."""
+    try:
+        NamedNode(name)
+    except ValueError:
+        return False
+    return True
 
 
 def veiled(lines: Iterable[bytes], veil: str) -> list[bytes]:

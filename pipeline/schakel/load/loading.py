@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from secrets import token_hex
-from typing import Final, TypeAlias
+from typing import Final
 
 from schakel.errors import LayoutInUseError, StoreError, TargetInUseError
-from schakel.load import switch
 from schakel.load.credentials import checked, credentials_for
 from schakel.load.detection import profile_of, sees_all_graphs
 from schakel.load.difference import Difference
@@ -18,68 +17,27 @@ from schakel.load.fence import Fence, Plan
 from schakel.load.graph_names import DEFAULT_GRAPH, GraphNames
 from schakel.load.http_client import Client, Patience
 from schakel.load.lock import Lock, locked
+from schakel.load.options import Announce, Loaded, Wanted
 from schakel.load.profiles import addresses_of
 from schakel.load.record import CHANGING, IN_USE, KEPT, STAGING, Entry, Record, read_record
 from schakel.load.staging import difference_from, digests_in, not_verified, same, stage
 from schakel.load.store import Store
+from schakel.load.switch import Switch
 from schakel.load.updates import Updates, batches
 from schakel.load.verification import Digest, digests_of
 from schakel.settings import Settings
 
-__all__ = ["Announce", "Loaded", "Wanted", "load"]
+__all__ = ["load"]
 
-# Given what is being done, how much of it is done, and how much there is.
-Announce: TypeAlias = Callable[[str, int, int], None]
 _SWITCHES: Final = 3
+_IS_BACK: Final = "What was in use before is in use again, and was read back."
+_IS_NOT_BACK: Final = "What was in use before could not be brought back whole; run the same command again."
 _GRAPHS_AT_ONCE: Final = 100
 # Oxigraph drops some graphs of twenty thousand statements each three times as fast in a request each as in one.
 _DROPS: Final = 50
 # An answer may have so many times the bytes of the dumps, for the veil and for what JSON adds; and so many more.
 _FACTOR: Final = 32
 _MORE: Final = 1 << 26
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """How to load a publication. `graph` is that of the merged statements; None: the one that queries without a graph see.
-
-    With `replace`, graphs of another layout that is in use are emptied. With `always`, credentials are sent before they are asked for.
-    """
-
-    layout: str = "merged"
-    graph: str | None = None
-    store: str | None = None
-    keep: int = 0
-    dry_run: bool = False
-    diff: bool = False
-    replace: bool = False
-    always: bool = False
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What was loaded where. `done` is loaded, changed, unchanged or planned; `events` are what happened on the way, each with a number.
-
-    `by_value`: some statements were given back in another form of the same value. `digest` is the SHA-256 of each dump.
-    """
-
-    done: str
-    address: str
-    profile: str
-    version: str
-    layout: str
-    graphs: tuple[str, ...]
-    statements: int
-    digest: str = ""
-    added: int = 0
-    removed: int = 0
-    seconds: float = 0.0
-    by_value: bool = False
-    sees_all: bool | None = None
-    atomic: bool = True
-    tested: bool = True
-    kept: tuple[str, ...] = ()
-    events: tuple[tuple[str, int], ...] = ()
 
 
 def load(settings: Settings, address: str, wanted: Wanted, announce: Announce = lambda *_: None, patience: Patience | None = None) -> Loaded:
@@ -147,14 +105,15 @@ class _Run:
             self._check_targets(record, content)
             self._events += [("waited", 0)] if self._fence.waited else []
             self._events += [("undone", 0) for other in record.under_way if other.version != content.version]
+            unfinished = bool(record.under_way) or self._fence.waited
             is_in_use = self._is_in_use(record, content)
             if is_in_use and not self._fence.certain:
                 self._patience.wait(self._patience.quiet)
                 record = self._lock.check()
                 is_in_use = self._is_in_use(record, content)
             if is_in_use:
-                self._events += [("resumed", content.statements)] if record.under_way or not record.in_use else []
-                done, run = ("loaded" if record.under_way or self._fence.waited else "unchanged"), record.current or ""
+                self._events += [("resumed", content.statements)] if unfinished else []
+                done, run = ("loaded" if unfinished else "unchanged"), record.current or ""
             elif self._wanted.diff:
                 change = self._difference(record, content)
                 told = replace(told, added=len(change.added), removed=len(change.removed))
@@ -211,14 +170,9 @@ class _Run:
             stage(self._store, self._names, run, partial(parts_of, lines, size), self._progress(whole), kind=kind).pairs
             for lines, kind in ((change.added, "added-"), (change.removed, "removed-"))
         )
-        there = switch.amend(self._names, self._updates, run, removed, added)
-        back = switch.unamend(self._names, self._updates, run, removed, added, record.in_use)
-        self._bring_into_use(
-            content,
-            record,
-            run,
-            _Change(there, lambda _: back, lambda _: self._difference(record, content) == change, digests_of(content.lines(), content.graphs()), tries=1),
-        )
+        switch, sent = Switch(self._names, self._updates, run, record.in_use), digests_of(content.lines(), content.graphs())
+        there, back = switch.amend(removed, added), switch.unamend(removed, added)
+        self._bring_into_use(content, record, run, _Change(there, None, lambda _: back, lambda _: self._difference(record, content) == change, sent))
         return run
 
     def _replace(self, record: Record, content: Content) -> str:
@@ -229,16 +183,17 @@ class _Run:
             self._begin(run, content, STAGING)
         staged = stage(self._store, self._names, run, content.parts, self._progress(content.statements), resumed=own is not None)
         self._events += [("resumed", staged.there)] if own else []
-        before, filled = record.in_use, sorted({*record.graphs, *content.graphs()})
-        there = switch.replace(self._names, self._updates, run, staged.pairs, filled, before)
+        before, filled = record.in_use, {*record.graphs, *content.graphs()}
+        switch = Switch(self._names, self._updates, run, before)
 
         def restored(ticket: str) -> bool:
             kept = {} if before is None else {graph: self._names.kept(ticket, graph) for graph in before.graphs}
             copies, found = digests_in(self._store, kept.values(), self._names.veil), digests_in(self._store, filled)
             return all(digest.same(copies[kept[graph]] if graph in kept else Digest()) for graph, digest in found.items())
 
-        back = partial(switch.restore, self._names, self._updates, run, filled=filled, before=before)
-        self._bring_into_use(content, record, run, _Change(there, back, restored, staged.sent))
+        there, again = switch.replace(staged.pairs, filled), switch.replace(staged.pairs, filled, keep=False)
+        change = _Change(there, again, lambda ticket: switch.restore(ticket, filled), restored, staged.sent)
+        self._bring_into_use(content, record, run, change)
         return run
 
     def _begin(self, run: str, content: Content, state: str) -> None:
@@ -267,10 +222,11 @@ class _Run:
 
         Raises NotVerifiedError, StoreError.
         """
-        for _ in range(change.tries):
-            self._announce("switching", 0, 1)
-            ticket = self._fence.carry_out(change.there)
+        self._announce("switching", 0, 1)
+        ticket = self._fence.carry_out(change.there)
+        for _ in range(_SWITCHES):
             self._announce("verifying", 0, 1)
+            self._lock.renew()
             wrong = self._wrong(content, record, change.sent)
             if wrong is None and not self._fence.certain:
                 self._patience.wait(self._patience.quiet)
@@ -279,15 +235,12 @@ class _Run:
                 if wrong is None:
                     return
                 self._fence.carry_out(change.back(ticket))
-                is_back = change.restored(ticket)
-                after = (
-                    "What was in use before is in use again, and was read back."
-                    if is_back
-                    else "What was in use before could not be brought back whole; run the same command again."
-                )
-                raise not_verified("What was brought into use", wrong, after)
-            # Otherwise an update of a run that was cut off was carried out after ours.
-        raise StoreError(self._store.addresses.update, "carries out updates of loads that were cut off, late; run the same command again")
+                raise not_verified("What was brought into use", wrong, _IS_BACK if change.restored(ticket) else _IS_NOT_BACK)
+            # An update of a run that was cut off was carried out after ours. What that has kept is what was in use before.
+            if change.again is None:
+                break
+            self._fence.carry_out(change.again)
+        raise StoreError(self._store.addresses.update, "has carried out updates of loads that were cut off, late; run the same command again")
 
     def _tidy(self, run: str) -> tuple[str, ...]:
         """Note what is in use now and what is kept, take away all else, and name the versions that are kept."""
@@ -312,13 +265,13 @@ class _Run:
 
 @dataclass(frozen=True)
 class _Change:
-    """A change, its way back given the ticket, whether that was restored which was there before, and what is to be there."""
+    """A change, how to do it again, its way back given the ticket, whether that brought back what there was, and what is to be there."""
 
     there: Plan
+    again: Plan | None
     back: Callable[[str], Plan]
     restored: Callable[[str], bool]
     sent: Mapping[str, Digest]
-    tries: int = _SWITCHES
 
 
 def _versions(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from schakel.load.graph_names import GraphNames
+from schakel.load.graph_names import DEFAULT_GRAPH, GraphNames, is_iri, is_run
 from schakel.load.store import Store
 
 __all__ = ["CHANGING", "IN_USE", "KEPT", "STAGING", "SWITCHED", "Entry", "Record", "read_record"]
@@ -77,12 +77,12 @@ def read_record(store: Store, names: GraphNames) -> Record:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             facts.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value.removeprefix(names.property("")), []).append(quad.object.value)
     own = facts.pop(names.record, {})
-    runs = {about.removeprefix(names.inside): said for about, said in sorted(facts.items()) if about.startswith(names.inside)}
+    runs = {about.removeprefix(names.inside): said for about, said in sorted(facts.items()) if is_run(about.removeprefix(names.inside))}
     return Record(
         {run: _entry(run, said) for run, said in runs.items()},
         _one(own, "current") or None,
         tuple(sorted(own.get("holder", ()))),
-        tuple(sorted(own.get("ticket", ()))),
+        tuple(sorted(filter(is_run, own.get("ticket", ())))),
     )
 
 
@@ -90,7 +90,8 @@ def _entry(run: str, said: Mapping[str, list[str]]) -> Entry:
     # The record of earlier releases names runs by their version, and keeps copies under that name.
     state = _one(said, "state")
     kept = _one(said, "kept") or (run if state == KEPT else "")
-    return Entry(run, _one(said, "version") or run, state, _one(said, "layout"), tuple(sorted(said.get("graph", ()))), _one(said, "begun"), kept)
+    graphs = tuple(sorted(graph for graph in said.get("graph", ()) if graph == DEFAULT_GRAPH or is_iri(graph)))
+    return Entry(run, _one(said, "version") or run, state, _one(said, "layout"), graphs, _one(said, "begun"), kept if is_run(kept) else "")
 
 
 def _one(said: Mapping[str, list[str]], name: str) -> str:

@@ -14,16 +14,16 @@ languages = ["en"]
 title = {{ en = "Lighthouses" }}
 description = {{ en = "Lighthouses and their keepers" }}
 """
-_GRAPHS = 7
+_GRAPHS = 3
 
 
 def publication(root: Path, version: str, things: int) -> Settings:
-    """Write the dumps of a version: three statements of each thing, of which one in two has another name in each version, and one of the version alone."""
+    """Write the dumps of a version: three statements of each thing, and one of the version alone. One name in two and one number in three differ."""
     lines = [f'<{BASE}version/{version}> <{BASE}ns#is> "{version}" .']
     for number in range(things):
         thing = f"<{BASE}thing/{number}>"
         lines += [
-            f'{thing} <{BASE}ns#height> "{number}.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+            f'{thing} <{BASE}ns#height> "{number + (version == "B" and number % 3 == 0)}.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
             f'{thing} <{BASE}ns#label> "Thing \\"{number}\\" of {version if number % 2 else "both"}"@en .',
             f"{thing} <{BASE}ns#next> <{BASE}thing/{(number + 1) % things}> .",
         ]
