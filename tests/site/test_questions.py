@@ -11,7 +11,7 @@ import pytest
 
 from schakel import Settings, build
 from schakel.answers import answer_from_json
-from schakel.publish import files as published_files
+from schakel.publish import pages as published_pages
 from schakel.publish import queries as published_queries
 from schakel.site.pages import questions
 
@@ -156,7 +156,7 @@ def test_what_is_named_in_an_answer_leads_to_its_page_and_what_cannot_be_opened_
 
 def test_of_an_answer_that_is_too_long_no_part_is_shown_and_the_page_says_so(project: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(published_queries, "MOST_ROWS", 2)
-    monkeypatch.setattr(published_files, "MOST_ROWS", 2)
+    monkeypatch.setattr(published_pages, "MOST_ROWS", 2)
     page = page_of(project("A", "B", "C"), "towers")
     assert "too large" in page.words
     assert page.rows == []
