@@ -1,11 +1,5 @@
-"""CSV tables as an editor keeps them: read whole, judged cell by cell, every problem told at once.
+"""Tables as an editor keeps them: read whole, every problem reported at once. Rows without a word are passed over, cells are stripped."""
 
-A byte order mark and Windows line ends are accepted, rows without any words are passed over, cells are stripped.
-"""
-
-import codecs
-import csv
-import io
 import os
 import re
 from collections import defaultdict
@@ -15,25 +9,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schakel.findings import Finding, Place, finding
+from schakel.table_files import Declaration, Records, decimal_point, read_declarations, read_records
 
 __all__ = [
     "PASSAGE",
     "SOURCE",
     "Row",
     "Table",
-    "decoded",
     "is_id",
     "is_well_named",
     "judge_header",
-    "parse_table",
     "read_table",
     "read_tables",
-    "table_files",
     "unread_files",
 ]
-
-# A cell may be as long as a page: only the memory of the machine limits it.
-csv.field_size_limit(2**31 - 1)
 
 SOURCE = "source"
 PASSAGE = "passage"
@@ -53,7 +42,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """One CSV file: its name without suffix, its path relative to the project, its columns and rows."""
+    """A table: its name, its file relative to the project, its columns and rows."""
 
     name: str
     file: str
@@ -79,11 +68,6 @@ class Table:
         return Place(self.file, row.number, column)
 
 
-def table_files(folder: Path) -> list[Path]:
-    """Give every `*.csv` of a folder, but for lock files, which programs write."""
-    return sorted(path for path in folder.glob("*.csv") if not path.name.endswith(".lock.csv") and is_well_named(path))
-
-
 def is_well_named(path: Path) -> bool:
     """Tell whether a file's name is text, of which an address can be formed."""
     return path.name.isprintable() and os.fsencode(path.name).decode("utf-8", "replace") == path.name
@@ -102,92 +86,65 @@ def unread_files(paths: Iterable[Path], root: Path, suffixes: Collection[str]) -
 
 def read_tables(folder: Path, root: Path) -> tuple[list[Table], list[Finding]]:
     """Read every table of a folder, in the order of their names."""
+    declarations, findings = read_declarations(folder, root)
     tables: list[Table] = []
-    findings: list[Finding] = []
-    for path in table_files(folder):
-        table, problems = read_table(path, path.relative_to(root).as_posix())
+    for declared in declarations:
+        read, problems = read_table(declared, declared.path.relative_to(root).as_posix())
+        findings += problems
+        tables += read
+    return tables, findings
+
+
+def read_table(declared: Declaration, file: str) -> tuple[list[Table], list[Finding]]:
+    """Read the table that a file holds, and of JSON the tables of its lists; none where nothing could be read at all. `file` is its name in findings."""
+    several, findings = read_records(declared, file)
+    tables = []
+    for records in several:
+        table, problems = _table(records, file)
         findings += problems
         if table is not None:
             tables.append(table)
     return tables, findings
 
 
-def read_table(path: Path, file: str) -> tuple[Table | None, list[Finding]]:
-    """Read one CSV file; the table is None where nothing could be read at all."""
-    return parse_table(path.stem, path.read_bytes(), file)
-
-
-def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, list[Finding]]:
-    """Take the content of a CSV file apart, as read_table() does."""
-    text, problem = decoded(content, file)
-    if problem is not None:
-        return None, [problem]
-    try:
-        records = list(csv.reader(io.StringIO(text, newline="\n"), strict=True))
-    except csv.Error:
-        return None, [finding("broken-quoting", Place(file, _last_readable_record(text) + 1))]
-    header = next((at for at, record in enumerate(records) if any(map(str.strip, record))), None)
-    if header is None:
-        return None, [finding("empty-file", Place(file))]
-    columns = tuple(name.strip() for name in records[header])
-    findings = list(judge_header(columns, file))
+def _table(records: Records, file: str) -> tuple[Table | None, list[Finding]]:
+    findings = list(judge_header(records.header, file))
     if findings:
         return None, findings
-    rows, ragged = _rows(records[header + 1 :], header + 2, len(columns))
-    findings = [finding("ragged-row", Place(file, number), found=found, expected=len(columns)) for number, found in ragged]
-    table = Table(name, file, columns, tuple(rows))
+    rows, ragged = _rows(records.rows, len(records.header))
+    findings = [finding("ragged-row", Place(file, number), found=found, expected=len(records.header)) for number, found in ragged]
+    for name in records.decimal_commas:
+        rows, problems = _with_decimal_points(rows, records.header.index(name), Place(file, 0, name))
+        findings += problems
+    table = Table(records.name, file, tuple(records.header), tuple(rows))
     if not rows and not findings:
         findings.append(finding("no-rows", Place(file)))
     return table, findings + list(_judge_keys(table))
 
 
-def _rows(records: Iterable[list[str]], first: int, columns: int) -> tuple[list[Row], list[tuple[int, int]]]:
+def _rows(records: Iterable[tuple[int, Sequence[str]]], width: int) -> tuple[list[Row], list[tuple[int, int]]]:
     """Make rows of records, and give number and length of those that have more or fewer cells than there are columns. Empty ones are passed over."""
     rows: list[Row] = []
     ragged: list[tuple[int, int]] = []
-    for number, record in enumerate(records, start=first):
+    for number, record in records:
         cells = tuple(map(str.strip, record))
-        if len(cells) == columns and any(cells):
+        if len(cells) == width and any(cells):
             rows.append(Row(number, cells))
         elif any(cells):
             ragged.append((number, len(cells)))
     return rows, ragged
 
 
-def decoded(content: bytes, file: str) -> tuple[str, Finding | None]:
-    """Read the text of a file, with one way to end a line; or tell why that cannot be done."""
-    try:
-        content = content.removeprefix(codecs.BOM_UTF8)
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8")
-        around = content[max(0, error.start - 15) : error.start + 15].decode("cp1252", "replace")
-        return "", finding(
-            "not-utf8",
-            Place(file, _row_after(before)),
-            byte=f"0x{content[error.start]:02X}",
-            around="".join(sign if sign.isprintable() else " " for sign in around).strip(),
-        )
-    if "\0" in text:
-        return "", finding("nul-byte", Place(file, _row_after(text[: text.index("\0")])))
-    # One way to write the end of a line, in cells too.
-    return text.replace("\r\n", "\n").replace("\r", "\n"), None
-
-
-def _row_after(text: str) -> int:
-    """Tell the row, as a spreadsheet counts, in which the text after this stands."""
-    return sum(1 for _ in csv.reader(io.StringIO(text + "x", newline=None)))
-
-
-def _last_readable_record(text: str) -> int:
-    count = 0
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for _ in reader:
-            count += 1
-    except csv.Error:
-        pass
-    return count
+def _with_decimal_points(rows: Sequence[Row], at: int, place: Place) -> tuple[list[Row], list[Finding]]:
+    """Write the numbers of a column with decimal points; what is no number is a finding, and left as it is."""
+    written: list[Row] = []
+    findings = []
+    for row in rows:
+        number = decimal_point(row.cells[at]) if row.cells[at] else ""
+        if number is None:
+            findings.append(finding("no-decimal-comma", Place(place.file, row.number, place.column), found=row.cells[at]))
+        written.append(row if not number else Row(row.number, (*row.cells[:at], number, *row.cells[at + 1 :])))
+    return written, findings
 
 
 def is_id(text: str) -> bool:

@@ -19,7 +19,8 @@ from schakel.project.tables import Table, read_tables
 from schakel.queries import CannedQuery, read_queries
 from schakel.settings import Settings
 from schakel.structured_data import read_schema_org
-from schakel.tables import PASSAGE, SOURCE, read_table, table_files, unread_files
+from schakel.table_files import DECLARATIONS, TABLE_SUFFIXES, Declaration
+from schakel.tables import PASSAGE, SOURCE, read_table, unread_files
 from schakel.vocabulary import Vocabulary, read_vocabulary
 
 __all__ = ["Content", "read_content"]
@@ -52,7 +53,7 @@ def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[
     """Read a project, with all that is wrong with its files."""
     vocabulary, in_vocabulary = read_vocabulary(settings.ontology, settings.root, settings.base)
     shapes, in_shapes = read_rdf_files(sorted(settings.shapes.rglob("*.ttl")), settings.root, settings.base)
-    tables, in_tables = read_tables(executor, settings.data, settings.root)
+    tables, in_tables, all_read = read_tables(executor, settings.data, settings.root)
     mappings, in_mappings = read_mappings(settings.data, settings.root, tables, settings.base)
     sources, in_sources = _sources(settings, tables)
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, settings.in_data(evidence.LOCK))
@@ -63,7 +64,7 @@ def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[
     checks, in_checks = read_checks(settings.queries / "checks", settings.root)
     named = named_shapes({path.relative_to(settings.shapes).as_posix(): file.triples for path, file in shapes.items()}, settings.base)
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
-    complete = len(tables) == len(table_files(settings.data)) and not in_lock
+    complete = all_read and not in_lock
     of_sources = {cited: span for cited, span in lock.items() if cited[0] in sources}
     content = Content(vocabulary, named, list(queries.values()), checks, prefixes, tables, mappings, sources, of_sources, complete, schema_org)
     wrong = [*in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_exports, *in_checks]
@@ -76,11 +77,11 @@ def _sources(settings: Settings, tables: Sequence[Table]) -> tuple[dict[str, evi
         citing = any(SOURCE in table.columns for table in tables)
         return {}, [finding("no-sources", Place(settings.in_data(file)))] if citing else []
     # What is wrong with it as a table is said with the others.
-    table, _ = read_table(settings.data / file, settings.in_data(file))
-    return evidence.read_sources([] if table is None else [table], settings.in_data(file))
+    tables_read, _ = read_table(Declaration(evidence.SOURCES, settings.data / file), settings.in_data(file))
+    return evidence.read_sources(tables_read, settings.in_data(file))
 
 
 def _unread(settings: Settings) -> list[Finding]:
-    unread = unread_files(settings.data.glob("*"), settings.root, (".csv", ".rq", *RDF_FILES))
+    unread = unread_files((path for path in settings.data.glob("*") if path.name != DECLARATIONS), settings.root, (*TABLE_SUFFIXES, ".rq", *RDF_FILES))
     unread += unread_files(settings.queries.rglob("*"), settings.root, (".rq",))
     return unread + unread_files([*settings.ontology.rglob("*"), *settings.shapes.rglob("*")], settings.root, (".ttl",))

@@ -19,8 +19,9 @@ from schakel.engine.executor import INTEGER, VARCHAR, Columns, Executor, Row
 from schakel.engine.language_tags import is_language_tag
 from schakel.findings import Finding, Place
 from schakel.project.large_tables import read_large_table
+from schakel.table_files import read_declarations
 from schakel.tables import Table as ParsedTable
-from schakel.tables import parse_table, table_files
+from schakel.tables import read_table
 
 __all__ = ["Table", "read_tables"]
 
@@ -59,31 +60,35 @@ class Table:
         return Place(self.file, row, column)
 
 
-def read_tables(executor: Executor, folder: Path, root: Path, *, large: int = _LARGE) -> tuple[list[Table], list[Finding]]:
-    """Read every `*.csv` of a folder, in the order of names, with what is wrong with them. Files are numbered from 1.
+def read_tables(executor: Executor, folder: Path, root: Path, *, large: int = _LARGE) -> tuple[list[Table], list[Finding], bool]:
+    """Read every table of a folder, in the order of names, with what is wrong with them; tell whether all could be read. Tables are numbered from 1.
 
-    What has more than `large` bytes is read by the executor itself, if it can be sure to read it well.
+    CSV of more than `large` bytes is read by the executor itself, if it can be sure to read it well.
     """
     tables: list[Table] = []
     small: list[tuple[int, ParsedTable]] = []
-    findings: list[Finding] = []
-    for number, path in enumerate(table_files(folder), start=1):
-        file = path.relative_to(root).as_posix()
-        if path.stat().st_size > large:
-            read = read_large_table(executor, path, file, number)
+    declarations, findings = read_declarations(folder, root)
+    complete = not findings
+    number = 0
+    for declared in declarations:
+        file = declared.path.relative_to(root).as_posix()
+        number += 1
+        if declared.is_plain and declared.path.stat().st_size > large:
+            read = read_large_table(executor, declared.path, file, number)
             if read is not None:
                 source, rows, problems = read
                 findings += problems
-                tables.append(Table(path.stem, file, source, rows))
+                tables.append(Table(declared.name, file, source, rows))
                 continue
-        parsed, problems = parse_table(path.stem, path.read_bytes(), file)
+        parsed, problems = read_table(declared, file)
         findings += problems
-        if parsed is not None:
-            small.append((number, parsed))
+        complete &= bool(parsed)
+        small += enumerate(parsed, start=number)
+        number += max(len(parsed) - 1, 0)
     shared, own = _divided(small)
     tables += _loaded(executor, _SHARED, shared) if shared else []
     tables += [table for number, parsed in own for table in _loaded(executor, f"{_SHARED}{number}", [(number, parsed)])]
-    return sorted(tables, key=lambda table: table.source.file), findings
+    return sorted(tables, key=lambda table: table.source.file), findings, complete
 
 
 def _divided(parsed: Sequence[tuple[int, ParsedTable]]) -> tuple[list[tuple[int, ParsedTable]], list[tuple[int, ParsedTable]]]:

@@ -1,0 +1,6 @@
+"""Files that hold tables, read as records of text: CSV, workbooks, JSON and Parquet, as `data/tables.toml` says how."""
+
+from schakel.table_files.declarations import DECLARATIONS, TABLE_SUFFIXES, Declaration, decimal_point, read_declarations
+from schakel.table_files.reading import Records, read_records
+
+__all__ = ["DECLARATIONS", "TABLE_SUFFIXES", "Declaration", "Records", "decimal_point", "read_declarations", "read_records"]

@@ -1,0 +1,29 @@
+"""What every reader of a file gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schakel.findings import Finding
+
+__all__ = ["Records", "RecordsError"]
+
+
+@dataclass(frozen=True)
+class Records:
+    """A table as text: its name, its header, its rows with their numbers. An empty header is still among the rows.
+
+    `decimal_commas` names the columns whose numbers have a decimal comma.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[int, list[str]]]
+    decimal_commas: tuple[str, ...] = ()
+
+
+class RecordsError(Exception):
+    """A file cannot be read; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.kind)
+        self.finding = finding

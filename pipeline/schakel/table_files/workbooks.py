@@ -1,0 +1,62 @@
+"""Sheets of a workbook, each cell as the text that its value has in a CSV file."""
+
+import datetime
+from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from schakel.errors import nearest
+from schakel.findings import Place, finding
+from schakel.table_files.declarations import Declaration
+from schakel.table_files.records import Records, RecordsError
+
+__all__ = ["sheet_names", "workbook_records"]
+
+_MIDNIGHT: Final = datetime.time()
+
+
+def sheet_names(declared: Declaration, file: str) -> list[str]:
+    """Name the sheets of a workbook. Raises RecordsError."""
+    return list(_opened(declared, file).sheet_names)
+
+
+def workbook_records(declared: Declaration, file: str) -> list[Records]:
+    """Read one sheet: the one that is declared, else the first. Raises RecordsError."""
+    workbook = _opened(declared, file)
+    names = workbook.sheet_names
+    sheet = declared.sheet or names[0]
+    if sheet not in names:
+        expected = nearest(sheet, names) or ", ".join(names)
+        raise RecordsError(finding("sheet-missing", Place(file), found=sheet, expected=expected))
+    rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    return [Records(declared.name, (), [(number, list(map(cell_text, cells))) for number, cells in enumerate(rows, start=1)])]
+
+
+def _opened(declared: Declaration, file: str) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(declared.path)
+    except PasswordError:
+        raise RecordsError(finding("workbook-locked", Place(file))) from None
+    except (CalamineError, OSError) as error:
+        raise RecordsError(finding("unreadable-file", Place(file), found=str(error))) from None
+
+
+def cell_text(value: object) -> str:
+    """Write a cell's value: a whole number without a point, a date as in 2009-01-01, a truth value as true or false.
+
+    >>> cell_text(3.0), cell_text(0.5), cell_text(True)
+    ('3', '0.5', 'true')
+    """
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime.datetime():
+            return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat()
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case datetime.timedelta():
+            return f"PT{int(value.total_seconds())}S"
+        case _:
+            return str(value)
