@@ -93,8 +93,9 @@ def read_mappings(folder: Path, root: Path, tables: Sequence[Table], base: str) 
                 findings += _held_against(mapping.query, file, table)
             if not any(problem.kind in _UNUSABLE for problem in unusable):
                 mappings[table.name] = mapping
-    alone = {path.stem for path in folder.glob("*.rq")} - {path.stem for path in folder.glob("*.csv")}
-    findings += [finding("mapping-without-table", Place((folder / f"{name}.rq").relative_to(root).as_posix()), table=f"{name}.csv") for name in sorted(alone)]
+    # A table that could not be read is a finding by itself.
+    alone = {path.stem for path in folder.glob("*.rq")} - {table.name for table in tables} - {path.stem for path in folder.glob("*.csv")}
+    findings += [finding("mapping-without-table", Place((folder / f"{name}.rq").relative_to(root).as_posix()), table=name) for name in sorted(alone)]
     return mappings, findings
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from sqlglot import exp
@@ -57,8 +58,10 @@ def map_tables(executor: Executor, tables: Sequence[Table], mappings: Mapping[st
 
 
 def _source(table: Table, names: GraphNames) -> Source:
-    """Say to which graphs the statements of a table belong."""
-    return replace(table.source, base=names.base, graph=names.provenance.value, cites=SOURCE in table.columns and table.name != SOURCES)
+    """Say to which graphs the statements of a table belong: that of the cited source, or that of the table's file where it cites none."""
+    cites = SOURCE in table.columns
+    own = names.provenance if cites or table.name == SOURCES else names.file(Path(table.file).name)
+    return replace(table.source, base=names.base, graph=own.value, cites=cites and table.name != SOURCES)
 
 
 def _compiled(table: Table, mapping: ProjectMapping, names: GraphNames) -> Mapped:

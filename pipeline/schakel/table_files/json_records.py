@@ -103,7 +103,7 @@ def _flattened(record: Mapping[str, Any], before: str) -> Iterator[tuple[str, st
         elif isinstance(value, list):
             if value:
                 yield name, value
-        else:
+        elif value is not None:
             yield name, _text(value)
 
 
