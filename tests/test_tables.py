@@ -11,13 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schakel.tables import parse_table, read_table, read_tables
+from schakel.findings import Finding
+from schakel.table_files import Declaration
+from schakel.tables import Table, read_table, read_tables
 
 Files: TypeAlias = Mapping[str, str | bytes]
 Tell: TypeAlias = Callable[[Files], dict[tuple[str, str], str]]
 State: TypeAlias = Callable[[Files], frozenset[str]]
 
 TOWERS = "data/towers.csv"
+
+
+def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, list[Finding]]:
+    """Read a CSV file of this content."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.csv"
+        path.write_bytes(content)
+        tables, findings = read_table(Declaration(name, path), file)
+    return (tables[0] if tables else None), findings
 
 
 @pytest.mark.parametrize(
@@ -38,7 +49,7 @@ TOWERS = "data/towers.csv"
             {("not-utf8", f"{TOWERS}, row 3"): ("0xC5",)},
             id="Latin-1 with the line ends of an old Mac",
         ),
-        pytest.param("id,label,source\na,x,page\n".encode("utf-16"), {("not-utf8", f"{TOWERS}, row 1"): ("0xFF", "CSV UTF-8")}, id="UTF-16"),
+        pytest.param("id,label,source\na,x,page\n".encode("utf-16-le"), {("nul-byte", f"{TOWERS}, row 1"): ("NUL",)}, id="UTF-16 without a mark"),
         pytest.param("id,label,source\na,x,page\nb,\0,page\n", {("nul-byte", f"{TOWERS}, row 3"): ("NUL", "CSV UTF-8")}, id="NUL"),
         pytest.param('id,label,source\na,"two\nlines",page\nb,\0,page\n', {("nul-byte", f"{TOWERS}, row 3"): ("NUL",)}, id="NUL after a cell of two lines"),
         pytest.param(
@@ -161,6 +172,7 @@ ROWS = 'id,label,source\nbrandaris,"Brandaris,\nwest",page\nvuurduin,Vuurduin,pa
     "content",
     [
         pytest.param(b"\xef\xbb\xbf" + ROWS.encode(), id="byte order mark"),
+        pytest.param(ROWS.encode("utf-16"), id="UTF-16, as its byte order mark says"),
         pytest.param(ROWS.replace("\n", "\r\n").encode(), id="CRLF"),
         pytest.param(b"\xef\xbb\xbf" + ROWS.replace("\n", "\r\n").encode(), id="both"),
         pytest.param(ROWS.removesuffix("\n").encode(), id="no line end at the end"),
@@ -212,7 +224,7 @@ def test_every_cell_is_read_as_it_was_written_but_for_white_space_around_it(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.csv"
         path.write_bytes(out.getvalue().encode(encoding))
-        table, _ = read_table(path, "table.csv")
+        (table,), _ = read_table(Declaration("table", path), "table.csv")
     assert table is not None
     stripped = [(number, (a.strip(), b.strip())) for number, (a, b) in enumerate(rows, start=2)]
     assert [(row.number, row.cells) for row in table.rows] == [(number, pair) for number, pair in stripped if any(pair)]
@@ -220,8 +232,8 @@ def test_every_cell_is_read_as_it_was_written_but_for_white_space_around_it(
 
 def test_names_that_the_engine_has_for_purposes_of_its_own_are_no_columns(tmp_path: Path) -> None:
     (tmp_path / "towers.csv").write_text("id,schakel_lost,undefined,schakels\nw,a,b,c\n", "utf-8")
-    table, findings = read_table(tmp_path / "towers.csv", TOWERS)
-    assert table is None
+    tables, findings = read_table(Declaration("towers", tmp_path / "towers.csv"), TOWERS)
+    assert not tables
     assert [(item.kind, item.places[0].column) for item in findings] == [("bad-column-name", "schakel_lost"), ("bad-column-name", "undefined")]
 
 

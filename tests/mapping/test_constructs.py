@@ -155,7 +155,7 @@ def test_a_table_without_a_mapping_and_a_mapping_without_a_table_are_told(told: 
     found = told({"data/keepers.csv": "id,source\njan,page\n", "data/keeper.rq": towers_rq()})
     assert set(found) == {("table-without-mapping", "data/keepers.csv"), ("mapping-without-table", "data/keeper.rq")}
     assert "data/keepers.rq" in found["table-without-mapping", "data/keepers.csv"]
-    assert "keeper.csv" in found["mapping-without-table", "data/keeper.rq"]
+    assert "keeper" in found["mapping-without-table", "data/keeper.rq"]
 
 
 def test_all_that_is_wrong_with_mappings_and_their_rows_is_told_together(told: Tell, towers_rq: WriteMapping) -> None:

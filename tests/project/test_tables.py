@@ -15,7 +15,8 @@ from schakel.engine import DuckDB
 from schakel.findings import Finding
 from schakel.project.large_tables import read_large_table
 from schakel.project.tables import read_tables
-from schakel.tables import parse_table
+from schakel.table_files import Declaration
+from schakel.tables import read_table
 
 FILE = "data/towers.csv"
 
@@ -34,12 +35,12 @@ def assert_alike(executor: DuckDB, tmp_path: Path, content: bytes) -> bool:
     """Read a table both ways; tell whether the executor could read it by itself."""
     path = tmp_path / "towers.csv"
     path.write_bytes(content)
-    careful, problems = parse_table("towers", content, FILE)
+    tables, problems = read_table(Declaration("towers", path), FILE)
     read = read_large_table(executor, path, FILE, 1)
     if read is None:
         return False
     source, count, findings = read
-    assert careful is not None
+    (careful,) = tables
     assert source.columns == careful.columns
     assert count == len(careful.rows)
     rows = sorted((row, tuple(cell or "" for cell in cells)) for row, *cells in executor.fetch(exp.select("*").from_(exp.to_table(source.table))))
@@ -120,7 +121,7 @@ def test_small_and_large_tables_are_read_in_the_order_of_their_names(executor: D
     data.mkdir()
     for name, rows in (("a", 2), ("b", 2_000), ("c", 1), ("d.lock", 1)):
         (data / f"{name}.csv").write_text("id,label\n" + "".join(f"{name}{number},x\n" for number in range(rows)))
-    tables, findings = read_tables(executor, data, tmp_path, large=1_000)
+    tables, findings, _ = read_tables(executor, data, tmp_path, large=1_000)
     assert not findings
     assert [(table.name, table.file, table.rows) for table in tables] == [("a", "data/a.csv", 2), ("b", "data/b.csv", 2_000), ("c", "data/c.csv", 1)]
     for table in tables:

@@ -17,7 +17,8 @@ from schakel.project.tables import read_tables
 from schakel.stages.citations import Evidence, cite
 from schakel.stages.mapping import Mapped, map_tables
 from schakel.stages.row_findings import judge_rows
-from schakel.tables import parse_table
+from schakel.table_files import Declaration
+from schakel.tables import read_table
 
 BASE = "https://example.org/"
 SOURCES_CSV = "id,title,language,file,sha256\npage,A page,en,page.txt,00\n"
@@ -59,10 +60,10 @@ def content_of(executor: DuckDB, root: Path, base: str, *, large: int = 300_000)
     """Read and map the tables of a project."""
     executor.drop(SPELLED)
     names, data = GraphNames(base), root / "data"
-    tables, findings = read_tables(executor, data, root, large=large)
+    tables, findings, _ = read_tables(executor, data, root, large=large)
     mappings, problems = read_mappings(data, root, tables, base)
-    parsed, _ = parse_table("sources", (data / "sources.csv").read_bytes(), "data/sources.csv")
-    sources, _ = read_sources([parsed] if parsed else [], "data/sources.csv")
+    parsed, _ = read_table(Declaration("sources", data / "sources.csv"), "data/sources.csv")
+    sources, _ = read_sources(parsed, "data/sources.csv")
     lock = read_lock(data / "evidence.lock.csv", "data/evidence.lock.csv")[0]
     cited = cite(executor, tables, Evidence(sources, lock), names)
     mapped = map_tables(executor, tables, mappings, names)

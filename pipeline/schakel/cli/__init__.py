@@ -17,6 +17,7 @@ __all__ = ["main"]
 
 # Each command with its module, which is imported when the command is asked for: who builds does not wait for what asks, and the other way round.
 _MODULES: Final = {
+    "new": "starting",
     "build": "building",
     "check": "building",
     "evidence": "building",

@@ -43,6 +43,7 @@ from schakel.errors.loading import (
     TargetInUseError,
 )
 from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError, QueryRefusedError
+from schakel.errors.starting import FolderNotEmptyError, TableUnusableError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "DerivationsNeededError",
     "EndpointError",
     "EngineFailedError",
+    "FolderNotEmptyError",
     "GraphUnreadableError",
     "LayoutInUseError",
     "MissingExtraError",
@@ -83,6 +85,7 @@ __all__ = [
     "StoreHeldError",
     "StoreRefusesError",
     "StoreUnreachableError",
+    "TableUnusableError",
     "TargetInUseError",
     "TemplateUnusableError",
     "UnknownNameError",

@@ -37,7 +37,9 @@ def cite(executor: Executor, tables: Sequence[Table], evidence: Evidence, names:
     A row whose citation does not hold is in the graph of as much of it as is there.
     """
     citing = [each for each in tables if each.name != SOURCES and SOURCE in each.columns]
-    without = [each for each in tables if evidence.require_passages and each.name != SOURCES and SOURCE not in each.columns]
+    # Where nothing demands sources and there are none, rows are in the graph of their file.
+    cites = evidence.require_passages or any(each.name == SOURCES for each in tables)
+    without = [each for each in tables if cites and each.name != SOURCES and SOURCE not in each.columns]
     findings = [finding("missing-column", Place(each.file, 1), found=SOURCE, table=each.file) for each in without]
     pairs = list(executor.fetch(_pairs(citing))) if citing else []
     executor.load(

@@ -166,5 +166,3 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[object], bool], str]]] = {
     "ignore": ("ignored", _are_texts, '["Notes"]'),
     "decimal-comma": ("decimal_commas", _are_texts, '["Beds"]'),
 }
-
-

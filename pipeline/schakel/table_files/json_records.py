@@ -1,7 +1,7 @@
 """Records of JSON: a list of objects, somewhere in a document or one a line.
 
 An object inside a record becomes columns (`address.city` is the column `address_city`). A list becomes a table of its own, named by the table and the key:
-a row for each member, with the record that it belongs to.
+a row for each member, with the record that it belongs to, and its position where it is an object.
 """
 
 import json
@@ -109,8 +109,9 @@ def _flattened(record: Mapping[str, Any], before: str) -> Iterator[tuple[str, st
 
 def _add_members(table: _Drafted, number: int, record: str, members: Iterable[object]) -> None:
     for position, member in enumerate(members, start=1):
-        cells = {_RECORD: record, _POSITION: str(position)}
+        cells = {_RECORD: record}
         if isinstance(member, dict):
+            cells[_POSITION] = str(position)
             # A list within a list has no row of its own; its text is kept, so that nothing is lost.
             cells |= {name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for name, value in _flattened(member, "")}
         else:

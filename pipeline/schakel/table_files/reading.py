@@ -59,9 +59,8 @@ def read_records(declared: Declaration, file: str) -> tuple[Sequence[Records], l
         return [], [error.finding]
     except OSError as error:
         return [], [finding("unreadable-file", Place(file), found=str(error))]
-    own, *others = found
-    own, findings = _with_header(own, declared, file)
-    return ([] if own is None else [own, *others]), findings
+    own, findings = _with_header(found[0], declared, file)
+    return ([] if own is None else [own, *found[1:]]), findings
 
 
 def _delimited(declared: Declaration, file: str) -> list[Records]:

@@ -7,9 +7,10 @@ from typing import Final
 
 from schakel.findings import Finding, Place, finding
 
-__all__ = ["decoded", "row_after"]
+__all__ = ["MARKS", "decoded", "row_after"]
 
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Byte order marks, with the encodings that they tell.
+MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def decoded(content: bytes, file: str, encoding: str = "") -> tuple[str, Finding | None]:
@@ -17,7 +18,7 @@ def decoded(content: bytes, file: str, encoding: str = "") -> tuple[str, Finding
 
     A byte order mark says the encoding by itself; without one it is that which is given, else UTF-8.
     """
-    for mark, marked in _MARKS:
+    for mark, marked in MARKS:
         if content.startswith(mark):
             content, encoding = content.removeprefix(mark), marked
             break

@@ -1,6 +1,6 @@
 """Sheets of a workbook, each cell as the text that its value has in a CSV file."""
 
-import datetime
+import datetime as dt
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -12,7 +12,7 @@ from schakel.table_files.records import Records, RecordsError
 
 __all__ = ["sheet_names", "workbook_records"]
 
-_MIDNIGHT: Final = datetime.time()
+_MIDNIGHT: Final = dt.time()
 
 
 def sheet_names(declared: Declaration, file: str) -> list[str]:
@@ -52,11 +52,11 @@ def cell_text(value: object) -> str:
             return "true" if value else "false"
         case float() if value.is_integer():
             return str(int(value))
-        case datetime.datetime():
+        case dt.datetime():
             return value.date().isoformat() if value.time() == _MIDNIGHT else value.isoformat()
-        case datetime.date() | datetime.time():
+        case dt.date() | dt.time():
             return value.isoformat()
-        case datetime.timedelta():
+        case dt.timedelta():
             return f"PT{int(value.total_seconds())}S"
         case _:
             return str(value)

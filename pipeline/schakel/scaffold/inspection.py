@@ -1,0 +1,159 @@
+"""How a file of somebody else's holds its tables: encoding, delimiter, sheet, header.
+
+Whatever is found is written down in `tables.toml`, where a person can correct it; a build never guesses.
+"""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from schakel.errors import TableUnusableError
+from schakel.table_files import Declaration, Records, read_records, sheet_names
+from schakel.table_files.texts import MARKS
+
+__all__ = ["Inspected", "inspect"]
+
+_DELIMITERS: Final = ",;\t|"
+_LOOKED_AT: Final = 200
+_MOSTLY: Final = 0.6
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """A table of a file: how it is read, what it holds, and what was decided about it, in sentences. `parent` names the table whose lists it holds."""
+
+    declaration: Declaration
+    records: Records
+    decisions: tuple[str, ...]
+    parent: str = ""
+
+
+def inspect(path: Path, name: str) -> list[Inspected]:
+    """Find every table of a file; `name` is that of the first. Raises TableUnusableError."""
+    plain = Declaration(name, path)
+    match path.suffix.lower():
+        case ".csv" | ".tsv":
+            several = [_delimited(plain)]
+        case ".xlsx" | ".ods":
+            several = list(_sheets(plain))
+        case ".json":
+            several = [_document(plain)]
+        case _:
+            several = [(plain, ())]
+    return [inspected for declared, decisions in several for inspected in _read(declared, decisions)]
+
+
+def _read(declared: Declaration, decisions: Sequence[str]) -> Iterator[Inspected]:
+    several, findings = read_records(declared, declared.path.name)
+    if not several:
+        raise TableUnusableError(declared.path, "; ".join(item.text("en") for item in findings))
+    for records in several:
+        own = records.name == declared.name
+        yield Inspected(declared, records, tuple(decisions) if own else (), "" if own else declared.name)
+
+
+def _delimited(plain: Declaration) -> tuple[Declaration, tuple[str, ...]]:
+    content = plain.path.read_bytes()
+    encoding, decisions = _encoding(content)
+    marked = any(content.startswith(mark) for mark, _ in MARKS)
+    text = content.decode(encoding, "replace").removeprefix("\ufeff")
+    usual = "\t" if plain.path.suffix.lower() == ".tsv" else ","
+    widths = {delimiter: _width(_rows(text, delimiter)) for delimiter in (usual, *_DELIMITERS.replace(usual, ""))}
+    delimiter = max(widths, key=lambda sign: widths[sign])
+    header = _header(_rows(text, delimiter))
+    if delimiter != usual:
+        decisions.append(f"Its columns are separated by {delimiter!r}.")
+    declared = replace(plain, encoding="" if marked or encoding == "utf-8" else encoding, delimiter="" if delimiter == usual else delimiter)
+    return _with_header(declared, header, decisions)
+
+
+def _encoding(content: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in MARKS:
+        if content.startswith(mark):
+            return encoding, [f"Its byte order mark says that it is {encoding.upper()}."] if encoding != "utf-8" else []
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "windows-1252", ["It is not UTF-8, and is read as Windows-1252, which Excel writes in western Europe."]
+    return "utf-8", []
+
+
+def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
+    try:
+        return [(number, cells) for number, cells in zip(range(1, _LOOKED_AT + 1), reader, strict=False)]
+    except csv.Error:
+        return []
+
+
+def _width(rows: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:
+    """Give how many rows have the commonest number of cells, above one, and that number."""
+    counts = Counter(len(cells) for _, cells in rows if len(cells) > 1)
+    ((width, rows_of_it),) = counts.most_common(1) or [(0, 0)]
+    return rows_of_it, width
+
+
+def _header(rows: Sequence[tuple[int, list[str]]]) -> int | None:
+    """Find the row of the header: the first that is about as full as most rows, and holds different words that are no numbers."""
+    filled = [(number, [cell.strip() for cell in cells if cell.strip()]) for number, cells in rows]
+    counts = sorted(len(cells) for _, cells in filled if cells)
+    usual = counts[len(counts) // 2] if counts else 0
+    for number, cells in filled:
+        if len(cells) >= max(1, _MOSTLY * usual) and len(set(cells)) == len(cells) and not any(_is_number(cell) for cell in cells):
+            return number
+    return next((number for number, cells in filled if cells), None)
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).replace(",", "", 1).lstrip("+-").isdigit()
+
+
+def _with_header(declared: Declaration, header: int | None, decisions: list[str]) -> tuple[Declaration, tuple[str, ...]]:
+    if header is None or header == 1:
+        return declared, tuple(decisions)
+    return replace(declared, header=header), (*decisions, f"Its header is row {header}; what is above is passed over.")
+
+
+def _sheets(plain: Declaration) -> Iterator[tuple[Declaration, tuple[str, ...]]]:
+    """Give each sheet that has more than one row; the first bears the name of the file."""
+    names = sheet_names(plain, plain.path.name)
+    first = True
+    for sheet in names:
+        several, _ = read_records(replace(plain, sheet=sheet), plain.path.name)
+        if not several or not several[0].rows:
+            continue
+        # The whole sheet again, its header among the rows.
+        rows = [(0, list(several[0].header)), *several[0].rows]
+        header = _header([(number or several[0].rows[0][0] - 1, cells) for number, cells in rows[:_LOOKED_AT]])
+        name = plain.name if first else f"{plain.name}_{sheet}"
+        decisions = [f"It is the sheet “{sheet}”."] if len(names) > 1 else []
+        yield _with_header(replace(plain, name=name, sheet=sheet if len(names) > 1 else ""), header, decisions)
+        first = False
+
+
+def _document(plain: Declaration) -> tuple[Declaration, tuple[str, ...]]:
+    """Find the longest list of records of a JSON document."""
+    try:
+        document = json.loads(plain.path.read_bytes())
+    except (ValueError, RecursionError):
+        return plain, ()
+    if isinstance(document, list):
+        return plain, ()
+    lists = {path: length for path, length in _lists(document, "", 3) if length}
+    if not lists:
+        return plain, ()
+    path = max(lists, key=lambda each: lists[each])
+    return replace(plain, records=path), (f"Its records are the list at “{path}”.",)
+
+
+def _lists(document: object, before: str, depth: int) -> Iterator[tuple[str, int]]:
+    if isinstance(document, dict) and depth:
+        for key, value in document.items():
+            if isinstance(value, list) and all(isinstance(member, dict) for member in value):
+                yield f"{before}{key}", len(value)
+            yield from _lists(value, f"{before}{key}.", depth - 1)

@@ -1,0 +1,123 @@
+"""`schakel new`: two commands lead from a sheet to a site, and no cell is lost."""
+
+import importlib.util
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from schakel.cli import main
+
+_SPEC = importlib.util.spec_from_file_location("workbooks", Path(__file__).parents[1] / "table_files" / "conftest.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+workbooks = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(workbooks)
+
+ROWS = [
+    ["Naam ziekenhuis", "Plaats", "Website", "Bedden", "Opp. (m²)", "Onderdeel van"],
+    ["Noorderpoort", "Ærøstad", "https://noord.example/", 120, "1.234,5", None],
+    ["'t Gasthuis", "Goor", None, None, "900,25", "Noorderpoort"],
+    ["Sint Één", None, "https://een.example/", 80, None, None],
+]
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(each) for each in arguments])
+
+
+def published(project: Path) -> str:
+    """Build a project, and give all statements that were published."""
+    result = run("--project", project, "build")
+    assert result.exit_code == 0, result.output
+    return (project / "public" / "download" / "dataset.nq").read_text("utf-8")
+
+
+def semicolons(rows: Sequence[Sequence[object]]) -> str:
+    return "".join(";".join("" if cell is None else str(cell) for cell in row) + "\r\n" for row in rows)
+
+
+def test_the_smallest_project_publishes_and_answers(tmp_path: Path) -> None:
+    assert run("new", tmp_path / "towers").exit_code == 0
+    assert "Harbour Trust" in published(tmp_path / "towers")
+    assert "Pilot Station" in run("--project", tmp_path / "towers", "query", "organisations").output
+    assert (tmp_path / "towers" / "public" / "org" / "pilot-station.html").is_file()
+
+
+def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    result = run("new", tmp_path)
+    assert result.exit_code == 2
+    assert "holds something already" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    result = run("new", tmp_path / "towers", "--dry-run")
+    assert "It would write" in result.output
+    assert not (tmp_path / "towers").exists()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "cp1252"])
+def test_a_sheet_with_a_title_becomes_a_site_on_which_each_row_has_a_page(tmp_path: Path, form: str) -> None:
+    titled = [["Overzicht 2024", *[None] * 5], [None] * 6, *ROWS]
+    if form == "xlsx":
+        file = workbooks._write(tmp_path / "ziekenhuizen.xlsx", {"Blad1": titled})  # noqa: SLF001  # a fixture's own function
+    else:
+        file = tmp_path / "ziekenhuizen.csv"
+        file.write_bytes(semicolons(titled).replace("Ærø", "Erø").encode("cp1252"))
+    project = tmp_path / "site"
+    result = run("new", project, "--from", file)
+    assert result.exit_code == 0, result.output
+    assert "Its header is row 3" in result.output
+    assert "Naam ziekenhuis: skos:prefLabel" in result.output
+    graph = published(project)
+    for row in ROWS[1:]:
+        for cell in row:
+            if cell is not None and cell != "Noorderpoort":
+                expected = str(cell).replace("1.234,5", "1234.5").replace("900,25", "900.25").replace("Ærø", "Ærø" if form == "xlsx" else "Erø")
+                assert expected in graph
+    assert {path.name for path in (project / "public" / "ziekenhuizen").glob("*.html")} == {"noorderpoort.html", "t-gasthuis.html", "sint-een.html"}
+    assert "subOrganizationOf> <https://example.org/site/ziekenhuizen/noorderpoort>" in graph
+
+
+def test_a_register_with_addresses_of_its_own_becomes_a_site_and_no_value_is_lost(tmp_path: Path) -> None:
+    records = [
+        {
+            "id": f"https://register.example/{number}",
+            "names": [{"value": f"Body {number}", "lang": "en"}],
+            "name": f"Body {number}",
+            "types": ["a", "b"],
+            "beds": number,
+        }
+        for number in range(1, 4)
+    ]
+    file = tmp_path / "register.json"
+    file.write_text(json.dumps({"meta": {"version": 1}, "items": records}))
+    result = run("new", tmp_path / "site", "--from", file)
+    assert result.exit_code == 0, result.output
+    graph = published(tmp_path / "site")
+    for record in records:
+        assert f'"{record["name"]}"' in graph
+        assert str(record["id"]) in graph
+    assert graph.count("/ns#types>") == 6 + 1 * graph.count("ns#types> <http")
+    assert len(list((tmp_path / "site" / "public" / "register").glob("*.html"))) == 3
+
+
+def test_tables_that_cite_each_other_are_linked(tmp_path: Path) -> None:
+    (tmp_path / "bodies.csv").write_text("id,name\na,Alpha\nb,Beta\n")
+    (tmp_path / "posts.csv").write_text("id,title,body\np,Chair,a\nq,Member,b\n")
+    assert run("new", tmp_path / "site", "--from", tmp_path / "bodies.csv", "--from", tmp_path / "posts.csv").exit_code == 0
+    graph = published(tmp_path / "site")
+    assert "<https://example.org/site/posts/p> <https://example.org/site/ns#body> <https://example.org/site/bodies/a>" in graph
+
+
+@pytest.mark.parametrize(("name", "content"), [("empty.csv", b""), ("broken.json", b"{"), ("page.pdf", b"%PDF")])
+def test_a_file_without_tables_is_refused_by_name(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    result = run("new", tmp_path / "site", "--from", tmp_path / name)
+    assert result.exit_code == 2
+    assert name in result.output
+    assert not (tmp_path / "site").exists()
