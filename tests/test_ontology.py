@@ -314,7 +314,8 @@ QUESTIONS = {
     "A post on a board is a post in the organisation of the board": (
         ":seat a org:Post ; org:postIn :board ; sk:seatOf :mst . :board org:unitOf :lab .",
         """
-        :seat org:postIn :lab . :board org:hasPost :seat ; org:subOrganizationOf :lab . :lab org:hasPost :seat ; org:hasUnit :board ; org:hasSubOrganization :board .
+        :seat org:postIn :lab . :board org:hasPost :seat ; org:subOrganizationOf :lab .
+        :lab org:hasPost :seat ; org:hasUnit :board ; org:hasSubOrganization :board .
         """,
     ),
     "A group is a group of FOAF, and no organisation": (":g a sk:Group .", ":g a foaf:Group ."),
