@@ -98,13 +98,13 @@ THE_HOSPITAL = {
     "It organises the ROAZ": "?m a org:Membership ; org:member <org/mst> ; org:organization <org/roaz> ; org:role role:organiser",
     "The ROAZ is in the Euregio": "<org/roaz> dct:spatial <place/euregio>",
     "Its main site is in Enschede": (
-        "<org/mst> org:hasPrimarySite ?s . ?s sk:siteKind sitekind:main ; dct:spatial <place/enschede> ; org:siteAddress [ locn:postName 'Enschede' ]"
+        "<org/mst> org:hasPrimarySite ?s . ?s sk:siteKind sitekind:main ; dct:spatial <place/enschede> ; org:siteAddress [ locn:postName 'Enschede'@nl ]"
     ),
     "It has an outpatient clinic in Oldenzaal": (
-        "<org/mst> org:hasSite ?s . ?s sk:siteKind sitekind:outpatient-clinic ; org:siteAddress [ locn:postName 'Oldenzaal' ]"
+        "<org/mst> org:hasSite ?s . ?s sk:siteKind sitekind:outpatient-clinic ; org:siteAddress [ locn:postName 'Oldenzaal'@nl ]"
     ),
     "It has an outpatient clinic in Haaksbergen": (
-        "<org/mst> org:hasSite ?s . ?s sk:siteKind sitekind:outpatient-clinic ; org:siteAddress [ locn:postName 'Haaksbergen' ]"
+        "<org/mst> org:hasSite ?s . ?s sk:siteKind sitekind:outpatient-clinic ; org:siteAddress [ locn:postName 'Haaksbergen'@nl ]"
     ),
     "Its strategy is that of 2023 to 2028": """
         <org/mst> sk:hasPurpose ?p . ?p a sk:Strategy ; dct:temporal ?period .
@@ -232,7 +232,7 @@ PLACES_IN_THE_TABLE = [("tazdo", "Hengelo"), ("stz", "Amsterdam"), ("laboratoriu
 
 @pytest.mark.parametrize(("body", "place"), PLACES_IN_THE_TABLE)
 def test_a_place_that_the_table_gives(body: str, place: str, stated: Stated) -> None:
-    assert stated(PARTNERSHIPS, f"<org/{body}> org:hasSite ?s . ?s org:siteAddress ?a . ?a locn:postName '{place}'")
+    assert stated(PARTNERSHIPS, f"<org/{body}> org:hasSite ?s . ?s org:siteAddress ?a . ?a locn:postName '{place}'@nl")
 
 
 # ----------------------------------------------------------------------------------------------------- the prose below the table
@@ -253,7 +253,7 @@ def test_a_hospital_that_takes_part_in_santeon_and_its_city(name: str, cities: S
     found = select(f"SELECT ?city {{ <{hospital}> org:hasSite/org:siteAddress/locn:postName ?city }} ORDER BY ?city")
     assert found == [(city,) for city in cities]
     for city in cities:
-        assert stated(PARTNERSHIPS, f"<{hospital}> org:hasSite ?s . ?s org:siteAddress ?a . ?a locn:postName '{city}'")
+        assert stated(PARTNERSHIPS, f"<{hospital}> org:hasSite ?s . ?s org:siteAddress ?a . ?a locn:postName '{city}'@nl")
 
 
 def test_santeon_has_the_six_members_that_are_named_and_no_more(select: Select) -> None:
@@ -310,7 +310,7 @@ PROSE = {
     "ZGT entered it too": "<org/ziekenhuisgroep-twente#partner-of-petct-samenwerking> sk:statedRole 'zijn een samenwerkingsverband aangegaan'@nl",
     "The scanner is used in that partnership": "<org/petct-samenwerking> sk:usesEquipment <equipment/petct-scanner>",
     "The scanner stands in Streekziekenhuis Midden Twente": "<equipment/petct-scanner> sk:operationalAt <org/streekziekenhuis-midden-twente>",
-    "That hospital is in Hengelo": "<org/streekziekenhuis-midden-twente> org:hasSite ?s . ?s org:siteAddress [ locn:postName 'Hengelo' ]",
+    "That hospital is in Hengelo": "<org/streekziekenhuis-midden-twente> org:hasSite ?s . ?s org:siteAddress [ locn:postName 'Hengelo'@nl ]",
     "That hospital is part of ZGT": "<org/streekziekenhuis-midden-twente> org:subOrganizationOf <org/ziekenhuisgroep-twente>",
     "Protocols were developed for it": "<org/petct-samenwerking> sk:hasActivity ?a . ?a skos:prefLabel ?w FILTER(CONTAINS(?w, 'protocollen'))",
     "Data are exchanged by ICT": "<org/petct-samenwerking> sk:hasActivity ?a . ?a sk:activityBy <programme/petct-ict-oplossing>",
