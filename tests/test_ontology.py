@@ -47,14 +47,19 @@ def languages(graph: Graph, subject: Node, predicate: Node) -> list[str | None]:
     return sorted(str(text.language) for text in graph.objects(subject, predicate) if isinstance(text, Literal))
 
 
+def without_nynorsk(tags: list[str]) -> list[str]:
+    """Leave out a language that terms may have and need not."""
+    return [tag for tag in tags if tag != "nn"]
+
+
 # --------------------------------------------------------------------------------------------------------------------------- our terms
 
 
 @pytest.mark.parametrize("iri", OWN_TERMS, ids=lambda iri: iri.removeprefix(str(SK)))
 def test_a_term_of_ours_has_a_label_and_a_definition_in_every_language_and_names_its_ontology(iri: str) -> None:
     term, ontology = URIRef(iri), file("schakel.ttl")
-    assert languages(ontology, term, RDFS.label) == sorted(LANGUAGES)
-    assert languages(ontology, term, SKOS.definition) == sorted(LANGUAGES)
+    assert without_nynorsk(languages(ontology, term, RDFS.label)) == sorted(LANGUAGES)
+    assert without_nynorsk(languages(ontology, term, SKOS.definition)) == sorted(LANGUAGES)
     assert set(ontology.objects(term, RDFS.isDefinedBy)) == {SCHAKEL}
     assert set(ontology.objects(term, RDF.type)) & {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
 
@@ -113,7 +118,7 @@ def labelled_terms() -> set[Node]:
 
 @pytest.mark.parametrize("term", sorted(str(s) for s in set(file("reused.ttl").subjects(RDFS.isDefinedBy))))
 def test_a_term_of_others_has_a_label_in_every_language(term: str) -> None:
-    assert languages(file("reused.ttl"), URIRef(term), RDFS.label) == sorted(LANGUAGES)
+    assert without_nynorsk(languages(file("reused.ttl"), URIRef(term), RDFS.label)) == sorted(LANGUAGES)
 
 
 def iris_of(expression: object) -> set[str]:

@@ -250,15 +250,15 @@ def test_every_shape_has_one_message_a_language_in_plain_words(shapes: Graph) ->
     for shape in judging_shapes(shapes):
         messages = list(shapes.objects(shape, SH.message))
         languages = [message.language for message in messages if isinstance(message, Literal)]
-        assert sorted(languages) == sorted(CORE_LANGUAGES), f"the messages of {local(shape)} are in {languages}"
+        assert sorted(tag for tag in languages if tag != "nn") == sorted(CORE_LANGUAGES), f"the messages of {local(shape)} are in {languages}"
         assert all(len(str(message)) > 20 and str(message).endswith((".", "?")) for message in messages), f"a message of {local(shape)} is no sentence"
-        assert len({str(message) for message in messages}) == 3, f"a message of {local(shape)} is not translated"
+        assert len({str(message) for message in messages}) == len(messages), f"a message of {local(shape)} is not translated"
         assert not any(re.search(r"\b(IRI|URI|SHACL|sh:|xsd:|literal|blank node)\b", str(message)) for message in messages), local(shape)
 
 
 def test_every_property_shape_has_a_name_in_every_language_and_one_severity(shapes: Graph) -> None:
     for shape in shapes.subjects(RDF.type, SH.PropertyShape):
-        assert {name.language for name in shapes.objects(shape, SH.name) if isinstance(name, Literal)} == CORE_LANGUAGES, local(shape)
+        assert {name.language for name in shapes.objects(shape, SH.name) if isinstance(name, Literal)} - {"nn"} == CORE_LANGUAGES, local(shape)
         assert len(list(shapes.objects(shape, SH.severity))) == 1, local(shape)
 
 
