@@ -17,6 +17,7 @@ Lines = Mapping[bytes, tuple[str, ...]]
 _NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *STAND_INS))
 _NAMES: Final = frozenset(str(term).encode() for term in NAME_PROPERTIES)
 _NAME_OF: Final = str(SK.nameOf).encode()
+_STATED_IN: Final = str(SK.statedIn).encode()
 _TYPE: Final = str(RDF.type).encode()
 
 
@@ -52,7 +53,10 @@ class Neighbourhood:
 
 
 class Neighbours:
-    """The statements of a dataset about things below the base. Terms of the ontology have a page of their own, and are left out but for their names."""
+    """The statements of a dataset about things below the base. Terms of the ontology have a page of their own, and are left out but for their names.
+
+    Left out is also in which passages a thing is stated: each statement has its own.
+    """
 
     def __init__(self, dataset: Dataset, names: GraphNames) -> None:
         self._base = names.base.encode()
@@ -77,6 +81,8 @@ class Neighbours:
                 self._held[line] = (*held, number)
             return
         subject, predicate, value = ends(line)
+        if predicate == _STATED_IN:
+            return
         if predicate == _NAME_OF and value is not None:
             self._naming[value].append(line)
         elif predicate in _NAMING:
