@@ -123,7 +123,7 @@ class _EntityPages:
             "nameless": nameless,
             "term": term,
             "quoted": quoted,
-            "label": self.telling.labels.get,
+            "label": self.telling.called,
             "passages": self.batch.passages,
         }
         yield self.batch.frame.render(
@@ -181,7 +181,7 @@ class _EntityPages:
             yield iri, self.batch.passages[iri], [each for each in found if each[2]]
 
     def _name(self, node: NamedNode) -> Literal:
-        return self.telling.labels.get(node) or Literal(self.batch.frame.context.short(node))
+        return self.telling.called(node) or Literal(self.batch.frame.context.short(node))
 
     def _why(self, fact: Fact) -> _Why | None:
         """Tell why a fact follows, None where it is stated or nobody asked."""

@@ -136,12 +136,13 @@ class Neighbours:
         """Give lines with the names of the graphs that hold them."""
         return {line: tuple(self._graphs[number] for number in self._held[line]) for line in lines}
 
-    def around(self, entities: Sequence[str]) -> Neighbourhood:
-        """Gather what the pages of these entities tell of."""
+    def around(self, entities: Sequence[str], read: Iterable[bytes] = ()) -> Neighbourhood:
+        """Gather what the pages of these entities tell of; they speak of what is in the lines that were `read`, too."""
         wanted = [part for entity in entities for part in (entity.encode(), *self._parts.get(entity.encode(), ()))]
         told = {line: None for thing in wanted for line in (*self._out.get(thing, ()), *self._into.get(thing, ()))}
-        told |= dict.fromkeys(line for line in self._nameless(told, set(wanted)))
+        told |= dict.fromkeys(line for line in self._nameless([*told, *read], set(wanted)))
         spoken = {term for line in told for term in terms_in(line)}
+        spoken |= {term.partition(b"#")[0] for term in spoken if b"#" in term and term.startswith(self._base)}
         referring = {ends(line)[0] for line in told}
         types = [line for thing in sorted(referring) for line in self._out.get(thing, ()) if ends(line)[1] == _TYPE]
         spoken |= {term for line in types for term in terms_in(line)}

@@ -138,7 +138,7 @@ def _batches(material: Material) -> Iterator[Batch]:
 
 def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mapping[str, Lines]], unread: Mapping[str, int]) -> Batch:
     site, neighbours, passages, things = material.site, material.neighbours, material.passages, material.things
-    around = neighbours.around(entities)
+    around = neighbours.around(entities, [line for several in read.values() for lines in several.values() for line in lines])
     why = {line: site.reasons[line] for line in around.statements if line in site.reasons}
     quoted = {graph for several in read.values() for graph in several}
     cited = {graph: passages[graph] for graph in around.graphs() | set(entities) | quoted if graph in passages}
