@@ -138,7 +138,9 @@ def _asked(request: Request, query: CannedQuery) -> _Asked:
         raise Problem("bad-parameter", "“everything” is true or false.")
     size = _number(ours, "page_size", _LARGEST_PAGE)
     page = _number(ours, "page", 1_000_000) or (1 if size else 0)
-    return _Asked(query.name, values, _language(ours), everything == "true", _format(request, ours), page, (size or _USUAL_PAGE) if page else 0, tuple(former.items()))
+    return _Asked(
+        query.name, values, _language(ours), everything == "true", _format(request, ours), page, (size or _USUAL_PAGE) if page else 0, tuple(former.items())
+    )
 
 
 def _number(given: Mapping[str, str], name: str, most: int) -> int:
