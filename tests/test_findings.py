@@ -60,11 +60,12 @@ def test_every_kind_that_has_words_is_told_by_the_code() -> None:
 
 
 def test_a_finding_says_what_is_wrong_and_how_to_mend_it_in_the_language_asked_for() -> None:
-    found = finding("duplicate-key", Place("data/towers.csv", 3, "id"), found="brandaris", first=2)
+    found = finding("bad-id", Place("data/towers.csv", 3, "id"), found="a b")
     assert found.severity is Severity.VIOLATION
-    assert found.text("en") == "The id “brandaris” is already that of row 2. Give one of the two another id, or remove one."
-    assert found.text("nl").startswith("Het id “brandaris” is al dat van rij 2.")
-    assert found.text("nb").startswith("Id-en «brandaris» tilhører allerede rad 2.")
+    mend = "Use letters, digits, hyphens and dots, without spaces or slashes, as in “north-tower”."
+    assert found.text("en") == f"“a b” cannot be an id: an address cannot be formed of it. {mend}"
+    assert found.text("nl").startswith("“a b” kan geen id zijn")
+    assert found.text("nb").startswith("«a b» kan ikke være en id")
 
 
 def test_a_cell_with_braces_is_told_as_it_stands() -> None:

@@ -21,8 +21,8 @@ ENGINES = ("owlrl", "schakel")
 ONTOLOGY = REPOSITORY / "ontology"
 SK = rdflib.Namespace("https://w3id.org/schakel/ns#")
 SCHAKEL = URIRef("https://w3id.org/schakel/ns")
-LANGUAGES = {"en", "nl", "nb"}
-MATCHES = (SKOS.closeMatch, SKOS.exactMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
+LANGUAGES = {"en", "nl", "nb", "nn"}
+MATCHES = (RDFS.seeAlso,)
 RDF_ITSELF = (str(RDF), str(rdflib.XSD))
 
 
@@ -68,8 +68,8 @@ def test_the_terms_that_the_contract_names_exist() -> None:
 
 
 def test_definitions_are_sentences_and_no_two_terms_share_one() -> None:
-    definitions = [str(text) for term in OWN_TERMS for text in everything().objects(URIRef(term), SKOS.definition)]
-    assert [text for text in definitions if not re.fullmatch(r"[A-ZÆØÅÉ].*\.", text, re.DOTALL)] == []
+    definitions = [text for term in OWN_TERMS for text in everything().objects(URIRef(term), SKOS.definition)]
+    assert [text for text in definitions if not re.fullmatch(r"[A-ZÆØÅÉ].*\.", str(text), re.DOTALL)] == []
     assert len(definitions) == len(set(definitions))
 
 
@@ -149,10 +149,8 @@ def test_every_term_in_the_published_graph_that_is_used_as_class_or_property_is_
 def test_a_file_of_concepts_is_one_scheme_with_a_name_in_every_language(name: str) -> None:
     graph = file(f"concepts/{name}")
     (scheme,) = set(graph.subjects(RDF.type, SKOS.ConceptScheme))
-    named = languages(graph, scheme, SKOS.prefLabel)
-    # A scheme that pages show may have a name in the other Norwegian, too.
-    assert set(named) - {"nn"} == LANGUAGES
-    assert len(named) == len(set(named))
+    assert languages(graph, scheme, SKOS.prefLabel) == sorted(LANGUAGES)
+    assert languages(graph, scheme, DCTERMS.description) == sorted(LANGUAGES)
     assert str(scheme).startswith("https://w3id.org/schakel/")
     assert set(graph.objects(scheme, DCTERMS.license))
 
@@ -164,9 +162,8 @@ def test_every_concept_has_labels_a_definition_its_scheme_and_its_id_as_notation
     concepts = set(graph.subjects(RDF.type, SKOS.Concept))
     assert concepts
     for concept in concepts:
-        assert set(languages(graph, concept, SKOS.prefLabel)) >= LANGUAGES, concept
-        assert len(languages(graph, concept, SKOS.prefLabel)) == len(set(languages(graph, concept, SKOS.prefLabel))), concept
-        assert {"en", "nl"} <= set(languages(graph, concept, SKOS.definition)), concept
+        assert languages(graph, concept, SKOS.prefLabel) == sorted(LANGUAGES), concept
+        assert languages(graph, concept, SKOS.definition) == sorted(LANGUAGES), concept
         assert list(graph.objects(concept, SKOS.inScheme)) == [scheme]
         assert [str(code) for code in graph.objects(concept, SKOS.notation)] == [str(concept).removeprefix(f"{scheme}/")]
         assert bool(set(graph.objects(concept, SKOS.broader)) & concepts) != ((concept, SKOS.topConceptOf, scheme) in graph), concept
@@ -213,7 +210,7 @@ def test_headings_have_an_order_and_a_name_in_every_language_of_pages() -> None:
     groups = file("concepts/fact-groups.ttl")
     concepts = sorted(set(groups.subjects(RDF.type, SKOS.Concept)))
     assert sorted(int(str(position)) for concept in concepts for position in groups.objects(concept, SK.position)) == list(range(1, len(concepts) + 1))
-    assert all(set(languages(groups, concept, SKOS.prefLabel)) == {*LANGUAGES, "nn"} for concept in concepts)
+    assert all(set(languages(groups, concept, SKOS.prefLabel)) == LANGUAGES for concept in concepts)
 
 
 def test_no_heading_is_among_what_the_statements_of_sources_say(published: Settings) -> None:
@@ -242,8 +239,8 @@ def test_every_alignment_has_a_reason_of_its_own() -> None:
 
 def test_the_alignments_that_the_contract_names_are_there() -> None:
     graph = file("alignments.ttl")
-    assert any("Goal" in str(o) and "fibo" in str(o) for o in graph.objects(SK.Goal, SKOS.closeMatch))
-    assert any("openownership" in str(o) for o in graph.objects(SK.Shareholding, SKOS.closeMatch))
+    assert any("Goal" in str(o) and "fibo" in str(o) for o in graph.objects(SK.Goal, RDFS.seeAlso))
+    assert any("openownership" in str(o) for o in graph.objects(SK.Shareholding, RDFS.seeAlso))
     notes = {str(s): str(note) for s, note in graph.subject_objects(SKOS.note)}
     assert any("StratML" in notes.get(str(SK[name]), "") for name in ("Mission", "Vision", "CoreValue", "Strategy"))
 
@@ -294,51 +291,34 @@ def wanted(turtle: str) -> set[str]:
 
 
 QUESTIONS = {
-    "Who are the members of a body, and of what is a hospital a member?": (
-        ":m a org:Membership ; org:member :mst ; sk:memberOrganization :mst ; org:organization :santeon .",
-        """
-        :mst org:hasMembership :m ; sk:holdsMembership :m ; org:memberOf :santeon ; org:linkedTo :santeon .
-        :santeon sk:hasParticipation :m ; org:hasMember :mst ; org:linkedTo :mst .
-        """,
+    "Who are the members of a body, and as what?": (
+        ":m a org:Membership ; org:member :mst ; org:organization :santeon . :mst org:memberOf :santeon .",
+        ":mst org:hasMembership :m . :santeon sk:hasParticipation :m ; org:hasMember :mst .",
     ),
-    "Two members of one body are each linked with the body, not with each other, and nothing with itself": (
-        """
-        :m1 sk:memberOrganization :a ; org:organization :body .
-        :m2 sk:memberOrganization :b ; org:organization :body .
-        """,
-        """
-        :m1 a org:Membership ; org:member :a . :m2 a org:Membership ; org:member :b .
-        :a org:hasMembership :m1 ; sk:holdsMembership :m1 ; org:memberOf :body ; org:linkedTo :body .
-        :b org:hasMembership :m2 ; sk:holdsMembership :m2 ; org:memberOf :body ; org:linkedTo :body .
-        :body sk:hasParticipation :m1, :m2 ; org:hasMember :a, :b ; org:linkedTo :a, :b .
-        """,
+    "A chair takes part, and is not said to belong": (
+        ":m a org:Membership ; org:member :mst ; org:organization :roaz ; org:role <https://w3id.org/schakel/role/chair> .",
+        ":mst org:hasMembership :m . :roaz sk:hasParticipation :m .",
     ),
-    "A person who is a member is a member, is no organisation, and is not linked with the body": (
-        ":m a org:Membership ; org:member :jan ; org:organization :board . :jan a foaf:Person . :board a org:OrganizationalCollaboration .",
-        """
-        :jan org:hasMembership :m ; org:memberOf :board .
-        :board sk:hasParticipation :m ; org:hasMember :jan ; a org:Organization .
-        """,
+    "A shareholding is a membership, and its owner does not belong to the company": (
+        ":s a sk:Shareholding ; org:member :mst ; org:organization :medlon .",
+        ":s a org:Membership . :mst org:hasMembership :s . :medlon sk:hasParticipation :s .",
     ),
-    "A shareholding is a membership, and so the company has its owner among its members": (
-        ":s a sk:Shareholding ; org:member :mst ; sk:memberOrganization :mst ; org:organization :medlon .",
-        """
-        :s a org:Membership .
-        :mst org:hasMembership :s ; sk:holdsMembership :s ; org:memberOf :medlon ; org:linkedTo :medlon .
-        :medlon sk:hasParticipation :s ; org:hasMember :mst ; org:linkedTo :mst .
-        """,
-    ),
-    "A stated tie links its two ends, both ways": (
+    "A stated tie is found from both ends": (
         ":t a sk:Tie ; sk:tieOf :mst ; sk:tieWith :ut .",
-        ":mst sk:hasTie :t ; org:linkedTo :ut . :ut sk:tiedBy :t ; org:linkedTo :mst .",
+        ":mst sk:hasTie :t . :ut sk:tiedBy :t .",
     ),
-    "Two ends of different ties with one third are not linked": (
-        ":t1 a sk:Tie ; sk:tieOf :a ; sk:tieWith :b . :t2 a sk:Tie ; sk:tieOf :c ; sk:tieWith :b .",
+    "A hospital of a narrower kind is a hospital, however many steps narrower": (
+        ":umcg org:classification :university-hospital . :university-hospital skos:broader :hospital . :hospital skos:broader :care-provider .",
+        ":umcg org:classification :hospital, :care-provider .",
+    ),
+    "A post on a board is a post in the organisation of the board": (
+        ":seat a org:Post ; org:postIn :board ; sk:seatOf :mst . :board org:unitOf :lab .",
         """
-        :a sk:hasTie :t1 ; org:linkedTo :b . :c sk:hasTie :t2 ; org:linkedTo :b .
-        :b sk:tiedBy :t1, :t2 ; org:linkedTo :a, :c .
+        :seat org:postIn :lab . :board org:hasPost :seat ; org:subOrganizationOf :lab .
+        :lab org:hasPost :seat ; org:hasUnit :board ; org:hasSubOrganization :board .
         """,
     ),
+    "A group is a group of FOAF, and no organisation": (":g a sk:Group .", ":g a foaf:Group ."),
     "A sub-goal of a sub-goal is within the main goal, and belongs to its project": (
         ":g1 sk:goalOf :p . :g2 sk:subGoalOf :g1 . :g3 sk:subGoalOf :g2 .",
         """
@@ -374,7 +354,7 @@ QUESTIONS = {
     "Mission, vision, values, strategy and aims are statements of purpose": (
         ":a a sk:Mission . :b a sk:Vision . :c a sk:CoreValue . :d a sk:Strategy . :e a sk:Aim . :mst sk:hasPurpose :a .",
         """
-        :a a sk:StatementOfPurpose ; sk:purposeOf :mst . :b a sk:StatementOfPurpose . :c a sk:StatementOfPurpose .
+        :a a sk:StatementOfPurpose . :b a sk:StatementOfPurpose . :c a sk:StatementOfPurpose .
         :d a sk:StatementOfPurpose . :e a sk:StatementOfPurpose .
         """,
     ),
@@ -388,9 +368,9 @@ QUESTIONS = {
         :d sk:hasSide :x .
         """,
         """
-        :n a sk:Name ; sk:nameOf :o . :a a sk:Activity ; sk:activityOf :o . :c a sk:StatedCount ; sk:countOf :o .
-        :s a sk:Service ; sk:serviceOf :o . :r sk:reportOf :o ; a schema:Report . :e a sk:Equipment ; sk:equipmentUsedBy :o .
-        :x a sk:DisagreementSide ; sk:sideOf :d . :d a sk:Disagreement .
+        :n a sk:Name ; sk:nameOf :o . :a a sk:Activity . :c a sk:StatedCount .
+        :s a sk:Service . :r sk:reportOf :o ; a schema:Report . :e a sk:Equipment ; sk:equipmentUsedBy :o .
+        :x a sk:DifferenceSide . :d a sk:Difference .
         """,
     ),
     "A source is an entity of provenance": (":s a sk:SourceDocument .", ":s a prov:Entity ."),

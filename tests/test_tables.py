@@ -96,11 +96,8 @@ def parse_table(name: str, content: bytes, file: str) -> tuple[Table | None, lis
         pytest.param("id,label,source\na#b,x,page\n", {("bad-id", f"{TOWERS}, row 2, column id"): ("“a#b”",)}, id="id with a fragment"),
         pytest.param(
             "id,label,source\na,x,page\nb,x,page\na,y,page\na,z,page\n",
-            {
-                ("duplicate-key", f"{TOWERS}, row 4, column id"): ("“a”", "row 2", "another id"),
-                ("duplicate-key", f"{TOWERS}, row 5, column id"): ("“a”", "row 2"),
-            },
-            id="duplicate id",
+            {("mentions-disagree", f"{TOWERS}, row 4, column label"): ("tower/a", "row 2", "columns label", "ids of their own")},
+            id="an id of different things",
         ),
         pytest.param("id,label\na,x\n", {("missing-column", f"{TOWERS}, row 1"): ("“source”", TOWERS)}, id="no column source"),
     ],
@@ -145,7 +142,7 @@ def test_problems_of_several_files_are_told_together(told: Tell) -> None:
     assert {(kind, place.split(",")[0]) for kind, place in found} == {
         ("not-utf8", "data/latin.csv"),
         ("not-comma-separated", "data/semicolons.csv"),
-        ("duplicate-key", "data/twice.csv"),
+        ("duplicate-row", "data/twice.csv"),
         ("broken-quoting", "data/open.csv"),
         ("ragged-row", "data/ragged.csv"),
         ("unknown-source", "data/strange.csv"),
@@ -246,13 +243,6 @@ def test_every_kind_of_problem_is_found_with_its_row() -> None:
         ("ragged-row", 10),
         ("missing-id", 5),
         ("bad-id", 6),
-        ("duplicate-key", 8),
-        ("duplicate-key", 11),
     ]
     assert [row.number for row in table.rows] == [4, 5, 6, 8, 11]
     assert table.rows[0].cells == ("a", "x\ny", "")
-
-
-def test_a_row_that_stands_twice_is_found() -> None:
-    _, findings = parse_table("towers", b"label,note\nx,y\n\nz,\nx,y\nz\nx , y\n", TOWERS)
-    assert [(item.kind, item.places[0].row) for item in findings] == [("ragged-row", 6), ("duplicate-row", 5), ("duplicate-row", 7)]

@@ -143,7 +143,7 @@ def record_evidence(settings: Settings) -> Outcome:
     sources, problems = evidence.read_sources(tables, settings.in_data(f"{evidence.SOURCES}.csv"))
     pages, missing = evidence.read_captures(sources, _captures(settings))
     lock, unfound = evidence.locate_passages(tables, sources, pages)
-    _, uncited = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
+    uncited = evidence.judge_citations(tables, sources, lock, require_passages=settings.require_passages)
     # A passage that is not in the lock now was reported as not found, or its page as missing.
     findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
     findings.sort(key=Finding.sort_key)

@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from schakel.languages import preferred
+
 __all__ = ["Finding", "Focus", "Place", "Severity", "blocking", "by_severity", "finding", "in_language", "is_language_tag", "kinds", "quoted"]
 
 
@@ -89,10 +91,6 @@ class Finding:
         return (list(Severity).index(self.severity), kind, self.places, focus, sorted(self.message.items()))
 
 
-# Norwegian readers read each other's written forms; whoever has no text in a language is best served by English.
-_FALLBACK = {"nn": ("nb", "no"), "nb": ("nn", "no"), "no": ("nb", "nn")}
-
-
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -102,9 +100,8 @@ def is_language_tag(text: str) -> bool:
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Choose the text in the language, in its nearest relative, in English, or the first there is; an empty text where there is none."""
-    primary = language.partition("-")[0]
-    for tag in (language, primary, *_FALLBACK.get(primary, ()), "en"):
+    """Choose the text in the language, in a related one, in English, or the first there is; an empty text where there is none."""
+    for tag in (language, *preferred((language, "en"))):
         if tag in texts:
             return texts[tag]
     return texts[min(texts)] if texts else ""

@@ -1,10 +1,11 @@
 """The dataset: a thin wrapper over an Oxigraph store, the names of its graphs, and the ways in and out of it."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
@@ -33,6 +34,9 @@ Term: TypeAlias = NamedNode | BlankNode | ox.Literal | Triple
 NTriples: TypeAlias = Sequence[bytes]
 
 _WORTH_BULK = 1_000_000
+# So many hexadecimal digits of the SHA-256 of its text name a passage.
+_DIGITS: Final = 12
+_PASSAGE: Final = re.compile(rf"#p-[0-9a-f]{{{_DIGITS}}}(?:-[0-9]+)?\Z")
 RDF_FILES = {".jsonld": RdfFormat.JSON_LD, ".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
 
 
@@ -67,11 +71,15 @@ class GraphNames:
 
     def is_passage(self, graph: NamedNode) -> bool:
         """Tell whether a graph is that of a passage."""
-        return graph.value.startswith(f"{self.base}passage/")
+        return graph.value.startswith(f"{self.base}source/") and _PASSAGE.search(graph.value) is not None
 
-    def passage(self, source: str, start: int, end: int) -> NamedNode:
-        """Name a passage by its source and its place there, in characters; also the graph of what it states."""
-        return NamedNode(f"{self.base}passage/{source}/{start}-{end}")
+    def passage(self, source: str, sha256: str, number: int = 1) -> NamedNode:
+        """Name a passage, a fragment of its source, by the SHA-256 of its text; also the graph of what it states.
+
+        `number` counts the passages of a source whose names would be the same, from 1.
+        """
+        repeated = "" if number == 1 else f"-{number}"
+        return NamedNode(f"{self.base}source/{source}#p-{sha256[:_DIGITS]}{repeated}")
 
 
 class Dataset:

@@ -1,5 +1,6 @@
 """A knowledge graph that can be asked: by canned queries, by SPARQL, by name; wherever it is."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -73,7 +74,11 @@ class KnowledgeGraph:
         Raises what query() raises before the query runs.
         """
         query = named(self.queries, name)
-        values = self._values(query, parameters, everything=everything)
+        given, former = query.renamed(parameters)
+        for old, new in former.items():
+            notice = f"the parameter '{old}' of the query '{name}' is now called '{new}'; the next version will not know the old name"
+            warnings.warn(notice, DeprecationWarning, stacklevel=4)
+        values = self._values(query, given, everything=everything)
         return with_values(query.for_any_store(*filter(None, (language, *self.context.languages))), values)
 
     def sparql(self, query: str) -> Answer | bool | rdflib.Graph:
@@ -155,10 +160,15 @@ class KnowledgeGraph:
         return {name: example for name, example in found.items() if example is not None}
 
     def example(self, query: CannedQuery, parameter: Parameter) -> str | None:
-        """Give a value for which a query has an answer, as a person would type it: the one that most rows have; None where there is none."""
+        """Give a value for which a query has an answer, as a person would type it: the one that its head names, or that most rows have.
+
+        None where there is none.
+        """
+        if parameter.example:
+            return parameter.example
         answer = self.source.select(query.text)
-        if parameter.name in answer.columns:
-            column = answer.columns.index(parameter.name)
+        if parameter.column:
+            column = answer.columns.index(parameter.column)
             terms = [row[column] for row in answer.rows]
         else:
             terms = [term for row in answer.rows for term in row if isinstance(term, Literal) and term.datatype.value.endswith(f"#{parameter.kind}")]

@@ -17,10 +17,18 @@ from schakel.errors import SettingsError, nearest
 from schakel.findings import Severity, is_language_tag
 from schakel.graph import GraphNames
 
-__all__ = ["CAPTURES_VARIABLE", "SETTINGS", "SETTINGS_FILE", "Settings", "read_settings"]
+__all__ = ["CAPTURES_VARIABLE", "SETTINGS", "SETTINGS_FILE", "Moved", "Settings", "read_settings"]
 
 SETTINGS_FILE: Final = "schakel.toml"
 CAPTURES_VARIABLE: Final = "SCHAKEL_CAPTURES"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Paths that things had in an earlier version, and where they are now: paths with `{0}` for the first group of the pattern, tried in order."""
+
+    pattern: re.Pattern[str]
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +77,7 @@ class Settings:
     serve_seconds_per_minute: int = 60
     serve_memory: int = 2048
     serve_proxies: tuple[str, ...] = ()
+    serve_moved: tuple[Moved, ...] = ()
 
     @property
     def names(self) -> GraphNames:
@@ -122,6 +131,8 @@ class Settings:
 
 _OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
 _LARGEST_COUNT = 1_000_000_000
+# A path below the base, with a fragment or without; nothing that could be another host.
+_MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
 _FILE_NAME = re.compile(r"[\w-][\w.-]*")
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
@@ -228,6 +239,25 @@ def _file(value: object) -> str:
     return text
 
 
+def _moved(value: object) -> tuple[Moved, ...]:
+    """Read where things of an earlier version are now: patterns of their former paths, each with one path or several to be tried in order."""
+    expected = """a table of patterns and paths below the base, as in 'passage/([^/]+)/.+' = "source/{0}\""""
+    if not isinstance(value, dict):
+        raise ValueError(expected)
+    rules = []
+    for pattern, targets in value.items():
+        try:
+            compiled = re.compile(pattern)
+            several = (targets,) if isinstance(targets, str) else tuple(_list_of_texts(targets))
+            made = [target.format(*["x"] * compiled.groups) for target in several]
+        except (re.error, ValueError, LookupError):
+            raise ValueError(expected) from None
+        if not all(_MOVED_TO.fullmatch(path) for path in made):
+            raise ValueError(expected)
+        rules.append(Moved(compiled, several))
+    return tuple(rules)
+
+
 _OF_SERVING: Final = (
     *("seconds", "rows", "bytes", "query_length", "query_depth", "body_bytes"),
     *("patience", "at_once", "client_at_once", "per_minute", "seconds_per_minute", "memory"),
@@ -258,6 +288,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "site.stylesheet": ("stylesheet", _file),
     "site.logo": ("logo", _file),
     "serve.proxies": ("serve_proxies", _networks),
+    "serve.moved": ("serve_moved", _moved),
     **{f"serve.{name}": (f"serve_{name}", _count) for name in _OF_SERVING},
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +118,7 @@ def _table(records: Records, file: str) -> tuple[Table | None, list[Finding]]:
     table = Table(records.name, file, tuple(records.header), tuple(rows))
     if not rows and not findings:
         findings.append(finding("no-rows", Place(file)))
-    return table, findings + list(_judge_keys(table))
+    return table, findings + list(_judge_ids(table))
 
 
 def _rows(records: Iterable[tuple[int, Sequence[str]]], width: int) -> tuple[list[Row], list[tuple[int, int]]]:
@@ -164,32 +163,13 @@ def judge_header(columns: Sequence[str], file: str) -> Iterator[Finding]:
         yield finding("duplicate-column", Place(file, 1, name), found=name)
 
 
-def _judge_keys(table: Table) -> Iterator[Finding]:
-    """Each id names one row, and no row stands twice: an `id` column is the key where there is one, the whole row elsewhere."""
+def _judge_ids(table: Table) -> Iterator[Finding]:
+    """Find rows without an id, and ids of which no IRI can be formed, where a table has ids."""
     at = table.index("id")
     if at is None:
-        keys: list[str | tuple[str, ...]] = [row.cells for row in table.rows]
-        keyed = table.rows
-    else:
-        for row in table.rows:
-            if not row.cells[at]:
-                yield finding("missing-id", table.place(row, "id"))
-            elif _ID.fullmatch(row.cells[at]) is None:
-                yield finding("bad-id", table.place(row, "id"), found=row.cells[at])
-        keyed = [row for row in table.rows if _ID.fullmatch(row.cells[at]) is not None]
-        keys = [row.cells[at] for row in keyed]
-    # Mostly all are different, which is soon seen.
-    yield from _repeated(table, keys, keyed) if len(set(keys)) < len(keys) else ()
-
-
-def _repeated(table: Table, keys: Sequence[str | tuple[str, ...]], keyed: Sequence[Row]) -> Iterator[Finding]:
-    seen: dict[str | tuple[str, ...], list[Row]] = defaultdict(list)
-    for key, row in zip(keys, keyed, strict=True):
-        seen[key].append(row)
-    for key, rows in seen.items():
-        first = rows[0].number
-        for row in rows[1:]:
-            if isinstance(key, str):
-                yield finding("duplicate-key", table.place(row, "id"), found=key, first=first)
-            else:
-                yield finding("duplicate-row", table.place(row), first=first)
+        return
+    for row in table.rows:
+        if not row.cells[at]:
+            yield finding("missing-id", table.place(row, "id"))
+        elif not is_id(row.cells[at]):
+            yield finding("bad-id", table.place(row, "id"), found=row.cells[at])

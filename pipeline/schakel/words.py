@@ -38,7 +38,7 @@ def datatype(name: str) -> Mapping[str, str]:
     >>> datatype("gYear")["nl"], datatype("gDay")["nl"]
     ('jaar', 'gDay')
     """
-    return _interface()["datatypes"].get(name) or dict.fromkeys(("en", "nl", "nb"), name)
+    return _interface()["datatypes"].get(name) or dict.fromkeys(("en", "nl", "nb", "nn"), name)
 
 
 def place(where: Place, language: str) -> str:

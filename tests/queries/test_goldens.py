@@ -19,8 +19,11 @@ HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in (HERE.parent.parent / "queries").glob("*.rq"))
 # A query about one thing is asked about a thing that a person can read to the end; all others are asked for everything.
 ASKED: Mapping[str, Mapping[str, str]] = {
-    "as-of": {"date": "2017-12-15"},
+    "as-of": {"date": "2008-06-01"},
     "evidence": {"entity": "org/medlon"},
+    "goals-about": {"word": "teknologi"},
+    "known-at": {"date": "2009-02-01"},
+    "only-in": {"source": "source/mst-about"},
     "partners": {"organisation": "org/mst"},
     "passages": {"source": "source/mst-about"},
     "translations": {"tag": "nl"},

@@ -21,16 +21,12 @@ PROVENANCE = """
 <source/log> a sk:SourceDocument ; dct:title "The log"@en ; foaf:page <https://far.example/log?day=1> .
 <source/paper> a sk:SourceDocument ; dct:title "Paper"@en .
 <source/evil> a sk:SourceDocument ; foaf:page <javascript:alert(1)> .
-<passage/log/3-40> oa:hasSource <source/log> ; oa:hasSelector <passage/log/3-40#words> , <passage/log/3-40#place> .
-<passage/log/3-40#words> oa:hasStartSelector <passage/log/3-40#start> ; oa:hasEndSelector <passage/log/3-40#end> .
-<passage/log/3-40#start> oa:exact "The tower" .
-<passage/log/3-40#end> oa:exact "is lit" .
-<passage/log/3-40#place> oa:start 3 ; oa:end 40 .
-<passage/paper/0-9> oa:hasSource <source/paper> ; oa:hasSelector <passage/paper/0-9#words> .
-<passage/paper/0-9#words> oa:exact "Short one" .
-<passage/evil/0-9> oa:hasSource <source/evil> ; oa:hasSelector <passage/evil/0-9#words> .
-<passage/evil/0-9#words> oa:exact "click" .
-<passage/lost/0-9> oa:hasSource <source/lost> ; oa:hasSelector <passage/lost/0-9#nowhere> .
+<source/log#p-1> oa:hasSource <source/log> ; sk:firstWords "The tower" ; sk:lastWords "is lit" ; oa:hasSelector <source/log#p-1-position> .
+<source/log#p-1-position> oa:start 3 ; oa:end 40 .
+<source/paper#p-1> oa:hasSource <source/paper> ; sk:firstWords "Short one" ; oa:hasSelector <source/paper#p-1-quote> .
+<source/paper#p-1-quote> oa:exact "Short one" .
+<source/evil#p-1> oa:hasSource <source/evil> ; sk:firstWords "click" .
+<source/lost#p-1> oa:hasSource <source/lost> ; oa:hasSelector <source/lost#nowhere> .
 """
 WORDS = st.text(min_size=1, max_size=30).filter(lambda text: not any(0xD800 <= ord(sign) < 0xE000 for sign in text))
 
@@ -41,13 +37,13 @@ def read() -> dict[str, Passage]:
 
 
 def test_a_passage_has_its_words_its_place_and_its_page(read: dict[str, Passage]) -> None:
-    passage = read["https://example.org/passage/log/3-40"]
+    passage = read["https://example.org/source/log#p-1"]
     assert passage == Passage(PAGE, "The tower", "is lit", 3, 40, ON_THE_WEB, "en")
     assert passage.link == f"{ON_THE_WEB}#:~:text=The%20tower,is%20lit"
 
 
 def test_a_short_passage_is_quoted_whole_and_a_page_that_is_not_on_the_web_has_no_link(read: dict[str, Passage]) -> None:
-    passage = read["https://example.org/passage/paper/0-9"]
+    passage = read["https://example.org/source/paper#p-1"]
     assert (passage.first, passage.last, passage.start, passage.link) == ("Short one", None, None, None)
 
 
@@ -58,12 +54,12 @@ def test_a_source_that_is_cited_as_a_whole_has_no_words(read: dict[str, Passage]
 
 
 def test_what_is_no_address_of_the_web_leads_nowhere(read: dict[str, Passage]) -> None:
-    assert read["https://example.org/passage/evil/0-9"].link is None
+    assert read["https://example.org/source/evil#p-1"].link is None
     assert read["https://example.org/source/evil"].link is None
 
 
 def test_a_passage_of_which_nothing_else_is_known_is_one_nevertheless(read: dict[str, Passage]) -> None:
-    assert read["https://example.org/passage/lost/0-9"] == Passage("https://example.org/source/lost")
+    assert read["https://example.org/source/lost#p-1"] == Passage("https://example.org/source/lost")
 
 
 @given(WORDS, st.none() | WORDS)
@@ -82,7 +78,7 @@ def test_words_in_a_link_can_be_read_back_whatever_they_are(first: str, last: st
 
 @given(st.text(max_size=20), st.none() | st.text(max_size=20), st.sampled_from(["nl", None]))
 def test_a_passage_is_called_by_its_words_in_the_language_of_its_page(first: str, last: str | None, language: str | None) -> None:
-    iri = "https://example.org/passage/log/0-1"
+    iri = "https://example.org/source/log#p-1"
     named = named_by_words({iri: Passage(PAGE, first or None, last, language=language)}, {NamedNode(PAGE): Literal("Log", language="en")})
     if first or last:
         assert named == {NamedNode(iri): Literal(f"“{' … '.join(filter(None, (first, last)))}”", language=language)}
@@ -106,13 +102,13 @@ def test_a_passage_is_called_by_its_words_in_the_language_of_its_page(first: str
 @pytest.mark.parametrize("kind", ["sk:SourceDocument", "foaf:Document"])
 def test_the_language_of_a_passage_is_the_one_that_its_page_is_said_to_be_in(stated: str, language: str | None, kind: str) -> None:
     prefixes = PROVENANCE.partition("<source/log>")[0]
-    text = f'{prefixes} <source/x> a {kind} ; {stated} . <passage/x/0-3> oa:hasSource <source/x> ; oa:hasSelector <#x> . <#x> oa:exact "The" .'
-    passage = read_passages([quad.triple for quad in parse(text, format=RdfFormat.TURTLE)])["https://example.org/passage/x/0-3"]
+    text = f'{prefixes} <source/x> a {kind} ; {stated} . <source/x#p-1> oa:hasSource <source/x> ; sk:firstWords "The" .'
+    passage = read_passages([quad.triple for quad in parse(text, format=RdfFormat.TURTLE)])["https://example.org/source/x#p-1"]
     assert (passage.first, passage.language) == ("The", language)
 
 
 def test_a_passage_with_a_name_keeps_it() -> None:
-    iri = "https://example.org/passage/log/0-1"
+    iri = "https://example.org/source/log#p-1"
     assert named_by_words({iri: Passage(PAGE, "The")}, {NamedNode(iri): Literal("Preface", language="en")}) == {}
 
 
@@ -126,14 +122,14 @@ def test_places_that_are_no_numbers_are_left_out(values: list[int | str]) -> Non
     assert start is None or str(start) in {str(int(str(value))) for value in values if str(value).isdecimal()}
 
 
-def test_every_passage_of_the_real_graph_has_words_and_a_place_in_its_name(published: Settings) -> None:
+def test_every_passage_of_the_real_graph_has_words_and_a_place(published: Settings) -> None:
     quads = parse(path=published.publication / "download" / "dataset.nq", format=RdfFormat.N_QUADS)
     passages = read_passages(quad.triple for quad in quads if quad.graph_name == published.names.provenance)
-    named = {iri: passage for iri, passage in passages.items() if iri.startswith(f"{published.base}passage/")}
+    named = {iri: passage for iri, passage in passages.items() if published.names.is_passage(NamedNode(iri))}
     assert len(named) > 300
     for iri, passage in named.items():
         assert passage.first, iri
-        assert iri.endswith(f"/{passage.start}-{passage.end}")
+        assert iri.startswith(f"{passage.page}#p-")
         assert passage.page in passages
         assert passage.start is not None
         assert passage.end is not None

@@ -44,7 +44,7 @@ def test_a_small_index_is_one_file_that_says_all() -> None:
     index = files([brandaris, thing("port/holm", "Holm", kind="Port")])
     assert set(index) == {"index.json"}
     head = index["index.json"]
-    assert (head["pages"], head["fallback"]) == (["en", "nl"], ["nl", "en"])
+    assert (head["pages"], head["preferred"]) == (["en", "nl"], [["en", "nl"], ["nl", "en"]])
     found = {path: (head["kinds"][kind], names) for path, kind, _, names in head["things"]}
     assert found == {
         "tower/brandaris": (["Tower", "Tower (nl)"], [["Brandaris", "nl", NameKind.LABEL], ["BRD", "", NameKind.ABBREVIATION]]),

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from sqlglot import exp
 
+from schakel.compile.shacl import read_shapes
 from schakel.engine import DuckDB
 from schakel.engine.relations import SPELLED
 from schakel.evidence import read_lock, read_sources
@@ -16,6 +18,7 @@ from schakel.project.mappings import read_mappings
 from schakel.project.tables import read_tables
 from schakel.stages.citations import Evidence, cite
 from schakel.stages.mapping import Mapped, map_tables
+from schakel.stages.mentions import judge_mentions
 from schakel.stages.row_findings import judge_rows
 from schakel.table_files import Declaration
 from schakel.tables import read_table
@@ -56,8 +59,8 @@ def executor() -> Iterator[DuckDB]:
         yield executor
 
 
-def content_of(executor: DuckDB, root: Path, base: str, *, large: int = 300_000) -> Content:
-    """Read and map the tables of a project."""
+def content_of(executor: DuckDB, root: Path, base: str, *, large: int = 300_000, shapes: str = "") -> Content:
+    """Read and map the tables of a project; `shapes` are in Turtle."""
     executor.drop(SPELLED)
     names, data = GraphNames(base), root / "data"
     tables, findings, _ = read_tables(executor, data, root, large=large)
@@ -68,18 +71,21 @@ def content_of(executor: DuckDB, root: Path, base: str, *, large: int = 300_000)
     cited = cite(executor, tables, Evidence(sources, lock), names)
     mapped = map_tables(executor, tables, mappings, names)
     quads = list(executor.fetch(exp.select("*").from_(SPELLED)))
-    return Content(quads, [*findings, *problems, *cited, *judge_rows(executor, mapped)], mapped)
+    triples = (quad.triple for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE))
+    read = read_shapes([(str(each.subject), str(each.predicate), str(each.object)) for each in triples])
+    judged = [*judge_rows(executor, mapped), *judge_mentions(executor, tables, mapped, read, base)]
+    return Content(quads, [*findings, *problems, *cited, *judged], mapped)
 
 
 @pytest.fixture
 def map_content(executor: DuckDB, tmp_path: Path) -> MapContent:
     """Map tables that are given as text, by the name of their file."""
 
-    def function(files: Mapping[str, str], *, large: int = 300_000) -> Content:
+    def function(files: Mapping[str, str], *, large: int = 300_000, shapes: str = "") -> Content:
         (tmp_path / "data").mkdir(exist_ok=True)
         for name, text in {"sources.csv": SOURCES_CSV, "sources.rq": SOURCES_RQ, **files}.items():
             (tmp_path / "data" / name).write_text(text, encoding="utf-8", newline="")
-        return content_of(executor, tmp_path, BASE, large=large)
+        return content_of(executor, tmp_path, BASE, large=large, shapes=shapes)
 
     return function
 

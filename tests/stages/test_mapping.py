@@ -64,7 +64,7 @@ def test_the_tables_of_the_project_state_what_oxigraph_makes_of_them(content_of_
     assert canonical(stated) == oxigraph(REPOSITORY, base)
     assert len(stated) > 1_000
     # Each quad is in the graph of its passage, and nothing but what describes sources is in another.
-    assert {g for s, _, _, g, *_ in content.quads if "/passage/" not in g} <= {f"<{base}graph/provenance>"}
+    assert {g for s, _, _, g, *_ in content.quads if "#p-" not in g} <= {f"<{base}graph/provenance>"}
 
 
 def test_a_literal_is_stated_as_the_cell_has_it(map_content: MapContent) -> None:

@@ -53,7 +53,7 @@ def test_a_check_finds_what_is_invalid_and_nothing_else(case: str, checks: dict[
     for result in found:
         assert result.shape == f"<{BASE}checks#{name}>"
         assert result.severity.rpartition("#")[2].lower() == checks[name].severity
-        assert {language for language, _ in result.messages} == {"en", "nl", "nb"}
+        assert {language for language, _ in result.messages} == {"en", "nl", "nb", "nn"}
         assert not any(sign in text for _, text in result.messages for sign in "{}")
     assert len(set(map(repr, found))) == len(found)
 

@@ -67,9 +67,11 @@ def query_command(context: click.Context, /, name: str | None, values: tuple[str
         show_question(_screen(), query, _examples(settings, options["endpoint"], query), language)
         return
     graph = open_project(settings, options["endpoint"])
-    given = _given((*parameters, *values), query.asks[0].name if query.asks else "parameter")
+    given, former = query.renamed(_given((*parameters, *values), query.asks[0].name if query.asks else "parameter"))
+    for old, new in former.items():
+        click.echo(word("former_parameter", language, old=old, new=new), err=True)
     answer = graph.ask(name, given, language=language, everything=options["everything"])
-    _tell(answer, graph, language, options, constant=list(given))
+    _tell(answer, graph, language, options, constant=[each.column for each in query.asks if each.name in given])
     if not answer.rows and given:
         click.echo(_why_no_rows(graph, query, given, language), err=True)
 

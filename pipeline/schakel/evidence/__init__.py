@@ -1,11 +1,12 @@
 """Evidence: each statement is tied to the passage of the page it was read in."""
 
-from schakel.evidence.citations import cite
-from schakel.evidence.lock import LOCK, Lock, cited_passages, each_told_once, locate_passages, lock_text, read_lock, verify_lock
-from schakel.evidence.passages import Page, Passage, Span, parse_passage
-from schakel.evidence.sources import SOURCES, Source, read_captures, read_sources
+from schakel.evidence.citations import judge_citations
+from schakel.evidence.lock import LOCK, Lock, cited_passages, each_told_once, locate_passages, lock_text, name_passages, read_lock, verify_lock
+from schakel.evidence.passages import Page, Passage, Span, parse_passage, text_directive
+from schakel.evidence.sources import ADDRESSES, SOURCES, Source, read_captures, read_sources
 
 __all__ = [
+    "ADDRESSES",
     "LOCK",
     "SOURCES",
     "Lock",
@@ -13,14 +14,16 @@ __all__ = [
     "Passage",
     "Source",
     "Span",
-    "cite",
     "cited_passages",
     "each_told_once",
+    "judge_citations",
     "locate_passages",
     "lock_text",
+    "name_passages",
     "parse_passage",
     "read_captures",
     "read_lock",
     "read_sources",
+    "text_directive",
     "verify_lock",
 ]

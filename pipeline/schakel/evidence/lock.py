@@ -6,16 +6,20 @@ With the lock a build needs no captured page, and gives the same bytes with or w
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from pyoxigraph import NamedNode
+
 from schakel.evidence.passages import Page, Span, parse_passage
 from schakel.evidence.sources import Source
 from schakel.findings import Finding, Place, finding
+from schakel.graph import GraphNames
 from schakel.tables import PASSAGE, SOURCE, Row, Table
 
-__all__ = ["LOCK", "Lock", "cited_passages", "each_told_once", "locate_passages", "lock_text", "read_lock", "verify_lock"]
+__all__ = ["LOCK", "Lock", "cited_passages", "each_told_once", "locate_passages", "lock_text", "name_passages", "read_lock", "verify_lock"]
 
 LOCK = "evidence.lock.csv"
 _HEADER = ("source", "passage", "start", "end", "sha256", "page")
@@ -40,6 +44,17 @@ def read_lock(path: Path, file: str) -> tuple[dict[tuple[str, str], Span], list[
         return {}, [finding("lock-unreadable", Place(file))]
     sound = all(0 <= span.start < span.end and _DIGEST.fullmatch(span.sha256) and _DIGEST.fullmatch(span.page) for span in lock.values())
     return (lock, []) if sound else ({}, [finding("lock-unreadable", Place(file))])
+
+
+def name_passages(lock: Lock, names: GraphNames) -> dict[tuple[str, str], NamedNode]:
+    """Name each passage of the lock, by source and text. Where the same words are in a source again, the passages are numbered by their position."""
+    named: dict[tuple[str, Span], NamedNode] = {}
+    met: Counter[NamedNode] = Counter()
+    for source, span in sorted({(source, span) for (source, _), span in lock.items()}):
+        first = names.passage(source, span.sha256)
+        met[first] += 1
+        named[source, span] = names.passage(source, span.sha256, met[first])
+    return {(source, text): named[source, span] for (source, text), span in lock.items()}
 
 
 def lock_text(lock: Lock) -> str:

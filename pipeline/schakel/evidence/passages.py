@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from urllib.parse import quote
 
 from rapidfuzz import fuzz
 
-__all__ = ["ELLIPSIS", "Page", "Passage", "Span", "parse_passage"]
+__all__ = ["ELLIPSIS", "Page", "Passage", "Span", "parse_passage", "text_directive"]
 
 ELLIPSIS = "…"
 # Three dots between spaces are what a keyboard without the sign gives.
@@ -52,6 +53,17 @@ def parse_passage(text: str) -> Passage | None:
     if len(parts) > 2 or not all(parts):  # noqa: PLR2004  # first and last
         return None
     return Passage(*parts)
+
+
+def text_directive(first: str, last: str | None) -> str:
+    """Give what leads to a passage, both ends included, after the `#` of a page's address, in browsers that know URL text fragments.
+
+    >>> text_directive("the old", "left-hand pier")
+    ':~:text=the%20old,left%2Dhand%20pier'
+    """
+    # A hyphen would make a prefix or suffix of the words, a comma would end them.
+    words = (quote(text, safe="").replace("-", "%2D") for text in (first, last) if text)
+    return f":~:text={','.join(words)}"
 
 
 @dataclass(frozen=True)

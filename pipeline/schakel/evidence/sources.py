@@ -4,14 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode
 
 from schakel.evidence.passages import Page
 from schakel.findings import Finding, Place, finding
+from schakel.namespaces import DCT, FOAF
 from schakel.tables import Table
 
-__all__ = ["SOURCES", "Source", "read_captures", "read_sources"]
+__all__ = ["ADDRESSES", "SOURCES", "Source", "read_captures", "read_sources"]
 
 SOURCES = "sources"
+# What can lead from a source to its page on the web.
+ADDRESSES: Final = (FOAF.page, NamedNode("http://schema.org/url"), NamedNode("https://schema.org/url"), DCT.source)
 _COLUMNS = ("id", "file", "sha256")
 
 

@@ -17,7 +17,7 @@ from schakel.explaining.published import Published, Stated
 from schakel.graph import Term
 from schakel.lookup import Accepts, as_iri, labels_of
 from schakel.lookup.text import fold
-from schakel.namespaces import PROV, RDF
+from schakel.namespaces import RDF, SK
 
 __all__ = ["Question"]
 
@@ -42,7 +42,7 @@ class Question:
         about, said = self._subject(subject)
         if predicate is None:
             # From which passages it all was derived: each statement has its own.
-            told = {triple: graphs for triple, graphs in said.items() if triple.predicate != PROV.wasDerivedFrom}
+            told = {triple: graphs for triple, graphs in said.items() if triple.predicate != SK.statedIn}
             return told or self._refuse(said, about, None, None)
         term = self._predicate(predicate, said)
         having = {triple: graphs for triple, graphs in said.items() if triple.predicate == term}

@@ -21,7 +21,7 @@ from schakel.namespaces import OWL, RDF, RDFS, SKOS
 __all__ = ["LANGUAGES", "Axiom", "Labels", "axiom_of", "labels_in", "words_of"]
 
 # The languages in which axioms are worded.
-LANGUAGES: Final = ("en", "nl", "nb")
+LANGUAGES: Final = ("en", "nl", "nb", "nn")
 
 # What terms are called, by language.
 Labels: TypeAlias = Mapping[Term, Mapping[str, str]]

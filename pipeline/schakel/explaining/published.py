@@ -26,8 +26,8 @@ _PIECE: Final = 1 << 23
 # that every line is looked at.
 _FEW: Final = 30
 
-# From a thing to its name, and from a passage to its page and its words.
-_LEADING_ON: Final = frozenset({SK.hasName, OA.hasSource, OA.hasSelector, OA.hasStartSelector, OA.hasEndSelector})
+# From a thing to its name, and from a passage to its page.
+_LEADING_ON: Final = frozenset({SK.hasName, OA.hasSource})
 
 
 class Published:

@@ -1,5 +1,6 @@
 """Find things by text, tell which thing a person means, and describe a thing: all by SPARQL, so that it works on an endpoint too."""
 
+from schakel.lookup.computed_names import computed_names
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.describe import Description, Fact, Group, Source, describe
 from schakel.lookup.facts import Known
@@ -33,6 +34,7 @@ __all__ = [
     "Statement",
     "as_iri",
     "best_names",
+    "computed_names",
     "describe",
     "find",
     "fold",

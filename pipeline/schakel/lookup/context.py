@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from schakel.languages import preferred
 from schakel.namespaces import curie
 
 __all__ = ["ELSEWHERE", "OWN", "PART", "Context", "language_rank"]
@@ -15,9 +16,6 @@ __all__ = ["ELSEWHERE", "OWN", "PART", "Context", "language_rank"]
 OWN: Final = 0
 ELSEWHERE: Final = 1
 PART: Final = 2
-
-# Who reads one of these reads the others with little effort, and sooner than a language that was not asked for.
-_KIN: Final[Mapping[str, tuple[str, ...]]] = {"nn": ("nb", "no"), "nb": ("no", "nn"), "no": ("nb", "nn")}
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Context:
 
 
 def language_rank(context: Context, asked: str | None) -> Callable[[str | None], int]:
-    """Give a function that ranks language tags, 0 being most wanted: the one asked for, then its kin, then those of the project, then any.
+    """Give a function that ranks language tags, 0 being most wanted: the one asked for, then related ones, then those of the project, then any.
 
     >>> rank = language_rank(Context("https://example.org/", {}, ("en", "nl")), "nl-BE")
     >>> sorted(["fr", "en", "nl", "nl-BE"], key=rank)
@@ -63,13 +61,6 @@ def language_rank(context: Context, asked: str | None) -> Callable[[str | None],
 # A page asks for it a dozen times, and all pages of a language for the same.
 @lru_cache(maxsize=100)
 def _rank(languages: tuple[str, ...], asked: str | None) -> Callable[[str | None], int]:
-    wanted = [] if asked is None else _with_shorter(asked.lower())
-    wanted += [language.lower() for language in languages]
+    wanted = preferred([*filter(None, (asked,)), *languages])
     ranks = {tag: wanted.index(tag) for tag in wanted}
     return lambda tag: ranks.get((tag or "").lower(), len(wanted))
-
-
-def _with_shorter(tag: str) -> list[str]:
-    """Give `nl-be` and then `nl`: who asks for the speech of a country is served by that of the language."""
-    parts = tag.split("-")
-    return [*("-".join(parts[:length]) for length in range(len(parts), 0, -1)), *_KIN.get(parts[0], ())]

@@ -7,6 +7,7 @@ from functools import partial
 from pyoxigraph import NamedNode
 
 from schakel.answers.backend import Backend
+from schakel.lookup.computed_names import computed_names, owner_of
 from schakel.lookup.context import Context
 from schakel.lookup.description import Description, Fact, Group
 from schakel.lookup.facts import Known
@@ -37,19 +38,23 @@ def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[State
     """Read all that is needed to tell of the statements: what things are called, of what kind they are, and where it was read."""
     inner = inner_statements(entity, statements, context, partial(_read_nameless, backend))
     everything = [*statements, *(statement for found in inner.values() for statement in found)]
-    types = read_types(backend, {entity, *(statement.subject for statement in statements)})
-    terms = {entity, *(term for classes in types.values() for term in classes)}
+    types = read_types(backend, {entity, *(statement.subject for statement in statements), *inner})
+    owners = (owner_of(node) for node in (entity, *inner))
+    terms = {entity, *(term for classes in types.values() for term in classes), *(owner for owner in owners if owner is not None)}
     for statement in everything:
         terms |= {term for term in (statement.subject, statement.predicate, statement.value) if isinstance(term, NamedNode)}
+    hierarchy, labels = read_hierarchy(backend), labels_of(backend, terms, context, language)
+    own = {entity: [statement for statement in statements if statement.subject == entity]}
     return Known(
         entity=entity,
         context=context,
         language=language,
-        hierarchy=read_hierarchy(backend),
-        labels=labels_of(backend, terms, context, language),
+        hierarchy=hierarchy,
+        labels=labels,
         types=types,
         sources=read_sources(backend, {graph for statement in everything for graph in statement.stating}, context, language),
         inner=inner,
+        computed=computed_names({**inner, **own}, types, hierarchy, labels, context),
     )
 
 

@@ -16,6 +16,7 @@ class Fact:
 
     `value` is what stands at the other end; if `incoming`, that other end refers to the thing by the property, and not the thing to it.
     `value_label` says what to call it, and is None for a text, number or date, which is shown as it is.
+    `is_named` is false where that is a thing without a name of its own, which is called by what is stated of it.
     `inner` tells more about the other end: its kind, if it refers to the thing, and its own facts, if it has no name to look it up by.
     """
 
@@ -27,6 +28,7 @@ class Fact:
     sources: tuple[Source, ...]
     inner: tuple["Fact", ...]
     incoming: bool = False
+    is_named: bool = True
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ _FIRST: Final = {term: place for place, term in enumerate((RDF.type, *NAME_PROPE
 
 @dataclass(frozen=True)
 class Known:
-    """All that was read about an entity. `inner` holds the statements of things that have no name, by thing."""
+    """All that was read about an entity. `inner` holds the statements of things that have no name, by thing, `computed` what to call those."""
 
     entity: NamedNode
     context: Context
@@ -35,10 +35,11 @@ class Known:
     types: Mapping[NamedNode, AbstractSet[NamedNode]]
     sources: Mapping[NamedNode, Source]
     inner: Mapping[NamedNode, Sequence[Statement]]
+    computed: Mapping[NamedNode, Literal]
 
     def label(self, term: NamedNode) -> Literal:
-        """Give what to call something: its name or, if it has none, its short form."""
-        return self.labels.get(term) or Literal(self.context.short(term))
+        """Give what to call something: its name, what is stated of it if it has none, or else its short form."""
+        return self.labels.get(term) or self.computed.get(term) or Literal(self.context.short(term))
 
     def kind(self, node: NamedNode) -> Literal | None:
         """Name the most specific class of the entity, or of something that refers to it."""
@@ -67,6 +68,7 @@ class Known:
             sources=tuple(self.sources[graph] for graph in sorted(statement.stating & self.sources.keys(), key=lambda graph: graph.value)),
             inner=tuple(inner),
             incoming=incoming,
+            is_named=not isinstance(value, NamedNode) or value in self.labels,
         )
 
     def _kind_of(self, node: NamedNode) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from schakel.lookup.names import NAME_PROPERTIES
 from schakel.lookup.statements import Statement
-from schakel.namespaces import PREFIXES, PROV, RDF, SK
+from schakel.namespaces import PREFIXES, RDF, SK
 
 __all__ = ["GROUPS", "grouped", "told"]
 
@@ -23,8 +23,8 @@ _INCOMING: Final = {SK.nameOf: _NAMES, SK.questionAbout: _OPEN, SK.disagreementA
 
 
 def told(statements: Iterable[Statement]) -> list[Statement]:
-    """Leave out from which passages something was derived: each statement has its own."""
-    return [statement for statement in statements if statement.predicate != PROV.wasDerivedFrom]
+    """Leave out in which passages a thing is stated: each statement has its own."""
+    return [statement for statement in statements if statement.predicate != SK.statedIn]
 
 
 def grouped(outgoing: Sequence[Statement], incoming: Sequence[Statement]) -> Mapping[str, Sequence[Statement]]:

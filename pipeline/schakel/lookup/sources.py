@@ -33,16 +33,15 @@ def read_sources(backend: Backend, graphs: Iterable[NamedNode], context: Context
     found: dict[NamedNode, tuple[tuple[int, str], Source]] = {}
     for block in blocks(graphs):
         answer = backend.select(f"""{HEADER}
-SELECT ?passage ?page ?title ?first ?last ?quote WHERE {{
+SELECT ?passage ?page ?title ?first ?last WHERE {{
   {{ {values("passage", block)} ?passage oa:hasSource ?page }} UNION {{ {values("passage", block)} ?passage a sk:SourceDocument BIND(?passage AS ?page) }}
   OPTIONAL {{ ?page dct:title ?title }}
-  OPTIONAL {{ ?passage oa:hasSelector ?range . ?range oa:hasStartSelector/oa:exact ?first ; oa:hasEndSelector/oa:exact ?last }}
-  OPTIONAL {{ ?passage oa:hasSelector/oa:exact ?quote }}
+  OPTIONAL {{ ?passage sk:firstWords ?first OPTIONAL {{ ?passage sk:lastWords ?last }} }}
 }}""")
-        for passage, page, title, first, last, quote in answer.rows:
+        for passage, page, title, first, last in answer.rows:
             if isinstance(passage, NamedNode) and isinstance(page, NamedNode):
                 page_title = title if isinstance(title, Literal) else None
-                source = Source(passage, page, page_title, _text(first) or _text(quote), _text(last))
+                source = Source(passage, page, page_title, _text(first), _text(last))
                 # Of titles in several languages, the one most wanted.
                 key = (rank(page_title.language if page_title else None), str(page_title or ""))
                 found[passage] = min(found.get(passage, (key, source)), (key, source), key=lambda item: item[0])

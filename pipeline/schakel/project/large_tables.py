@@ -9,6 +9,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -44,7 +45,7 @@ class _Content(NamedTuple):
 
 
 def read_large_table(executor: Executor, path: Path, file: str, file_number: int) -> tuple[Source, int, list[Finding]] | None:
-    """Read one CSV file into a relation of its own; give how plans find it, its number of rows, and what is wrong with ids and rows."""
+    """Read one CSV file into a relation of its own; give how plans find it, its number of rows, and what is wrong with ids."""
     content = path.read_bytes()
     examined = _examined(content, file)
     if examined is None:
@@ -56,7 +57,7 @@ def read_large_table(executor: Executor, path: Path, file: str, file_number: int
     if rows == 0:
         return None
     source = Source(relation, examined.columns, file_number, facts)
-    return source, rows, list(_judge_keys(executor, source, file))
+    return source, rows, list(_judge_ids(executor, source, file))
 
 
 def _examined(content: bytes, file: str) -> _Content | None:
@@ -142,45 +143,15 @@ def _trim(executor: Executor, relation: str, spaced: Sequence[bool], spaces: str
     executor.drop(_TRIMMED)
 
 
-# ---------------------------------------------------------------------------------------------------------------------------------- keys
-
-
-def _judge_keys(executor: Executor, source: Source, file: str) -> Iterator[Finding]:
-    """Find rows without an id, with one that is none, and rows that are there twice, as schakel.tables does."""
+def _judge_ids(executor: Executor, source: Source, file: str) -> Iterator[Finding]:
+    """Find rows without an id, and ids of which no IRI can be formed, as schakel.tables does."""
     if "id" not in source.columns:
-        for _, first, row in _repeated(executor, source, [column(CELL.format(at)) for at in range(len(source.columns))]):
-            yield finding("duplicate-row", Place(file, row), first=first)
         return
     cell = column(CELL.format(source.columns.index("id")))
     unusual = any_of([exp.Is(this=cell, expression=exp.Null()), negated(matches(cell, _USUAL_ID))])
     plan = exp.Select(expressions=[column(ROW), cell], from_=exp.From(this=table(source.table)), where=exp.Where(this=unusual))
-    bad = {row: text for row, text in executor.fetch(plan) if text is None or not is_id(text)}
-    for row, text in sorted(bad.items()):
-        yield finding("missing-id", Place(file, row, "id")) if text is None else finding("bad-id", Place(file, row, "id"), found=text)
-    for text, first, row in _repeated(executor, source, [cell]):
-        if row not in bad:
-            yield finding("duplicate-key", Place(file, row, "id"), found=text, first=first)
-
-
-def _repeated(executor: Executor, source: Source, cells: Sequence[Node]) -> list[tuple[str, int, int]]:
-    """Give the first cell and the row of those that repeat an earlier row in some cells, with the earliest."""
-    least = exp.Min(this=column(ROW))
-    names = [f"key{at}" for at in range(len(cells))]
-    having = compare(">", exp.Count(this=exp.Star()), number(1))
-    grouped = exp.Select(
-        expressions=[*(aliased(cell, name) for cell, name in zip(cells, names, strict=True)), aliased(least, "first")],
-        from_=exp.From(this=table(source.table)),
-        group=exp.Group(expressions=list(cells)),
-        having=exp.Having(this=having),
-    )
-    same = [
-        exp.NullSafeEQ(this=column(name, "several"), expression=exp.Column(this=cell.this, table=exp.Identifier(this="rows", quoted=True)))
-        for cell, name in zip(cells, names, strict=True)
-    ]
-    later = compare(">", column(ROW, "rows"), column("first", "several"))
-    plan = exp.Select(
-        expressions=[column("key0", "several"), column("first", "several"), column(ROW, "rows")],
-        from_=exp.From(this=table(source.table, "rows")),
-        joins=[exp.Join(this=exp.Subquery(this=grouped, alias=exp.TableAlias(this=exp.Identifier(this="several", quoted=True))), on=all_of([*same, later]))],
-    )
-    return sorted(((text, first, row) for text, first, row in executor.fetch(plan)), key=lambda each: each[2])
+    for row, text in sorted(executor.fetch(plan), key=itemgetter(0)):
+        if text is None:
+            yield finding("missing-id", Place(file, row, "id"))
+        elif not is_id(text):
+            yield finding("bad-id", Place(file, row, "id"), found=text)

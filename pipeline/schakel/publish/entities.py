@@ -1,11 +1,12 @@
-"""A file an entity: what is said of it and of its parts, and the names of what it refers to."""
+"""A file an entity: what is said of it and of its parts, the facts of other entities that lead to it, and the names of what all these refer to."""
 
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Final
 
 from pyoxigraph import NamedNode
 from sqlglot import exp
@@ -15,7 +16,7 @@ from schakel.cache import Cache, NoCache, key_of
 from schakel.engine import Executor, Plan
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.findings import Finding, finding
-from schakel.namespaces import SKOS
+from schakel.namespaces import SK, SKOS
 from schakel.ntriples import joined, sorted_lines, subject
 from schakel.packing import packed, unpacked
 from schakel.publish.documents.jsonld import document
@@ -29,6 +30,8 @@ _REFERENCES = re.compile(rb"<([^>]*)> \.$")
 _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
 _LONGEST_PATH = 1000
+# The parts of other entities that lead to an entity.
+_LEADING: Final = "leading_parts"
 # What the publication itself writes at its top; names that some file systems keep for themselves.
 _FOLDERS = frozenset({"download", "kinds", "more", "queries", "static"})
 _FILES = frozenset(
@@ -88,10 +91,11 @@ class Entities:
         for (line,) in self._executor.fetch(statement_lines().where(_with_predicate(SKOS.prefLabel))):
             names[subject(line.encode()).encode()].append(line.encode())
         common = key_of(json.dumps(context.json), json.dumps(sorted(known.items())))
+        self._executor.run(_leading(self._base), _LEADING)
         for iri, lines in groupby(self._executor.fetch(_lines_of_entities(self._base)), key=itemgetter(0)):
             path = self.paths.get(iri)
             if path is not None:
-                content = _with_names(sorted_lines(line.encode() for _, line in lines), names)
+                content = _with_names(_own_first((line.encode() for _, line in lines), iri), names)
                 name = key_of(common, iri, content)
                 kept = cache.get("entities", name)
                 if kept is None:
@@ -124,9 +128,30 @@ def _entities(base: str) -> Plan:
 
 
 def _lines_of_entities(base: str) -> Plan:
-    lines = statement_lines()
-    lines.set("expressions", [exp.alias_(_entity(), "entity"), *lines.expressions])
-    return _below(lines, base).order_by(column("entity"), *(column(name, STATEMENTS) for name in ("s", "p", "o")))
+    """Give the lines of each entity's files, by entity; one of its own parts that leads to it comes once only."""
+    own = statement_lines()
+    own.set("expressions", [exp.alias_(_entity(), "entity"), *own.expressions])
+    near = statement_lines().join(exp.to_table(_LEADING, alias="near"), on=exp.EQ(this=column("node", "near"), expression=column("s", STATEMENTS)))
+    near = near.where(exp.Not(this=_with_predicate(SK.statedIn)))
+    near.set("expressions", [column("entity", "near"), *near.expressions])
+    both = exp.alias_(exp.union(_below(own, base), near, distinct=False).subquery(), "lines")
+    return exp.select("entity", "line").from_(both).order_by(column("entity"))
+
+
+def _leading(base: str) -> Plan:
+    """Give with each entity the parts of others that lead to it: the memberships of others in a body, for one."""
+    plan = exp.select(exp.alias_(column("text", "object"), "entity"), exp.alias_(column("s", STATEMENTS), "node")).distinct().from_(STATEMENTS)
+    for name, alias in (("s", "subject"), ("p", "predicate"), ("o", "object")):
+        plan = plan.join(exp.to_table(TERMS, alias=alias), on=exp.EQ(this=column(name, STATEMENTS), expression=column("id", alias)))
+    entity, part = column("text", "object"), exp.StrPosition(this=column("text", "subject"), substr=exp.Literal.string("#"))
+    inside = exp.StrPosition(this=entity, substr=exp.Literal.string("#"))
+    return _below(plan, base).where(
+        exp.StartsWith(this=column("spelling", "object"), expression=exp.Literal.string(f"<{base}")),
+        exp.GT(this=part, expression=exp.Literal.number(0)),
+        exp.EQ(this=inside, expression=exp.Literal.number(0)),
+        exp.NEQ(this=_entity(), expression=entity.copy()),
+        exp.Not(this=_with_predicate(SK.statedIn)),
+    )
 
 
 def _with_predicate(property_: NamedNode) -> exp.Expression:
@@ -137,6 +162,12 @@ def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) 
     """Give what is said of an entity, and after it the names of what it refers to."""
     references = {match[1] for line in about if (match := _REFERENCES.search(line))}
     return joined([*about, *sorted_lines({line for reference in references for line in names.get(reference, ())}.difference(about))])
+
+
+def _own_first(lines: Iterable[bytes], iri: str) -> list[bytes]:
+    """Sort lines: what is said of an entity and its parts, then what is said of others."""
+    own = (f"<{iri}>".encode(), f"<{iri}#".encode())
+    return sorted(sorted_lines(lines), key=lambda line: not line.startswith(own))
 
 
 def _unfit(path: str, folders: Collection[str]) -> str | None:

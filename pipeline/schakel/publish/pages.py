@@ -18,6 +18,7 @@ from schakel.publish.publication import Content
 from schakel.publish.queries import MOST_ROWS, Answers, query_files
 from schakel.publish.reasons import reasons_of
 from schakel.publish.site import site_of
+from schakel.publish.source_files import source_files
 from schakel.publish.statements import dataset_of
 from schakel.publish.survey import Survey
 from schakel.publish.vocabulary_files import vocabulary_files
@@ -40,6 +41,7 @@ def page_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
     built.findings += entities.findings
     yield from entities.files(context_for(found, about.base, about.prefixes), about.prefixes, cache)
     dataset = dataset_of(executor, DATASET)
+    yield from source_files(dataset, settings.names, entities.paths, about.prefixes)
     ask = None if found.statements > _ANSWERED_AHEAD else _asking(dataset, about.base)
     in_first = None if ask is None else lambda query: ask(query, settings.languages)
     yield from query_files(about, Answers(built.content.queries, dataset.digest(), in_first), cache)

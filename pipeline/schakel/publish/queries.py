@@ -10,7 +10,7 @@ from schakel.answers import FORMATS, Answer
 from schakel.cache import Cache, NoCache, key_of
 from schakel.packing import packed, unpacked
 from schakel.publish.query_examples import examples_file
-from schakel.queries import CannedQuery, differs_each_time
+from schakel.queries import CannedQuery, Parameter, differs_each_time
 
 __all__ = ["MOST_ROWS", "Answers", "queries_index", "query_files"]
 
@@ -57,6 +57,20 @@ def _files_of(query: CannedQuery, ask: Callable[[CannedQuery], Answer] | None) -
         yield f"queries/{query.name}.json", FORMATS["json"](published)
 
 
+def _parameter(each: Parameter, query: CannedQuery) -> dict[str, Any]:
+    """Describe a parameter for machines; `filters` is the column of the published answer that it filters, for whoever has that answer already."""
+    former = [old for old, new in query.former_names.items() if new == each.name]
+    return {
+        "name": each.name,
+        "variable": each.variable,
+        "type": each.kind,
+        "required": each.required,
+        "description": each.description,
+        **({"filters": each.column} if each.column else {}),
+        **({"formerly": former} if former else {}),
+    }
+
+
 def queries_index(about: About, queries: Sequence[CannedQuery]) -> bytes:
     """List the queries for machines, with what it takes to ask them: base, prefixes, languages, and each query's parameters and columns."""
     listed = [
@@ -66,7 +80,7 @@ def queries_index(about: About, queries: Sequence[CannedQuery]) -> bytes:
             "description": query.description,
             "category": query.category,
             "tags": query.tags,
-            "parameters": [{"name": p.name, "variable": p.variable, "type": p.kind, "required": p.required, "description": p.description} for p in query.asks],
+            "parameters": [_parameter(each, query) for each in query.asks],
             "columns": query.columns,
             **({"picture": query.picture} if query.picture else {}),
         }

@@ -26,7 +26,9 @@ _DATATYPES = frozenset({"boolean", "date", "dateTime", "decimal", "double", "gYe
 class Parameter:
     """What a query wants to know before it answers. `kind` is "iri", "text", or the name of a datatype of XSD.
 
-    `description` says in English what is wanted, and `descriptions` says it by language.
+    `description` says in English what is wanted, and `descriptions` says it by language. `column` is the column of the answer that shows what it is bound to:
+    the answer for everything, filtered by this column, is the answer for one value. It is empty where no column does.
+    `example` is a value as a person would type it, for a parameter of which the answer shows none.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Parameter:
     required: bool
     description: str = ""
     descriptions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    column: str = ""
+    example: str = ""
 
     def kind_in_words(self, language: str = "en") -> str:
         """Say what is wanted.
@@ -80,8 +84,8 @@ def _is_one(text: str, datatype: str) -> bool:
 
 
 _WANTED: Mapping[str, Mapping[str, str]] = {
-    "iri": {"en": "an IRI, an id or a name", "nl": "een IRI, een id of een naam", "nb": "en IRI, en id eller et navn"},
-    "text": {"en": "text", "nl": "tekst", "nb": "tekst"},
+    "iri": {"en": "an IRI, an id or a name", "nl": "een IRI, een id of een naam", "nb": "en IRI, en id eller et navn", "nn": "ein IRI, ein id eller eit namn"},
+    "text": {"en": "text", "nl": "tekst", "nb": "tekst", "nn": "tekst"},
 }
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.errors import BadQueryError
 from schakel.graph import Term
+from schakel.languages import serves
 from schakel.namespaces import XSD
 from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.terms import named, term_of, values_of
@@ -117,12 +118,8 @@ def _column(indexed: IndexedGraph, given: object) -> _Column:
 
 
 def _cells(indexed: IndexedGraph, column: _Column, values: Sequence[Term]) -> list[dict[str, Any]]:
-    kept = [value for value in values if not column.language or not isinstance(value, Literal) or _speaks(value.language, column.language)]
+    kept = [value for value in values if not column.language or not isinstance(value, Literal) or serves(value.language, column.language)]
     return [_cell(indexed, value, column.shown) for value in kept[: column.limit or None]]
-
-
-def _speaks(language: str | None, wanted: str) -> bool:
-    return language is None or language.lower() == wanted or language.lower().startswith(f"{wanted}-")
 
 
 def _cell(indexed: IndexedGraph, value: Term, shown: str) -> dict[str, Any]:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from schakel.languages import preferred
+
 __all__ = ["takes_identity", "wanted_coding", "wanted_format", "wanted_language", "weights"]
 
 _WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
 _LONGEST_HEADER: Final = 2000
 # Of those that a reader wants equally, the first makes answers smallest.
 _CODINGS: Final = ("br", "gzip")
-# Who reads one of these reads the others with little effort.
-_KIN: Final[Mapping[str, tuple[str, ...]]] = {"nn": ("nb", "no"), "nb": ("no", "nn"), "no": ("nb", "nn")}
 
 
 def weights(header: str) -> dict[str, float]:
@@ -66,8 +66,7 @@ def wanted_language(header: str | None, offered: Sequence[str]) -> str:
     for tag, weight in sorted(given.items(), key=lambda pair: -pair[1]):
         if weight == 0:
             break
-        short = tag.partition("-")[0]
-        for each in (tag, short, *_KIN.get(short, ())):
+        for each in preferred([tag]):
             if each in by_tag:
                 return by_tag[each]
     return offered[0]

@@ -44,7 +44,7 @@ class Suggestions:
 def suggestions_for(view: View, query: CannedQuery, answer: Answer | None) -> dict[str, Suggestions]:
     """Suggest values of the parameters of a query, by name, from its answer for everything in the language of the page.
 
-    A parameter of the same name as a column can have the values of that column; the column `<name>Name` names them. Where there are more than
+    A parameter can have the values of the column that it filters; the column `<name>Name` names them. Where there are more than
     MOST_SUGGESTIONS, those in most rows are suggested. There are none where the query was not answered, or no column says what there is.
     """
     if answer is None:
@@ -53,10 +53,11 @@ def suggestions_for(view: View, query: CannedQuery, answer: Answer | None) -> di
 
 
 def _suggested(view: View, parameter: Parameter, answer: Answer) -> Suggestions | None:
-    if parameter.name not in answer.columns:
+    if parameter.column not in answer.columns:
         return None
-    values = answer.columns.index(parameter.name)
-    named = answer.columns.index(f"{parameter.name}Name") if f"{parameter.name}Name" in answer.columns else values
+    values = answer.columns.index(parameter.column)
+    naming = naming_columns(answer.columns).get(parameter.column, parameter.column)
+    named = answer.columns.index(naming)
     counts: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for row in answer.rows:
@@ -86,10 +87,17 @@ def _told_apart(view: View, labels: Mapping[str, str]) -> tuple[Suggestion, ...]
 
 
 def ask_settings(view: View, query: CannedQuery) -> dict[str, Any]:
-    """Give what the form of a query needs in the page: the query cut where values are bound, its parameters, its columns' headings and names, and the words."""
+    """Give what the form of a query needs in the page: the query cut where values are bound, its parameters with the columns that they filter, its columns' headings and names, and the words."""
     before, after = around_values(query.in_languages(view.language, *view.frame.about.languages))
     parameters = [
-        {"name": each.name, "variable": each.variable, "kind": each.kind, "label": each.name, "wanted": each.kind_in_words(view.language)}
+        {
+            "name": each.name,
+            "variable": each.variable,
+            "kind": each.kind,
+            "label": each.name,
+            "wanted": each.kind_in_words(view.language),
+            "column": each.column,
+        }
         for each in query.asks
     ]
     headings = {column: text for column in query.columns if (text := view.text(heading_texts(query, column)))}

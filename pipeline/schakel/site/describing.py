@@ -23,6 +23,7 @@ from schakel.lookup import (
     Source,
     Statement,
     best_names,
+    computed_names,
     grouped,
     inner_statements,
     told,
@@ -127,17 +128,22 @@ class Descriptions:
         labels = {**self.terms.labels(language), **best_names(self.names, self.context, language)}
         labels |= named_by_words(self.passages, labels)
         sources = {NamedNode(name): passage.source(name, labels) for name, passage in self.passages.items()}
-        return Telling(self, language, labels, sources)
+        return Telling(self, language, labels, sources, computed_names(self.outgoing, self.types, self.terms.hierarchy, labels, self.context))
 
 
 @dataclass(frozen=True)
 class Telling:
-    """Descriptions in one language."""
+    """Descriptions in one language. `computed` are names of things that have none."""
 
     about: Descriptions
     language: str
     labels: Mapping[NamedNode, Literal]
     sources: Mapping[NamedNode, Source]
+    computed: Mapping[NamedNode, Literal]
+
+    def called(self, node: NamedNode) -> Literal | None:
+        """Give what to call something, None where there are no words for it."""
+        return self.labels.get(node) or self.computed.get(node)
 
     def describe(self, entity: NamedNode) -> Description:
         """Tell what is said of an entity and what refers to it, under the headings of the ontology."""
@@ -157,7 +163,7 @@ class Telling:
     def _known(self, entity: NamedNode, statements: Iterable[Statement]) -> Known:
         about = self.about
         inner = inner_statements(entity, statements, about.context, self._nameless)
-        return Known(entity, about.context, self.language, about.terms.hierarchy, self.labels, about.types, self.sources, inner)
+        return Known(entity, about.context, self.language, about.terms.hierarchy, self.labels, about.types, self.sources, inner, self.computed)
 
     def _nameless(self, things: AbstractSet[NamedNode]) -> Mapping[NamedNode, Sequence[Statement]]:
         return {node: self.about.outgoing[node] for node in things if node in self.about.outgoing and node not in self.about.named}

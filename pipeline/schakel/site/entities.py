@@ -25,6 +25,8 @@ __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 
 # The forms that each entity has beside its page.
 ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application/ld+json", "JSON-LD"), ("nt", "application/n-triples", "N-Triples"))
+# The graphs of the passages of a source.
+SOURCE_FORM: Final = ("trig", "application/trig", "TriG")
 # So many links of an entity are drawn; beside the drawing stand all of them.
 _MOST_DRAWN: Final = 16
 # Where the drawing stands: with the first of these groups of facts.
@@ -44,7 +46,8 @@ class Reason:
 class Batch:
     """All that the pages of some entities are made of.
 
-    `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each passage and source, `unread` how much more,
+    `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each source, by passage in the order of the source;
+    `unread` is how many statements more were read in a passage, or how many passages more a source has;
     `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say.
     """
 
@@ -52,7 +55,7 @@ class Batch:
     around: Neighbourhood
     pages: Mapping[str, str]
     passages: Mapping[str, Passage]
-    read: Mapping[str, Lines]
+    read: Mapping[str, Mapping[str, Lines]]
     kinds: Mapping[str, str]
     reasons: Mapping[bytes, Reason]
     unread: Mapping[str, int]
@@ -106,6 +109,7 @@ class _EntityPages:
         node = NamedNode(self.entity)
         description = self.telling.describe(node)
         told, further = sections(description, view, self._path)
+        read = list(self._read())
         parts = []
         for part in parts_of(self.telling, self.entity):
             of_part, left = sections(part.told, view, self._path, len(further))
@@ -119,7 +123,7 @@ class _EntityPages:
             "nameless": nameless,
             "term": term,
             "quoted": quoted,
-            "label": self.telling.labels.get,
+            "label": self.telling.called,
             "passages": self.batch.passages,
         }
         yield self.batch.frame.render(
@@ -129,15 +133,15 @@ class _EntityPages:
             kind_page=self._kind_page(node),
             sections=told,
             parts=parts,
-            anchors=anchors_of(self.telling.about, self.entity, [part for part, _ in parts]),
+            anchors=anchors_of(self.telling.about, self.entity, [part.told.entity.value for part, _ in parts] + [iri for iri, _, _ in read]),
             taken={*PAGE_IDS, *(each.key for each in told), *(f"{each.key}-title" for each in told)},
             disagrees=SK.Disagreement in self.telling.about.types.get(node, ()),
             picture=pictures.around(description.name.value, list(_links(description, view)), view.page_of, view.words, most=_MOST_DRAWN),
             pictured=next((part.key for part in told if part.key in _PICTURED), None),
             passage=self.batch.passages.get(self.entity),
-            read=self._read(),
-            unread=self.batch.unread.get(self.entity, 0),
-            alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in ENTITY_FORMS],
+            read=read,
+            unread=self.batch.unread,
+            alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],
             jsonld=self._jsonld(view, description),
             types=tuple(sorted(term.value for term in self.telling.about.types.get(node, ()))),
         )
@@ -162,16 +166,22 @@ class _EntityPages:
         chosen = self.telling.about.terms.hierarchy.most_specific(self.telling.about.types.get(node, frozenset()))
         return None if chosen is None else self.batch.kinds.get(chosen.value)
 
-    def _read(self) -> Sequence[tuple[NamedNode, Literal, Sequence[Fact]]]:
-        """Give what was read in the passage or source, by what it is about."""
-        by_subject: dict[NamedNode, list[Statement]] = {}
-        for statement in statements_in(self.batch.read.get(self.entity, {})):
-            by_subject.setdefault(statement.subject, []).append(statement)
-        found = [(node, self._name(node), self.telling.facts(statements, node)) for node, statements in by_subject.items()]
-        return [each for each in found if each[2]]
+    def _forms(self) -> Iterator[tuple[str, str, str]]:
+        yield from ENTITY_FORMS
+        if self.entity in self.batch.read:
+            yield SOURCE_FORM
+
+    def _read(self) -> Iterator[tuple[str, Passage, Sequence[tuple[NamedNode, Literal, Sequence[Fact]]]]]:
+        """Give what was read in each passage, or in the source as a whole, by what it is about."""
+        for iri, lines in self.batch.read.get(self.entity, {}).items():
+            by_subject: dict[NamedNode, list[Statement]] = {}
+            for statement in statements_in(lines):
+                by_subject.setdefault(statement.subject, []).append(statement)
+            found = [(node, self._name(node), self.telling.facts(statements, node)) for node, statements in by_subject.items()]
+            yield iri, self.batch.passages[iri], [each for each in found if each[2]]
 
     def _name(self, node: NamedNode) -> Literal:
-        return self.telling.labels.get(node) or Literal(self.batch.frame.context.short(node))
+        return self.telling.called(node) or Literal(self.batch.frame.context.short(node))
 
     def _why(self, fact: Fact) -> _Why | None:
         """Tell why a fact follows, None where it is stated or nobody asked."""

@@ -17,6 +17,7 @@ Lines = Mapping[bytes, tuple[str, ...]]
 _NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *STAND_INS))
 _NAMES: Final = frozenset(str(term).encode() for term in NAME_PROPERTIES)
 _NAME_OF: Final = str(SK.nameOf).encode()
+_STATED_IN: Final = str(SK.statedIn).encode()
 _TYPE: Final = str(RDF.type).encode()
 
 
@@ -52,7 +53,10 @@ class Neighbourhood:
 
 
 class Neighbours:
-    """The statements of a dataset about things below the base. Terms of the ontology have a page of their own, and are left out but for their names."""
+    """The statements of a dataset about things below the base. Terms of the ontology have a page of their own, and are left out but for their names.
+
+    Left out is also in which passages a thing is stated: each statement has its own.
+    """
 
     def __init__(self, dataset: Dataset, names: GraphNames) -> None:
         self._base = names.base.encode()
@@ -77,6 +81,8 @@ class Neighbours:
                 self._held[line] = (*held, number)
             return
         subject, predicate, value = ends(line)
+        if predicate == _STATED_IN:
+            return
         if predicate == _NAME_OF and value is not None:
             self._naming[value].append(line)
         elif predicate in _NAMING:
@@ -130,12 +136,13 @@ class Neighbours:
         """Give lines with the names of the graphs that hold them."""
         return {line: tuple(self._graphs[number] for number in self._held[line]) for line in lines}
 
-    def around(self, entities: Sequence[str]) -> Neighbourhood:
-        """Gather what the pages of these entities tell of."""
+    def around(self, entities: Sequence[str], read: Iterable[bytes] = ()) -> Neighbourhood:
+        """Gather what the pages of these entities tell of; they speak of what is in the lines that were `read`, too."""
         wanted = [part for entity in entities for part in (entity.encode(), *self._parts.get(entity.encode(), ()))]
         told = {line: None for thing in wanted for line in (*self._out.get(thing, ()), *self._into.get(thing, ()))}
-        told |= dict.fromkeys(line for line in self._nameless(told, set(wanted)))
+        told |= dict.fromkeys(line for line in self._nameless([*told, *read], set(wanted)))
         spoken = {term for line in told for term in terms_in(line)}
+        spoken |= {term.partition(b"#")[0] for term in spoken if b"#" in term and term.startswith(self._base)}
         referring = {ends(line)[0] for line in told}
         types = [line for thing in sorted(referring) for line in self._out.get(thing, ()) if ends(line)[1] == _TYPE]
         spoken |= {term for line in types for term in terms_in(line)}

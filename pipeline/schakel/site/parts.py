@@ -1,6 +1,6 @@
 """Parts of an entity, which have no page of their own: their IRIs are that of the entity with a fragment, and lead to a place on its page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,7 +56,7 @@ def _is_name(fact: Fact, part: Description) -> bool:
     return not fact.incoming and fact.value == part.name
 
 
-def anchors_of(about: Descriptions, entity: str, told: Sequence[Part]) -> list[str]:
-    """Give the fragments of the parts that have no section of their own, so that their IRIs lead to the page, too."""
-    sections = {part.told.entity for part in told}
-    return [node.value.partition("#")[2] for node in about.parts.get(entity, ()) if node not in sections]
+def anchors_of(about: Descriptions, entity: str, told: Collection[str]) -> list[str]:
+    """Give the fragments of the parts that have no section of their own, so that their IRIs lead to the page, too; `told` are the IRIs of those that do."""
+    sections = set(told)
+    return [node.value.partition("#")[2] for node in about.parts.get(entity, ()) if node.value not in sections]

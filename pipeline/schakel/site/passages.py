@@ -1,21 +1,21 @@
 """Passages and sources, as pages quote them: the words that a passage begins and ends with, and its page."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
-from urllib.parse import quote
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.evidence import ADDRESSES, text_directive
 from schakel.findings import is_language_tag
 from schakel.lookup import Source
-from schakel.namespaces import DCT, FOAF, OA, RDF, SK
+from schakel.namespaces import DCT, OA, RDF, SK
 
 __all__ = ["Passage", "named_by_words", "read_passages"]
 
-# What can lead from a source to where it stands on the web.
-_ADDRESS: Final = (FOAF.page, NamedNode("http://schema.org/url"), NamedNode("https://schema.org/url"), DCT.source)
+# What is stated of a node.
+_Properties: TypeAlias = Mapping[NamedNode, list[object]]
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Passage:
         """
         if self.address is None or self.first is None:
             return self.address
-        words = [quote(text, safe="").replace("-", "%2D") for text in (self.first, self.last) if text]
-        return f"{self.address.partition('#')[0]}#:~:text={','.join(words)}"
+        return f"{self.address.partition('#')[0]}#{text_directive(self.first, self.last)}"
 
     @property
     def words(self) -> Literal | None:
@@ -80,24 +79,17 @@ def read_passages(provenance: Iterable[Triple]) -> dict[str, Passage]:
         for page in properties.get(OA.hasSource, ()):
             if isinstance(node, NamedNode) and isinstance(page, NamedNode):
                 selectors = [said[each] for each in properties.get(OA.hasSelector, ()) if each in said]
-                found[node.value] = replace(_passage(page.value, selectors, said), address=addresses.get(page), language=_language(said.get(page, {})))
+                found[node.value] = replace(_passage(page.value, properties, selectors), address=addresses.get(page), language=_language(said.get(page, {})))
     return found
 
 
-def _passage(page: str, selectors: Iterable[Mapping[NamedNode, list[object]]], said: Mapping[object, Mapping[NamedNode, list[object]]]) -> Passage:
-    first = last = start = end = None
-    for selector in selectors:
-        first = first or _text(selector.get(OA.exact, ()))
-        for property_, is_first in ((OA.hasStartSelector, True), (OA.hasEndSelector, False)):
-            for node in selector.get(property_, ()):
-                text = _text(said.get(node, {}).get(OA.exact, ()))
-                first, last = (text or first, last) if is_first else (first, text or last)
-        start = _number(selector.get(OA.start, ())) if start is None else start
-        end = _number(selector.get(OA.end, ())) if end is None else end
-    return Passage(page, first, last, start, end)
+def _passage(page: str, properties: _Properties, selectors: Sequence[_Properties]) -> Passage:
+    first, last = (_text(properties.get(words, ())) for words in (SK.firstWords, SK.lastWords))
+    start, end = (_number(term for selector in selectors for term in selector.get(bound, ())) for bound in (OA.start, OA.end))
+    return Passage(page, first, last if first else None, start, end)
 
 
-def _language(properties: Mapping[NamedNode, list[object]]) -> str | None:
+def _language(properties: _Properties) -> str | None:
     """Give the language of a source where one alone is stated, as a text or as the code at the end of an IRI; else that of its title, if it has one title."""
     codes = {getattr(term, "value", "").rpartition("/")[2] for term in properties.get(DCT.language, ())}
     codes = codes or {getattr(term, "language", None) or "" for term in properties.get(DCT.title, ())}
@@ -112,6 +104,6 @@ def _number(terms: Iterable[object]) -> int | None:
     return min((int(term.value) for term in terms if isinstance(term, Literal) and term.value.isdecimal()), default=None)
 
 
-def _address(properties: Mapping[NamedNode, list[object]]) -> str | None:
-    given = (getattr(term, "value", "") for each in _ADDRESS for term in properties.get(each, ()))
+def _address(properties: _Properties) -> str | None:
+    given = (getattr(term, "value", "") for each in ADDRESSES for term in properties.get(each, ()))
     return min((address for address in given if address.startswith(("https://", "http://"))), default=None)

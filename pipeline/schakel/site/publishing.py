@@ -1,5 +1,6 @@
 """Every file of the site, in the order in which they are written."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
@@ -30,7 +31,8 @@ Content: TypeAlias = bytes | Iterable[bytes]
 
 # So many entities are written at once, by one process.
 _BATCH = 100
-# So many statements that were read in one place are told on its page.
+# So many passages are told on the page of their source, and so many statements of each; whoever wants all takes the file of their graphs.
+_MOST_PASSAGES = 1000
 _MOST_READ = 500
 _NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
 
@@ -119,19 +121,29 @@ def _batches(material: Material) -> Iterator[Batch]:
     site, neighbours, passages = material.site, material.neighbours, material.passages
     entities = sorted(site.paths, key=lambda iri: site.paths[iri])
     of_graph = neighbours.of_graph()
+    of_source: defaultdict[str, list[str]] = defaultdict(list)
+    for iri, passage in passages.items():
+        if iri in of_graph:
+            of_source[passage.page].append(iri)
     for begin in range(0, len(entities), _BATCH):
         some = entities[begin : begin + _BATCH]
-        read = {iri: neighbours.lines(of_graph[iri][:_MOST_READ]) for iri in some if iri in passages and iri in of_graph}
-        unread = {iri: left for iri in read if (left := len(of_graph[iri]) - _MOST_READ) > 0}
+        in_order = {source: sorted(of_source[source], key=lambda iri: (passages[iri].start or 0, iri)) for source in some if source in of_source}
+        # A source that is cited as a whole comes before its passages.
+        told = {source: several[:_MOST_PASSAGES] for source, several in in_order.items()}
+        read = {source: {iri: neighbours.lines(of_graph[iri][:_MOST_READ]) for iri in several} for source, several in told.items()}
+        unread = {iri: left for several in told.values() for iri in several if (left := len(of_graph[iri]) - _MOST_READ) > 0}
+        unread |= {source: left for source, several in in_order.items() if source not in unread and (left := len(several) - _MOST_PASSAGES) > 0}
         yield _batch(material, some, read, unread)
 
 
-def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Lines], unread: Mapping[str, int]) -> Batch:
+def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mapping[str, Lines]], unread: Mapping[str, int]) -> Batch:
     site, neighbours, passages, things = material.site, material.neighbours, material.passages, material.things
-    around = neighbours.around(entities)
+    around = neighbours.around(entities, [line for several in read.values() for lines in several.values() for line in lines])
     why = {line: site.reasons[line] for line in around.statements if line in site.reasons}
-    cited = {graph: passages[graph] for graph in around.graphs() | set(entities) if graph in passages}
-    also = (line for lines in (*read.values(), *(reason.premises for reason in why.values())) for line in lines)
+    quoted = {graph for several in read.values() for graph in several}
+    cited = {graph: passages[graph] for graph in around.graphs() | set(entities) | quoted if graph in passages}
+    of_graphs = (lines for several in read.values() for lines in several.values())
+    also = (line for lines in (*of_graphs, *(reason.premises for reason in why.values())) for line in lines)
     mentioned = {term.decode() for line in also for term in terms_in(line)} | {passage.page for passage in cited.values()}
     around = replace(around, names=list(dict.fromkeys([*around.names, *neighbours.naming(mentioned)])))
     spoken = {term.decode() for line in (*around.statements, *around.names) for term in terms_in(line)} | mentioned | {*entities, *cited}
@@ -145,7 +157,8 @@ def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
     rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, {} if batch.schema is None else batch.schema.lines)
-    read = (part for iri, lines_read in batch.read.items() for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
+    of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
+    read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
     return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))
 
 

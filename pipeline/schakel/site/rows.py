@@ -51,7 +51,7 @@ class Nameless:
 
 def nameless(fact: Fact, view: View) -> Nameless | None:
     """Give how to tell the other end of a fact where that has no name; None where it has one."""
-    if not fact.inner or not _is_nameless(fact, view):
+    if not fact.inner or fact.is_named:
         return None
     kind = next((inner.value_label for inner in fact.inner if inner.property == RDF.type), None)
     told = [inner for inner in fact.inner if inner.property != RDF.type]
@@ -99,7 +99,7 @@ def sections(description: Description, view: View, path: str, before: int = 0) -
     told = {fact.value for group in description.groups if group.title_key != "inferred" for fact in group.facts}
     for group in description.groups:
         rows = []
-        for row in _rows(_news(group, told, view), view):
+        for row in _rows(_news(group, told), view):
             rest = _further(row, path, before + len(further), inferred=group.title_key == "inferred")
             further += rest
             left = len(row.facts) - _MOST if rest else 0
@@ -109,18 +109,11 @@ def sections(description: Description, view: View, path: str, before: int = 0) -
     return made, further
 
 
-def _news(group: Group, told: Collection[Term], view: View) -> Group:
+def _news(group: Group, told: Collection[Term]) -> Group:
     """Of what follows, leave out that a thing without a name, told of on this page, is linked in a more general way, too: that tells a reader nothing."""
     if group.title_key != "inferred":
         return group
-    return replace(group, facts=tuple(fact for fact in group.facts if fact.value not in told or not _is_nameless(fact, view)))
-
-
-def _is_nameless(fact: Fact, view: View) -> bool:
-    # A name mostly has a language, and a short form has none.
-    if not isinstance(fact.value, NamedNode) or fact.value_label is None or fact.value_label.language is not None:
-        return False
-    return fact.value_label.value == view.short(fact.value)
+    return replace(group, facts=tuple(fact for fact in group.facts if fact.value not in told or fact.is_named))
 
 
 def _rows(group: Group, view: View) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from enum import IntEnum
 from itertools import combinations
 from typing import Any, Final
 
+from schakel.languages import preferred
 from schakel.lookup.text import fold
 
 __all__ = ["FOLDER", "NameKind", "NameText", "SearchName", "bucket", "parts_of", "search_files"]
@@ -65,7 +66,8 @@ def search_files(names: Iterable[SearchName], languages: Sequence[str], fallback
     """Give path and content of each file of the index. `languages` are those of pages; `fallback` is the order in which labels fall back."""
     kinds: dict[tuple[str, ...], int] = {}
     things = [_thing(name, kinds, languages) for name in sorted(names, key=_order) if name.texts]
-    head: dict[str, Any] = {"pages": list(languages), "fallback": list(fallback or languages), "kinds": list(kinds)}
+    orders = [preferred((language, *(fallback or languages))) for language in languages]
+    head: dict[str, Any] = {"pages": list(languages), "preferred": orders, "kinds": list(kinds)}
     if sum(len(thing.line) for thing in things) <= _WHOLE:
         yield f"{FOLDER}/index.json", _file(f'{_json(head)[:-1]},"things":[\n{_lines(thing.line for thing in things)}]}}')
         return

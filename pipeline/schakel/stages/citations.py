@@ -11,7 +11,7 @@ from schakel.compile.nodes import Node, aliased, all_of, coalesce, column, compa
 from schakel.engine.executor import VARCHAR, Executor, Row
 from schakel.engine.spelling import iri_spelling
 from schakel.errors import nearest
-from schakel.evidence import SOURCES, Lock, Source
+from schakel.evidence import SOURCES, Lock, Source, name_passages
 from schakel.findings import Finding, Place, finding
 from schakel.graph import GraphNames
 from schakel.project.tables import Table
@@ -42,16 +42,11 @@ def cite(executor: Executor, tables: Sequence[Table], evidence: Evidence, names:
     without = [each for each in tables if cites and each.name != SOURCES and SOURCE not in each.columns]
     findings = [finding("missing-column", Place(each.file, 1), found=SOURCE, table=each.file) for each in without]
     pairs = list(executor.fetch(_pairs(citing))) if citing else []
-    executor.load(
-        CITED, CITED_COLUMNS, ((source, passage, _graph(source, passage, evidence, names)) for source, passage in pairs if source in evidence.sources)
-    )
+    named = name_passages(evidence.lock, names)
+    graphs = ((source, passage, named.get((source, passage), names.source(source))) for source, passage in pairs if source in evidence.sources)
+    executor.load(CITED, CITED_COLUMNS, ((source, passage, iri_spelling(graph.value)) for source, passage, graph in graphs))
     wrong = [(source, passage, kind) for source, passage in pairs if (kind := _fault(source, passage, evidence)) is not None]
     return findings + (list(_findings(executor, citing, wrong, evidence)) if wrong else [])
-
-
-def _graph(source: str, passage: str, evidence: Evidence, names: GraphNames) -> str:
-    span = evidence.lock.get((source, passage))
-    return iri_spelling((names.source(source) if span is None else names.passage(source, span.start, span.end)).value)
 
 
 def _fault(source: str, passage: str, evidence: Evidence) -> str | None:

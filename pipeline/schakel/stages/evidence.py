@@ -1,4 +1,4 @@
-"""The provenance graph: each passage that states something, and from each subject of its graph a `prov:wasDerivedFrom` to the passage."""
+"""The provenance graph: each passage that states something, and from each subject of its graph a `sk:statedIn` to the passage."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,27 +8,28 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine import Executor, Plan
-from schakel.engine.executor import INTEGER, VARCHAR, Columns, Row
+from schakel.engine.executor import VARCHAR, Columns, Row
 from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
 from schakel.engine.spelling import iri_spelling, literal_spelling
-from schakel.evidence import Lock, parse_passage
+from schakel.evidence import ADDRESSES, Lock, name_passages, parse_passage, text_directive
 from schakel.graph import GraphNames
-from schakel.namespaces import OA, PROV, RDF, SK, XSD
+from schakel.namespaces import DCT, OA, PROV, RDF, SK, XSD
 
 __all__ = ["describe_passages"]
 
 _PASSAGES: Final = "passages"
 _DESCRIPTION: Final = "passage_descriptions"
-_COLUMNS: Final[Columns] = {
-    **dict.fromkeys(("node", "source", "sha256", "begins", "ends", "first", "last"), VARCHAR),
-    **dict.fromkeys(("position", "quote", "words", "first_words", "last_words"), VARCHAR),
-    "number": INTEGER,
-}
+_SELECTORS: Final = ("position", "quote", "fragment")
+_COLUMNS: Final[Columns] = dict.fromkeys(("node", "source", "sha256", "begins", "ends", "first", "last", "directive", *_SELECTORS), VARCHAR)
+# What says how a text directive is read.
+_TEXT_FRAGMENTS: Final = NamedNode("https://wicg.github.io/scroll-to-text-fragment/")
 # The triples that describe a passage: subject, predicate and object, each a column of the passages or an IRI.
 _ALWAYS: Final = (
     ("node", RDF.type, OA.SpecificResource),
     ("node", OA.hasSource, "source"),
+    ("node", PROV.hadPrimarySource, "source"),
     ("node", SK.sha256, "sha256"),
+    ("node", SK.firstWords, "first"),
     ("node", OA.hasSelector, "position"),
     ("position", RDF.type, OA.TextPositionSelector),
     ("position", OA.start, "begins"),
@@ -39,15 +40,12 @@ _WRITTEN_WHOLE: Final = (
     ("quote", RDF.type, OA.TextQuoteSelector),
     ("quote", OA.exact, "first"),
 )
-_BY_ITS_ENDS: Final = (
-    ("node", OA.hasSelector, "words"),
-    ("words", RDF.type, OA.RangeSelector),
-    ("words", OA.hasStartSelector, "first_words"),
-    ("first_words", RDF.type, OA.TextQuoteSelector),
-    ("first_words", OA.exact, "first"),
-    ("words", OA.hasEndSelector, "last_words"),
-    ("last_words", RDF.type, OA.TextQuoteSelector),
-    ("last_words", OA.exact, "last"),
+_BY_ITS_ENDS: Final = (("node", SK.lastWords, "last"),)
+_ON_THE_WEB: Final = (
+    ("node", OA.hasSelector, "fragment"),
+    ("fragment", RDF.type, OA.FragmentSelector),
+    ("fragment", DCT.conformsTo, _TEXT_FRAGMENTS),
+    ("fragment", RDF.value, "directive"),
 )
 
 
@@ -67,17 +65,19 @@ def describe_passages(executor: Executor, lock: Lock, names: GraphNames) -> int:
 def _rows(lock: Lock, names: GraphNames) -> Iterator[Row]:
     """Give each passage of the lock once. Of two ways of writing one passage the first in order describes it."""
     known: set[NamedNode] = set()
+    named = name_passages(lock, names)
     for (source, text), span in sorted(lock.items()):
-        node = names.passage(source, span.start, span.end)
+        node = named[source, text]
         passage = parse_passage(text)
         if node in known or passage is None:
             continue
         known.add(node)
         bounds = (literal_spelling(str(bound), XSD.integer.value) for bound in (span.start, span.end))
         last = None if passage.last is None else literal_spelling(passage.last)
-        parts = (iri_spelling(f"{node.value}#{part}") for part in ("position", "quote", "words", "first-words", "last-words"))
+        directive = literal_spelling(text_directive(passage.first, passage.last))
+        selectors = (iri_spelling(f"{node.value}-{selector}") for selector in _SELECTORS)
         cited = iri_spelling(names.source(source).value)
-        yield (str(node), cited, literal_spelling(span.sha256), *bounds, literal_spelling(passage.first), last, *parts, len(known))
+        yield (str(node), cited, literal_spelling(span.sha256), *bounds, literal_spelling(passage.first), last, directive, *selectors)
 
 
 def _used() -> Plan:
@@ -91,10 +91,19 @@ def _described(provenance: str) -> Plan:
     plans = [_triple(triple, provenance, None) for triple in _ALWAYS]
     plans += [_triple(triple, provenance, whole) for triple in _WRITTEN_WHOLE]
     plans += [_triple(triple, provenance, by_ends) for triple in _BY_ITS_ENDS]
-    derived = exp.select(*_quad(column("s", "stated"), PROV.wasDerivedFrom, column("node", "passage"), provenance)).distinct()
+    plans += [_triple(triple, provenance, column("source").isin(query=_on_the_web())) for triple in _ON_THE_WEB]
+    stated = exp.select(*_quad(column("s", "stated"), SK.statedIn, column("node", "passage"), provenance)).distinct()
     on = exp.EQ(this=column("g", "stated"), expression=column("node", "passage"))
-    plans.append(derived.from_(exp.to_table(SPELLED, alias="stated")).join(exp.to_table(_PASSAGES, alias="passage"), on=on))
+    plans.append(stated.from_(exp.to_table(SPELLED, alias="stated")).join(exp.to_table(_PASSAGES, alias="passage"), on=on))
     return exp.union(*plans, distinct=False)
+
+
+def _on_the_web() -> exp.Select:
+    """Choose the sources that have an address."""
+    properties = column("p").isin(*(exp.Literal.string(str(each)) for each in ADDRESSES))
+    begins = (exp.StartsWith(this=column("o"), expression=exp.Literal.string(f"{sign}{scheme}://")) for sign in '<"' for scheme in ("http", "https"))
+    cited = exp.select(column("source")).from_(_PASSAGES)
+    return exp.select(column("s")).distinct().from_(SPELLED).where(properties, column("s").isin(query=cited), exp.or_(*begins))
 
 
 def _triple(triple: tuple[str, NamedNode, str | NamedNode], provenance: str, condition: exp.Expression | None) -> exp.Select:

@@ -19,6 +19,7 @@ from schakel.stages.built import Built
 from schakel.stages.citations import Evidence, cite
 from schakel.stages.evidence import describe_passages
 from schakel.stages.mapping import Mapped, map_tables
+from schakel.stages.mentions import judge_mentions
 from schakel.stages.row_findings import judge_rows
 from schakel.stages.term_findings import TermFindings
 
@@ -40,13 +41,15 @@ def map_project(executor: Executor, built: Built) -> None:
     built.notes += [f"{each.mapping.file} is applied by Oxigraph: {each.refused}" for each in mapped if each.refused]
     built.sources.columns |= {key: columns for each in mapped for key, columns in _columns(each)}
     built.findings += judge_rows(executor, mapped)
+    built.shapes = _shapes(built)
+    readable = built.shapes if isinstance(built.shapes, Shapes) else None
+    built.findings += judge_mentions(executor, content.tables, mapped, readable, names.base)
     first = max(built.sources.files, default=0) + 1
     files, unreadable = add_rdf_files(executor, settings.data, settings.root, names, first)
     built.sources.files |= files
     built.findings += unreadable
     _add_vocabulary(executor, built)
     built.passages = describe_passages(executor, content.lock, names)
-    built.shapes = _shapes(built)
     of_shapes = constants(built.shapes) if isinstance(built.shapes, Shapes) else ()
     sources = [(SPELLED, ("s", "p", "o", "g")), (_SPELLED_ONTOLOGY, ("s", "p", "o"))]
     built.dictionary = close_dictionary(executor, sources, [*of_shapes, *SPELLINGS, str(names.inferred)])

@@ -22,7 +22,7 @@ from schakel.words import word
 
 __all__ = ["infer_project"]
 
-_LANGUAGES: Final = ("en", "nl", "nb")
+_LANGUAGES: Final = ("en", "nl", "nb", "nn")
 _SHOWN: Final = 8
 
 

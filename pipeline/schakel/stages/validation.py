@@ -31,6 +31,7 @@ from schakel.engine import Dictionary, Executor, encode
 from schakel.engine.executor import BIGINT, INTEGER, Columns, Row
 from schakel.engine.regular_expressions import matcher
 from schakel.engine.relations import BLANK, QUADS, SPELLED, STATEMENTS, TERMS
+from schakel.languages import preferred
 from schakel.stages.constraint_messages import Composer
 from schakel.stages.shape_queries import Solution, ask_queries
 
@@ -65,7 +66,7 @@ class Result:
     def message(self, language: str) -> str:
         """Give the message in a language, in English, or the first there is."""
         texts = {tag.lower(): text for tag, text in reversed(self.messages)}
-        for tag in (language.lower(), language.lower().partition("-")[0], *(("nb", "no") if language == "nn" else ()), "en", ""):
+        for tag in (*preferred((language, "en")), ""):
             if tag in texts:
                 return texts[tag]
         return self.messages[0][1]

@@ -1,4 +1,4 @@
-"""Turtle, written by Oxigraph from sorted N-Triples."""
+"""Turtle and TriG, written by Oxigraph from sorted N-Triples."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from pyoxigraph import Quad, RdfFormat
 
 from schakel.namespaces import PREFIXES, RDF
 
-__all__ = ["turtle"]
+__all__ = ["trig", "turtle"]
 
 _TYPE: Final = f" {RDF.type} ".encode()
 
@@ -21,6 +21,13 @@ def turtle(statements: bytes, base: str, known: Mapping[str, str] = PREFIXES) ->
     """Write N-Triples as Turtle in their order, one subject after another with an empty line between. `known`: the prefixes to choose from."""
     prefixes = used_prefixes(statements, known)
     return header(prefixes, base) + turtle_body(statements, base, prefixes)
+
+
+def trig(graphs: Mapping[str, bytes], base: str, known: Mapping[str, str] = PREFIXES) -> bytes:
+    """Write graphs, each with its IRI below the base and its N-Triples, as TriG in their order. `known`: the prefixes to choose from."""
+    prefixes = used_prefixes(b"".join(graphs.values()), known)
+    bodies = (f"<{name.removeprefix(base)}> {{\n".encode() + turtle_body(content, base, prefixes) + b"}\n" for name, content in graphs.items())
+    return header(prefixes, base) + b"\n".join(bodies)
 
 
 def used_prefixes(content: bytes, known: Mapping[str, str]) -> dict[str, str]:

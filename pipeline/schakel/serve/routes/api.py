@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -57,6 +57,7 @@ class _Asked:
     format: str
     page: int
     page_size: int
+    former: tuple[tuple[str, str], ...]
 
 
 async def api_list(request: Request) -> Response:
@@ -102,7 +103,7 @@ async def api_answer(request: Request) -> Response:
     state.rows = result.rows
     media_type = _TYPES[asked.format]
     written = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-    return PartsResponse([content], {"Content-Type": written, "ETag": tag, "X-Total-Count": str(result.rows), **_VARIES, **_pages(request, asked, result.rows)})
+    return PartsResponse([content], {"Content-Type": written, "ETag": tag, "X-Total-Count": str(result.rows), **_VARIES, **_links(request, asked, result.rows)})
 
 
 def _rendered(result: Result, asked: _Asked) -> tuple[bytes, str]:
@@ -127,7 +128,8 @@ def _asked(request: Request, query: CannedQuery) -> _Asked:
         raise Problem("bad-parameter", "A parameter is given twice.")
     own = {each.name for each in query.asks}
     ours = {name: value for name, value in given.items() if name in _OURS and name not in own}
-    values = tuple(sorted((name, value) for name, value in given.items() if name not in ours))
+    named, former = query.renamed({name: value for name, value in given.items() if name not in ours})
+    values = tuple(sorted(named.items()))
     empty = [name for name, value in values if not value.strip()]
     if empty:
         raise Problem("bad-parameter", f"“{empty[0][:100]}” is empty.")
@@ -136,7 +138,9 @@ def _asked(request: Request, query: CannedQuery) -> _Asked:
         raise Problem("bad-parameter", "“everything” is true or false.")
     size = _number(ours, "page_size", _LARGEST_PAGE)
     page = _number(ours, "page", 1_000_000) or (1 if size else 0)
-    return _Asked(query.name, values, _language(ours), everything == "true", _format(request, ours), page, (size or _USUAL_PAGE) if page else 0)
+    return _Asked(
+        query.name, values, _language(ours), everything == "true", _format(request, ours), page, (size or _USUAL_PAGE) if page else 0, tuple(former.items())
+    )
 
 
 def _number(given: Mapping[str, str], name: str, most: int) -> int:
@@ -163,12 +167,23 @@ def _format(request: Request, given: Mapping[str, str]) -> str:
     return asked
 
 
-def _pages(request: Request, asked: _Asked, rows: int) -> dict[str, str]:
-    """Lead to the pages around one."""
+def _links(request: Request, asked: _Asked, rows: int) -> dict[str, str]:
+    """Lead to the pages around one and, where a parameter was given by a former name, to the same request with its name."""
+    links = [*_successor(request, asked), *_pages(request, asked, rows)]
+    return {"Link": ", ".join(links)} if links else {}
+
+
+def _successor(request: Request, asked: _Asked) -> Iterator[str]:
+    if asked.former:
+        now = dict(asked.former)
+        pairs = [(now.get(name, name), value) for name, value in parameters_of(request.scope["query_string"])]
+        yield f'<?{urlencode(pairs)}>; rel="successor-version"'
+
+
+def _pages(request: Request, asked: _Asked, rows: int) -> Iterator[str]:
     if not asked.page:
-        return {}
+        return
     last = max((rows + asked.page_size - 1) // asked.page_size, 1)
     numbers = {"first": 1, "prev": asked.page - 1, "next": asked.page + 1, "last": last}
     rest = [(name, value) for name, value in parameters_of(request.scope["query_string"]) if name != "page"]
-    links = [f'<?{urlencode([*rest, ("page", number)])}>; rel="{rel}"' for rel, number in numbers.items() if 1 <= number <= last]
-    return {"Link": ", ".join(links)}
+    yield from (f'<?{urlencode([*rest, ("page", number)])}>; rel="{rel}"' for rel, number in numbers.items() if 1 <= number <= last)

@@ -1,7 +1,7 @@
 """The API described in OpenAPI 3.1: what every publication has, from openapi.json beside this file, and a path for each canned query."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ def _operation(query: CannedQuery, shared: Sequence[Mapping[str, Any]]) -> dict[
         "summary": in_language(query.title, "en"),
         "description": in_language(query.description, "en"),
         "tags": [query.category] if query.category else [],
-        "parameters": [*map(_parameter, query.asks), *shared],
+        "parameters": [*map(_parameter, query.asks), *_former(query), *shared],
         "responses": {
             "200": {
                 "description": f"Columns: {columns}"[:2000],
@@ -61,7 +61,14 @@ def _operation(query: CannedQuery, shared: Sequence[Mapping[str, Any]]) -> dict[
     }
 
 
+def _former(query: CannedQuery) -> Iterator[dict[str, Any]]:
+    known = {each.name: each for each in query.asks}
+    for old, new in query.former_names.items():
+        yield {**_parameter(known[new]), "name": old, "description": f"The former name of {new}.", "deprecated": True}
+
+
 def _parameter(each: Parameter) -> dict[str, Any]:
     needed = " Needed, unless everything=true." if each.required else ""
     schema = _SCHEMAS.get(each.kind, _SCHEMAS["text"])
-    return {"name": each.name, "in": "query", "required": False, "description": f"{each.description}{needed}".strip(), "schema": schema}
+    example = {"example": each.example} if each.example else {}
+    return {"name": each.name, "in": "query", "required": False, "description": f"{each.description}{needed}".strip(), "schema": schema, **example}

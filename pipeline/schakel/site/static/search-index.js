@@ -23,11 +23,10 @@ export class Index {
     return this.#read("index.json");
   }
 
-  /** Give a function that ranks languages for a reader, 0 being most wanted: the page's, then those that labels fall back to, then any. */
+  /** Give a function that ranks languages for a reader, 0 being most wanted: the page's, then those that its labels fall back to, then any. */
   async languages(language) {
-    const { fallback } = await this.head();
-    const tags = language.split("-").map((_, place, all) => all.slice(0, all.length - place).join("-"));
-    const wanted = [...tags, ...fallback].map((tag) => tag.toLowerCase());
+    const { pages, preferred } = await this.head();
+    const wanted = preferred[Math.max(0, pages.indexOf(language))];
     return (tag) => (wanted.indexOf(tag.toLowerCase()) + wanted.length + 1) % (wanted.length + 1);
   }
 

@@ -1,0 +1,60 @@
+"""What to call a thing that has no name of its own, by what is stated of it: “MST – member – Santeon”."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from schakel.lookup.context import Context
+from schakel.lookup.kinds import Hierarchy
+from schakel.lookup.names import STAND_INS
+from schakel.lookup.statements import Statement
+from schakel.namespaces import DCT, RDF
+
+__all__ = ["computed_names", "owner_of"]
+
+_LEFT_OUT: Final = frozenset({RDF.type, DCT.description, *STAND_INS})
+_LONGEST: Final = 80
+_MOST: Final = 3
+
+
+def owner_of(thing: NamedNode) -> NamedNode | None:
+    """Give what a thing is a part of: its IRI without the fragment, None where it has none."""
+    owner, _, fragment = thing.value.partition("#")
+    return NamedNode(owner) if fragment else None
+
+
+def computed_names(
+    said: Mapping[NamedNode, Sequence[Statement]],
+    types: Mapping[NamedNode, AbstractSet[NamedNode]],
+    hierarchy: Hierarchy,
+    labels: Mapping[NamedNode, Literal],
+    context: Context,
+) -> dict[NamedNode, Literal]:
+    """Name things by their owner, the concept that they are of (a role), or their class, and what else they lead to; `said` is what is stated of each.
+
+    `labels` are names in the language of the reader. A thing of which nothing can be said in words is left out.
+    """
+    named: dict[NamedNode, Literal] = {}
+    for thing, statements in said.items():
+        if thing not in labels:
+            classes = hierarchy.most_specific(types.get(thing, frozenset()))
+            text = " – ".join(dict.fromkeys(_parts(thing, statements, None if classes is None else labels.get(classes), labels, context)))
+            if text:
+                named[thing] = Literal(text)
+    return named
+
+
+def _parts(thing: NamedNode, statements: Sequence[Statement], kind: Literal | None, labels: Mapping[NamedNode, Literal], context: Context) -> Iterator[str]:
+    told = sorted((one for one in statements if not one.is_inferred and one.predicate not in _LEFT_OUT), key=lambda one: (one.predicate.value, str(one.value)))
+    iris = [one.value for one in told if isinstance(one.value, NamedNode) and one.value in labels]
+    owner = owner_of(thing)
+    own = [iri for iri in iris if context.is_own(iri) and iri != owner]
+    first = [owner] if owner is not None and owner in labels else own[:1]
+    concepts = [labels[iri].value for iri in iris if not context.is_own(iri)][:_MOST]
+    rest = [labels[iri].value for iri in own if iri not in first][:_MOST]
+    texts = [one.value.value for one in told if isinstance(one.value, Literal) and len(one.value.value) <= _LONGEST]
+    yield from (labels[iri].value for iri in first)
+    yield from concepts or ([kind.value] if kind is not None else [])
+    yield from rest or texts[:1]
