@@ -10,8 +10,8 @@ from pyoxigraph import Literal
 
 from schakel.errors import UnknownNameError
 from schakel.findings import Finding, Place, finding, quoted
-from schakel.queries.constants import in_place
 from schakel.languages import preferred
+from schakel.queries.constants import in_place
 from schakel.queries.header import Header, read_header
 from schakel.queries.labels import FILE as LABELS_FILE
 from schakel.queries.labels import Labels, completed, read_labels

@@ -29,15 +29,16 @@ _DEEPEST: Final = 8
 def document(statements: bytes, context: Context, *, root: str | None = None) -> bytes:
     """Write sorted N-Triples as one JSON-LD document.
 
-    Nodes that are parts of another (its IRI, `#`, a name) stand inside it. With a `root` that node is the document, and what it refers to stands inside it too.
+    Nodes that are parts of another (its IRI, `#`, a name) stand inside it. With a `root` that node is the document, what it refers to stands inside it too,
+    and the rest is included.
     """
     tree = _Tree(statements, context, inside_all=root is not None)
     if root is None or not tree.has(root):
         return b"".join(document_of_nodes(context, [nodes(statements, context)]))
     first, rest = tree.node(root), list(tree.remaining())
-    if not rest:
-        return (_head(context) + "," + first[1:] + "\n").encode()
-    return b"".join(document_of_nodes(context, [",\n".join([first, *rest]).encode()]))
+    # What leads to it and is not led to is said along with it.
+    included = ',\n "@included": [\n' + ",\n".join(rest) + "\n]" if rest else ""
+    return (_head(context) + "," + first[1:].removesuffix("}").rstrip() + included + "\n}\n").encode()
 
 
 def document_head(context: Context) -> bytes:
