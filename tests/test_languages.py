@@ -94,6 +94,8 @@ def test_labels_of_queries_are_all_of_use() -> None:
         assert {(row["of"], row["name"]) for row in csv.DictReader(file)} == used
 
 
-@pytest.mark.parametrize(("wanted", "expected"), [("nn", ["nn", "no", "nb"]), ("nb", ["nb", "no", "nn"]), ("no", ["no", "nb", "nn"]), ("nn-NO", ["nn-no", "nn", "no", "nb"])])
+@pytest.mark.parametrize(
+    ("wanted", "expected"), [("nn", ["nn", "no", "nb"]), ("nb", ["nb", "no", "nn"]), ("no", ["no", "nb", "nn"]), ("nn-NO", ["nn-no", "nn", "no", "nb"])]
+)
 def test_a_reader_of_norwegian_is_served_by_either_form(wanted: str, expected: list[str]) -> None:
     assert preferred([wanted, "en"]) == [*expected, "en"]

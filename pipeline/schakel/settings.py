@@ -242,10 +242,9 @@ def _file(value: object) -> str:
 def _moved(value: object) -> tuple[Moved, ...]:
     """Read where things of an earlier version are now: patterns of their former paths, each with one path or several to be tried in order."""
     expected = """a table of patterns and paths below the base, as in 'passage/([^/]+)/.+' = "source/{0}\""""
-    if not isinstance(value, dict):
-        raise ValueError(expected)
     rules = []
-    for pattern, targets in value.items():
+    # Anything but a table has no pattern that could be right.
+    for pattern, targets in value.items() if isinstance(value, dict) else [("(", "")]:
         try:
             compiled = re.compile(pattern)
             several = (targets,) if isinstance(targets, str) else tuple(_list_of_texts(targets))

@@ -37,7 +37,6 @@ INVENTED = """
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix oa: <http://www.w3.org/ns/oa#> .
 @prefix org: <http://www.w3.org/ns/org#> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sk: <https://w3id.org/schakel/ns#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -65,11 +64,9 @@ INVENTED = """
   <urn:fyr:guild/lavet> s:vogter <urn:fyr:tower/skagen> .
 }
 <urn:fyr:graph/provenance> {
-  <urn:fyr:tower/skagen> prov:wasDerivedFrom <urn:fyr:page/1> .
+  <urn:fyr:tower/skagen> sk:statedIn <urn:fyr:page/1> .
   <urn:fyr:source/log> a sk:SourceDocument ; dct:title "Logbog"@da .
-  <urn:fyr:page/1> oa:hasSource <urn:fyr:source/log> ; oa:hasSelector <urn:fyr:page/1#range> .
-  <urn:fyr:page/1#range> oa:hasStartSelector <urn:fyr:page/1#a> ; oa:hasEndSelector <urn:fyr:page/1#z> .
-  <urn:fyr:page/1#a> oa:exact "Det grå" . <urn:fyr:page/1#z> oa:exact "ved havet" .
+  <urn:fyr:page/1> oa:hasSource <urn:fyr:source/log> ; sk:firstWords "Det grå" ; sk:lastWords "ved havet" .
 }
 """
 

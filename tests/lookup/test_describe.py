@@ -29,20 +29,23 @@ def about(backend: Backend, context: Context, local: str, language: str = "en") 
 def test_groups_come_in_their_order_and_only_where_there_are_facts(content: Backend, context: Context) -> None:
     keys = [group.title_key for group in about(content, context, "org/mst").groups]
     assert keys == ["names", "kind", "statements", "referred_to", "inferred", "open"]
-    assert [group.title_key for group in about(content, context, "site/mst-enschede").groups] == ["names", "kind", "statements", "referred_to", "inferred"]
+    assert [group.title_key for group in about(content, context, "org/mst#site-main").groups] == ["names", "kind", "statements", "referred_to", "inferred"]
     assert about(content, context, "org/nowhere").groups == ()
 
 
 def test_it_begins_with_the_name_and_the_most_specific_kind(content: Backend, context: Context) -> None:
-    description = about(content, context, "membership/mst-in-medlon", "nl")
-    assert (description.name, description.kind) == (Literal("membership/mst-in-medlon"), Literal("aandeelhouderschap", language="nl"))
+    description = about(content, context, "org/mst#shareholder-of-medlon", "nl")
+    assert (description.name, description.kind) == (
+        Literal("Medisch Spectrum Twente – aandeelhouder – Medlon BV"),
+        Literal("aandeelhouderschap", language="nl"),
+    )
     assert about(content, context, "org/mst").kind == Literal("organisation", language="en")
 
 
 def test_a_statement_tells_its_passage_and_page(content: Backend, context: Context) -> None:
-    (fact,) = [fact for fact in group(about(content, context, "org/medlon"), "kind") if fact.value_label == Literal("company", language="en")]
+    (fact,) = [fact for fact in group(about(content, context, "org/medlon"), "names") if fact.value == Literal("Medlon BV", language="nl")]
     sources = [(context.short(source.passage), source.page_title.value, source.first_words, source.last_words) for source in fact.sources]
-    assert sources == [("passage/mst-partnerships/1165-1174", "Samenwerkingen", "Medlon BV", None)]
+    assert sources == [("source/mst-partnerships#p-4c2c6150d14e", "Samenwerkingen", "Medlon BV", None)]
 
 
 def test_a_longer_passage_tells_its_first_and_last_words(towers: Backend, danish: Context) -> None:
@@ -72,7 +75,7 @@ def test_a_name_that_is_a_node_is_among_the_names_from_whichever_end_it_was_stat
     towers: Backend, content: Backend, danish: Context, context: Context
 ) -> None:
     assert ("sk:nameOf", "Vippefyret") in said(group(describe(towers, TOWER, danish), "names"))
-    (node,) = [fact for fact in group(about(content, context, "org/mst"), "names") if fact.value == NamedNode(f"{context.base}name/mst-abbreviation")]
+    (node,) = [fact for fact in group(about(content, context, "org/mst"), "names") if fact.value == NamedNode(f"{context.base}org/mst#name-mst")]
     assert said(node.inner) == [("kind of name", "abbreviation")]
 
 
@@ -80,7 +83,8 @@ def test_what_refers_to_it_tells_its_kind_and_what_has_no_name_tells_its_facts(c
     facts = group(about(content, context, "org/medlon"), "referred_to")
     (membership,) = facts
     assert membership.incoming
-    assert membership.value_label == Literal("membership/mst-in-medlon")
+    assert membership.value_label == Literal("Medisch Spectrum Twente – shareholder – Medlon BV")
+    assert not membership.is_named
     inner = said(membership.inner)
     assert inner[0][1] == "shareholding"
     assert {("stated role", "50% aandeelhouder"), ("percentage of the shares", "50"), ("role", "shareholder")} <= set(inner)
@@ -88,7 +92,7 @@ def test_what_refers_to_it_tells_its_kind_and_what_has_no_name_tells_its_facts(c
 
 
 def test_a_named_thing_that_refers_to_it_tells_its_kind_alone(content: Backend, context: Context) -> None:
-    (owner,) = group(about(content, context, "site/mst-enschede"), "referred_to")
+    (owner,) = group(about(content, context, "org/mst#site-main"), "referred_to")
     assert (owner.value_label.value, said(owner.inner)) == ("Medisch Spectrum Twente", [(owner.inner[0].property_label.value, "organisation")])
 
 
@@ -110,17 +114,17 @@ def test_what_is_said_more_precisely_of_the_same_two_is_told_once(towers: Backen
 
 def test_open_questions_and_both_sides_of_a_disagreement_are_told(content: Backend, context: Context) -> None:
     facts = group(about(content, context, "org/roaz"), "open")
-    assert {fact.inner[0].value_label.value for fact in facts} == {"disagreement", "open question"}
+    assert {fact.inner[0].value_label.value for fact in facts} == {"difference between sources", "open question"}
     (name,) = [fact for fact in facts if fact.value_label == Literal("name of the consultation", language="en")]
     assert [value for label, value in said(name.inner) if label == "has side"] == ["Regionaal Overleg Acute Zorg", "Regionaal Overleg Acute Zorgketen"]
 
 
 def test_where_it_was_derived_from_is_no_fact_but_a_passage_tells_what_was_read_there(content: Backend, context: Context) -> None:
-    wanted = "http://www.w3.org/ns/prov#wasDerivedFrom"
+    wanted = "https://w3id.org/schakel/ns#statedIn"
     facts = [fact for group in about(content, context, "org/mst").groups for fact in everything(group.facts)]
     assert wanted not in {fact.property.value for fact in facts}
-    read = {context.short(fact.value) for fact in group(about(content, context, "passage/mst-partnerships/1165-1193"), "referred_to")}
-    assert read == {"membership/mst-in-medlon", "org/medlon", "question/medlon-other-owner"}
+    read = {context.short(fact.value) for fact in group(about(content, context, "source/mst-partnerships#p-a5b35f635c98"), "referred_to")}
+    assert read == {"org/mst#shareholder-of-medlon", "org/medlon", "org/medlon#question-medlon-other-owner"}
 
 
 def test_words_are_in_the_language_asked_for(content: Backend, context: Context) -> None:

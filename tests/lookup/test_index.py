@@ -15,7 +15,7 @@ TYPED = [
     "<https://kg.example.org/org/mst>",
     "https://kg.example.org/org/nobody",
     " org/mst ",
-    "site/mst-enschede#address",
+    "org/mst#site-main-address",
     "mst",
     "MST",
     "medisch spectrum twente",

@@ -385,9 +385,7 @@ def test_the_three_files_of_a_thing_say_the_same(published: Settings) -> None:
         assert written(ox.parse(path=path.with_suffix(".jsonld"), format=RdfFormat.JSON_LD)) == statements
 
 
-@pytest.mark.parametrize(
-    "name", ["org/mst", "org/santeon", "project/dms-kristiansund", "source/mst-about", "group/zorgverzekeraars", "place/twente"]
-)
+@pytest.mark.parametrize("name", ["org/mst", "org/santeon", "project/dms-kristiansund", "source/mst-about", "group/zorgverzekeraars", "place/twente"])
 def test_pyld_reads_the_same_in_the_file_of_a_thing(name: str, published: Settings) -> None:
     path = published.publication / f"{name}.nt"
     assert written(ox.parse(to_rdf(path.with_suffix(".jsonld")), format=RdfFormat.N_QUADS)) == written(ox.parse(path=path, format=RdfFormat.N_TRIPLES))

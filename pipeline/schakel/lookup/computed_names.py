@@ -55,6 +55,7 @@ def _parts(thing: NamedNode, statements: Sequence[Statement], kind: Literal | No
     concepts = [labels[iri].value for iri in iris if not context.is_own(iri)][:_MOST]
     rest = [labels[iri].value for iri in own if iri not in first][:_MOST]
     texts = [one.value.value for one in told if isinstance(one.value, Literal) and len(one.value.value) <= _LONGEST]
-    yield from (labels[iri].value for iri in first)
-    yield from concepts or ([kind.value] if kind is not None else [])
-    yield from rest or texts[:1]
+    about = [*(labels[iri].value for iri in first), *(concepts or ([kind.value] if kind is not None else []))]
+    yield from about
+    # A number alone would be no name.
+    yield from rest or texts[: len(about)][:1]

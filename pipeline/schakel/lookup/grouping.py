@@ -19,7 +19,7 @@ _CLASSIFICATION: Final = NamedNode(PREFIXES["org"] + "classification")
 
 # Properties that belong to a group of their own: those of the thing, and those that lead to it.
 _OUTGOING: Final = {**dict.fromkeys(NAME_PROPERTIES, _NAMES), RDF.type: _KIND, _CLASSIFICATION: _KIND}
-_INCOMING: Final = {SK.nameOf: _NAMES, SK.questionAbout: _OPEN, SK.disagreementAbout: _OPEN}
+_INCOMING: Final = {SK.nameOf: _NAMES, SK.questionAbout: _OPEN, SK.differenceAbout: _OPEN}
 
 
 def told(statements: Iterable[Statement]) -> list[Statement]:

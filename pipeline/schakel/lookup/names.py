@@ -17,7 +17,7 @@ NAME_PROPERTIES: Final = (SKOS.prefLabel, RDFS.label, DCT.title, SK.hasName, SKO
 
 _RANKS: Final = {curie(term.value): rank for rank, term in enumerate(NAME_PROPERTIES)}
 
-# What stands for a name where there is none: a disagreement has a topic, a name that is a node has its text.
+# What stands for a name where there is none: a difference has a topic, a name that is a node has its text.
 STAND_INS: Final = (SK.topic, SK.nameText)
 
 

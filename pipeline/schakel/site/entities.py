@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
-from schakel.namespaces import PREFIXES, SK
+from schakel.namespaces import PREFIXES
 from schakel.packing import packed
 from schakel.site import pictures
 from schakel.site.describing import Descriptions, Telling, statements_in
@@ -135,7 +135,6 @@ class _EntityPages:
             parts=parts,
             anchors=anchors_of(self.telling.about, self.entity, [part.told.entity.value for part, _ in parts] + [iri for iri, _, _ in read]),
             taken={*PAGE_IDS, *(each.key for each in told), *(f"{each.key}-title" for each in told)},
-            disagrees=SK.Disagreement in self.telling.about.types.get(node, ()),
             picture=pictures.around(description.name.value, list(_links(description, view)), view.page_of, view.words, most=_MOST_DRAWN),
             pictured=next((part.key for part in told if part.key in _PICTURED), None),
             passage=self.batch.passages.get(self.entity),

@@ -19,7 +19,9 @@ from schakel.site.passages import Passage, named_by_words
 __all__ = ["Kind", "Things", "read_things"]
 
 # What says where something was read or what it is called, rather than what there is.
-_EVIDENCE: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Disagreement, OA.SpecificResource})
+_EVIDENCE: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Difference, OA.SpecificResource})
+# Parts of things that are listed all the same.
+_LISTED: Final = frozenset({SK.OpenQuestion.value, SK.Difference.value})
 # Names that some file systems keep for themselves.
 _RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 _NOT_IN_PATHS: Final = re.compile(r"[^\w-]+")
@@ -41,7 +43,7 @@ class Things:
     """The things of a graph that have pages, by kind.
 
     `paths` are those of their pages, by IRI; `names` are all names, whatever they name; passages are called by their words.
-    `classes` has for each class all things that are of it, whatever else they are.
+    `classes` has for each class all things that are of it, whatever else they are; of open questions and differences those that are parts of a thing, too.
     """
 
     frame: Frame
@@ -93,11 +95,11 @@ def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str], 
     """Sort all things with pages by the class that says most of them."""
     classes: defaultdict[str, set[NamedNode]] = defaultdict(set)
     for thing, of_class in neighbours.types():
-        if thing in paths:
+        if thing in paths or (of_class in _LISTED and thing.partition("#")[0] in paths):
             classes[thing].add(NamedNode(of_class))
     chosen: defaultdict[NamedNode, list[str]] = defaultdict(list)
     for thing, terms in classes.items():
-        most = frame.terms.hierarchy.most_specific(terms)
+        most = frame.terms.hierarchy.most_specific(terms) if thing in paths else None
         if most is not None:
             chosen[most].append(thing)
     taken = {f"kinds/{name}" for name in _RESERVED}
@@ -110,7 +112,7 @@ def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str], 
             path = f"{wanted}-{number}"
         taken.add(path.casefold())
         kinds.append(Kind(term, path, sorted(chosen[term])))
-    return Things(frame, paths, names_in(neighbours.naming(paths)), passages, kinds, _by_class(classes))
+    return Things(frame, paths, names_in(neighbours.naming({*paths, *classes})), passages, kinds, _by_class(classes))
 
 
 def _by_class(classes: Mapping[str, Iterable[NamedNode]]) -> dict[NamedNode, list[str]]:

@@ -29,7 +29,8 @@ _DEEPEST: Final = 8
 def document(statements: bytes, context: Context, *, root: str | None = None) -> bytes:
     """Write sorted N-Triples as one JSON-LD document.
 
-    Nodes that are parts of another (its IRI, `#`, a name) stand inside it. With a `root` that node is the document, what it refers to stands inside it too, and the rest is included.
+    Nodes that are parts of another (its IRI, `#`, a name) stand inside it. With a `root` that node is the document, what it refers to stands inside it too,
+    and the rest is included.
     """
     tree = _Tree(statements, context, inside_all=root is not None)
     if root is None or not tree.has(root):

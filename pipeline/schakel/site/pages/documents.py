@@ -1,13 +1,13 @@
 """Pages about the publication: its sources, its files, what was checked, how to cite it, and what it does not say."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from schakel.findings import Finding
 from schakel.namespaces import SK
-from schakel.site.frame import View
+from schakel.site.frame import Link, View
 from schakel.site.passages import Passage
 from schakel.site.site import Site, download_forms, statements_in_graph
 from schakel.site.things import Things
@@ -18,7 +18,7 @@ __all__ = ["document_pages"]
 _SOURCES_ON_A_PAGE = 200
 # A report of more findings is for whoever mends them; `report.json` has all.
 _MOST_FINDINGS = 1000
-# So many open questions or disagreements are listed at once; the lists by kind have all.
+# So many open questions or differences are listed at once; canned queries have all.
 _MOST_LIMITS = 100
 
 
@@ -32,8 +32,8 @@ def document_pages(site: Site, things: Things, passages: Mapping[str, Passage]) 
         findings = [(finding, _subject(finding, view)) for finding in site.findings[:_MOST_FINDINGS]]
         yield frame.render(view, "report.html.j2", findings=findings, of=len(site.findings))
     for view in frame.views("about.html", things.paths):
-        disagreements, questions = (_of_class(things, term, view) for term in (SK.Disagreement, SK.OpenQuestion))
-        yield frame.render(view, "about.html.j2", disagreements=disagreements, questions=questions, most=_MOST_LIMITS, kind_pages=things.kind_pages, sk=SK.iri)
+        differences, questions = (_linked(_of_class(things, term, view), view) for term in (SK.Difference, SK.OpenQuestion))
+        yield frame.render(view, "about.html.j2", differences=differences, questions=questions, most=_MOST_LIMITS)
     yield _not_found(site)
 
 
@@ -65,6 +65,10 @@ def _cited(site: Site, passages: Mapping[str, Passage]) -> Mapping[str, tuple[in
 
 def _of_class(things: Things, term: NamedNode, view: View) -> list[tuple[str, Literal]]:
     return things.sorted(things.classes.get(term, ()), view.language)
+
+
+def _linked(things: Sequence[tuple[str, Literal]], view: View) -> list[tuple[Link | None, Literal]]:
+    return [(view.link(NamedNode(iri)), label) for iri, label in things]
 
 
 def _subject(finding: Finding, view: View) -> str:
