@@ -11,7 +11,7 @@ import pytest
 
 from schakel.findings import Finding, Place, Severity, blocking, finding, in_language, kinds, quoted
 
-LANGUAGES = {"en", "nl", "nb"}
+LANGUAGES = {"en", "nl", "nb", "nn"}
 CODE = Path(str(resources.files("schakel")))
 
 
@@ -34,17 +34,17 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
 
 
 @pytest.mark.parametrize("kind", kinds())
-def test_each_kind_says_in_three_languages_what_is_wrong_and_how_to_mend_it_with_the_same_values(kind: str) -> None:
+def test_each_kind_says_in_four_languages_what_is_wrong_and_how_to_mend_it_with_the_same_values(kind: str) -> None:
     entry = kinds()[kind]
     assert set(entry) == {"severity", "message", "mend"}
     assert entry["severity"] in set(Severity)
     for words in (entry["message"], entry["mend"]):
-        assert LANGUAGES <= set(words) <= LANGUAGES | {"nn"}
+        assert set(words) == LANGUAGES
         assert len({frozenset(placeholders(text)) for text in words.values()}) == 1
         for text in words.values():
             assert text == text.strip()
             assert text.endswith((".", "}"))
-        assert len({words[language] for language in LANGUAGES}) == len(LANGUAGES), "a text was not translated"
+        assert len({words[language] for language in LANGUAGES - {"nn"}}) == len(LANGUAGES) - 1, "a text was not translated"
 
 
 def test_every_kind_that_the_code_tells_has_words_and_gets_all_their_values() -> None:

@@ -14,15 +14,15 @@ INTERFACE = tomllib.loads(resources.files("schakel").joinpath("interface.toml").
 
 
 @pytest.mark.parametrize("name", INTERFACE["words"])
-def test_each_has_three_languages_with_the_same_places_to_fill_in(name: str) -> None:
+def test_each_has_four_languages_with_the_same_places_to_fill_in(name: str) -> None:
     texts = INTERFACE["words"][name]
-    assert set(texts) == {"en", "nl", "nb"}
+    assert set(texts) == {"en", "nl", "nb", "nn"}
     assert len({frozenset(re.findall(r"\{(\w+)\}", text)) for text in texts.values()}) == 1
 
 
 def test_a_language_that_is_not_there_is_english_and_a_region_is_its_language() -> None:
     assert word("where", "nl-BE") == "Waar"
-    assert word("where", "nn") == "Hvor"
+    assert word("where", "nn") == "Kvar"
     assert word("where", "fr") == "Where"
     assert counted("warning", 1, "nb") == "1 advarsel"
 

@@ -88,9 +88,8 @@ def test_a_query_may_come_from_any_editor(text: str, tmp_path: Path) -> None:
         (HEAD + "SELECT ?light ?keeper WHERE { SERVICE <https://e/> { ?light ?p ?keeper } }", "query-unsafe", "SERVICE"),
         (HEAD + "INSERT DATA { <https://e/> <https://e/> <https://e/> }", "query-unsafe", "INSERT"),
         (HEAD + "LOAD <https://e/>", "query-unsafe", "LOAD"),
-        (HEAD.replace("# column keeper: who keeps it\n", "") + QUERY, "query-header", "columns light, and the query answers with light, keeper"),
+        (HEAD.replace("# column keeper: who keeps it\n", "") + QUERY, "query-header", "columns light, and the query has light, keeper"),
         (HEAD.replace("# column light: the light again\n", "# column height: x\n") + QUERY, "query-header", "the columns height, keeper,"),
-        (HEAD.replace("# column light: the light again\n", "") .replace("# parameter", "# column keeper: x\n# parameter") + QUERY, "query-header", "columns"),
         (HEAD.replace("# parameter light: the light\n", "") + QUERY, "query-header", "the parameters (none), and the query has light"),
         (HEAD.replace("# parameter light", "# parameter tower") + QUERY, "query-header", "the parameters tower, and the query has light"),
         (HEAD + QUERY.replace("FILTER", "OPTIONAL { ?x ?y ?__light_iri } FILTER"), "query-header", "more than one parameter is called light"),
@@ -172,15 +171,78 @@ def test_category_columns_and_parameters_are_told_in_the_languages_of_the_head(t
     assert [(each.description, each.descriptions) for each in query.asks] == [("the light", {"en": "the light", "nl": "het licht"})]
 
 
-def test_the_queries_of_the_repository_say_in_dutch_and_nynorsk_what_they_answer_and_of_which_kind_they_are() -> None:
-    queries = read_queries(REPOSITORY / "queries", REPOSITORY)[0].values()
-    wanted = {"en", "nl", "nn"}
-    for texts in ("title", "description", "category_texts"):
-        assert [query.name for query in queries if not wanted <= set(getattr(query, texts))] == []
-    assert [(query.name, column) for query in queries for column, texts in query.column_texts.items() if not wanted <= set(texts)] == []
-    assert [(query.name, each.name) for query in queries for each in query.asks if not wanted <= set(each.descriptions)] == []
-    # All queries of a category call it the same.
-    assert len({(query.category, tuple(sorted(query.category_texts.items()))) for query in queries}) == len({query.category for query in queries})
+def test_what_a_parameter_filters_is_the_column_of_its_name_or_the_one_that_the_head_names(tmp_path: Path) -> None:
+    assert [each.column for each in read(tmp_path, HEAD + QUERY)[0]["keepers"].asks] == ["light"]
+    keeper = (HEAD + QUERY).replace("_light_iri AS", "_tower_iri AS").replace("_light_iri", "_tower_iri").replace("# parameter light", "# parameter tower")
+    queries, told = read(tmp_path, keeper.replace("# column light", "# filter: tower = light\n# column light"))
+    assert told == {}
+    assert [each.column for each in queries["keepers"].asks] == ["light"]
+    queries, told = read(tmp_path, keeper.replace("# column light", "# unfiltered: tower = towers are shown by their names\n# column light"))
+    assert told == {}
+    assert [each.column for each in queries["keepers"].asks] == [""]
+    assert "no column is called tower" in read(tmp_path, keeper)[1]["query-header"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("# filter: tower = light", "“# filter: tower = …” names no parameter"),
+        ("# filter: light = tower", "“# filter: light = tower” names no column"),
+        ("# filter: light = light\n# unfiltered: light = why", "contradict each other"),
+        ("# filter: light", "# filter: light"),
+        ("# filter@nl: light = light", "# filter@nl"),
+        ("# example: tower = Brandaris", "“# example: tower = …” names no parameter"),
+        ("# formerly: lamp = tower", "should give a former name"),
+        ("# formerly: light = light", "should give a former name"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_told(line: str, words: str, tmp_path: Path) -> None:
+    queries, told = read(tmp_path, (HEAD + QUERY).replace("# column light", f"{line}\n# column light"))
+    assert queries == {}
+    assert words in told["query-header"]
+
+
+def test_a_former_name_of_a_parameter_becomes_its_name(tmp_path: Path) -> None:
+    query = read(tmp_path, (HEAD + QUERY).replace("# column light", "# formerly: lamp = light\n# column light"))[0]["keepers"]
+    assert query.renamed({"lamp": "a"}) == ({"light": "a"}, {"lamp": "light"})
+    assert query.renamed({"light": "a"}) == ({"light": "a"}, {})
+    # Both are one too many: the old name stays, and is unknown.
+    assert query.renamed({"lamp": "a", "light": "b"}) == ({"lamp": "a", "light": "b"}, {})
+
+
+def test_what_the_head_leaves_out_the_labels_say_and_the_text_says_it_too(tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    labels = "of,name,en,nl\ncategory,lights,lights,lichten\ncolumn,keeper,who keeps it,wie het houdt\nparameter,light,the light,\n"
+    (tmp_path / "queries" / "labels.csv").write_text(labels, "utf-8")
+    head = HEAD.replace("# column keeper: who keeps it\n", "").replace("# parameter light: the light\n", "")
+    queries, told = read(tmp_path, head + QUERY)
+    assert told == {}
+    query = queries["keepers"]
+    assert query.category_texts == {"en": "lights", "nl": "lichten"}
+    assert query.column_texts == {"light": {"en": "the light again"}, "keeper": {"en": "who keeps it", "nl": "wie het houdt"}}
+    assert query.asks[0].descriptions == {"en": "the light"}
+    # Published alone it is whole.
+    (tmp_path / "elsewhere").mkdir()
+    assert read(tmp_path / "elsewhere", query.text)[0]["keepers"].column_texts == query.column_texts
+
+
+@pytest.mark.parametrize(
+    ("labels", "place", "words"),
+    [
+        ("name,of,en\n", "queries/labels.csv, row 1", "should be of, name, en"),
+        ("of,name,nl\n", "queries/labels.csv, row 1", "should be of, name, en"),
+        ("of,name,en\ncolumn,light\n", "queries/labels.csv, row 2", "2 cells"),
+        ("of,name,en\nrow,light,x\n", "queries/labels.csv, row 2", "“row” is none of"),
+        ("of,name,en\ncolumn,light,x\ncolumn,light,y\n", "queries/labels.csv, row 3", "has a row above"),
+        ("of,name,en\ncolumn,light,\n", "queries/labels.csv, row 2", "no text in English"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_told_by_their_row(labels: str, place: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "labels.csv").write_text(labels, "utf-8")
+    findings = read_queries(tmp_path / "queries", tmp_path)[1]
+    assert [(each.kind, str(each.places[0])) for each in findings] == [("query-labels", place)]
+    assert words in findings[0].text("en")
 
 
 def test_every_query_of_the_repository_is_what_its_head_says() -> None:

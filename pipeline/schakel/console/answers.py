@@ -17,7 +17,8 @@ __all__ = ["show_answer"]
 
 # A column narrower than this breaks words in a way that nobody reads.
 _NARROWEST = 20
-_NAME = "Name"
+# A column called as another one and this names what is in that one.
+_NAMES = ("Name", "Title")
 
 
 def show_answer(console: Console, answer: Answer, context: Context, language: str, constant: Sequence[str] = ()) -> None:
@@ -40,7 +41,7 @@ def show_answer(console: Console, answer: Answer, context: Context, language: st
 def _columns(answer: Answer) -> dict[str, tuple[int, int | None]]:
     """Put a thing and its name together: for each column to show, the column of its text and of its IRI."""
     places = {column: number for number, column in enumerate(answer.columns)}
-    named = {column: f"{column}{_NAME}" for column in places if f"{column}{_NAME}" in places}
+    named = {column: name for name_of in _NAMES for column in places if (name := f"{column}{name_of}") in places}
     if places.get("name") == 1 and answer.columns[0] not in named and all(isinstance(row[0], NamedNode) for row in answer.rows):
         named[answer.columns[0]] = "name"  # a list of things, each with its name
     return {column: (places[named[column]], number) if column in named else (number, None) for column, number in places.items() if column not in named.values()}

@@ -205,7 +205,10 @@ def _misfitting_filters(header: Header, query: CannedQuery) -> Iterator[str]:
             yield f"“# filter: {name} = {column}” names no column of the query, which has {', '.join(query.columns)}"
     for each in query.asks:
         if each.kind == "iri" and not each.column and each.name not in header.unfiltered:
-            yield f"no column is called {each.name}; write “# filter: {each.name} = …” with the column that it filters, or “# unfiltered: {each.name} = …” with a reason"
+            yield (
+                f"no column is called {each.name}; write “# filter: {each.name} = …” with the column that it filters, "
+                f"or “# unfiltered: {each.name} = …” with a reason"
+            )
     for old, new in header.former_names.items():
         if new not in asked or old in asked:
             yield f"“# formerly: {old} = {new}” should give a former name of a parameter, and then its name; the query has {', '.join(asked) or '(none)'}"

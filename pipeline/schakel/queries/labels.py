@@ -69,11 +69,11 @@ def read_labels(folder: Path, root: Path) -> tuple[Labels, list[Finding]]:
     texts: dict[tuple[str, str], Mapping[str, str]] = {}
     findings = []
     for number, row in enumerate(rows[1:], 2):
-        problem = next(_problems(row, head, texts), None)
-        if problem is None:
+        wrong = next(_problems(row, head, texts), None)
+        if wrong is None:
             texts[row[0], row[1]] = {tag: text for tag, text in zip(head[2:], row[2:], strict=True) if text}
         else:
-            findings.append(finding("query-labels", Place(file, number), problem=problem))
+            findings.append(finding("query-labels", Place(file, number), problem=wrong))
     return Labels(texts), findings
 
 

@@ -87,7 +87,10 @@ def _told_apart(view: View, labels: Mapping[str, str]) -> tuple[Suggestion, ...]
 
 
 def ask_settings(view: View, query: CannedQuery) -> dict[str, Any]:
-    """Give what the form of a query needs in the page: the query cut where values are bound, its parameters with the columns that they filter, its columns' headings and names, and the words."""
+    """Give what the form of a query needs in the page: the query cut where values are bound, its parameters, its columns' headings and names, and the words.
+
+    A parameter says which column of the answer it filters.
+    """
     before, after = around_values(query.in_languages(view.language, *view.frame.about.languages))
     parameters = [
         {

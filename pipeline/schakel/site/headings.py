@@ -15,7 +15,9 @@ _LONGEST: Final = 80
 
 
 def naming_columns(columns: Sequence[str]) -> dict[str, str]:
-    """Give the column that names what stands in another, by that other one: `<column>Name` or `<column>Label`, for the first also `name`, `label` or `title`.
+    """Give the column that names what is in another, by that other one: `<column>Name`, `<column>Label` or `<column>Title`.
+
+    For the first column it may also be `name`, `label` or `title`.
 
     >>> naming_columns(["body", "bodyName", "role", "roleLabel", "since"]), naming_columns(["organisation", "name"])
     ({'body': 'bodyName', 'role': 'roleLabel'}, {'organisation': 'name'})
@@ -23,7 +25,7 @@ def naming_columns(columns: Sequence[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     for at, column in enumerate(columns):
         of_first = ("name", "label", "title") if at == 0 else ()
-        found = next((name for name in (f"{column}Name", f"{column}Label", *of_first) if name in columns and name != column), None)
+        found = next((name for name in (f"{column}Name", f"{column}Label", f"{column}Title", *of_first) if name in columns and name != column), None)
         if found is not None:
             names[column] = found
     return names
