@@ -61,7 +61,7 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
 def _forms(built: Built) -> PropertyForms:
     """Give the forms of properties in JSON-LD that ontology and shapes declare."""
     triples = (*built.content.vocabulary.triples, *built.content.shapes)
-    return declared_forms((str(triple.subject), str(triple.predicate), str(triple.object)) for triple in triples)
+    return declared_forms(map(built.content.spelled, triples))
 
 
 def _descriptions(executor: Executor, about: About, found: Survey, dumps: Sequence[Dump]) -> Iterator[tuple[str, bytes]]:
