@@ -1,6 +1,5 @@
 """A file an entity: what is said of it and of its parts, and the names of what it refers to."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,16 +15,12 @@ from schakel.engine import Executor, Plan
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.findings import Finding, finding
 from schakel.namespaces import SKOS
-from schakel.ntriples import joined, sorted_lines, subject
 from schakel.packing import packed, unpacked
-from schakel.publish.documents.jsonld import document
-from schakel.publish.documents.jsonld_context import Context
-from schakel.publish.documents.lines import turtle
-from schakel.publish.statements import statement_lines
+from schakel.publish.documents import DocumentWriter, Statement, n_triples
+from schakel.publish.statements import spelled_statements
 
 __all__ = ["Entities"]
 
-_REFERENCES = re.compile(rb"<([^>]*)> \.$")
 _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
 _LONGEST_PATH = 1000
@@ -82,27 +77,24 @@ class Entities:
                 findings.append(finding("entity-without-file", found=iri, reason=reason))
         return paths, findings
 
-    def files(self, context: Context, known: Mapping[str, str], cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
-        """Give path and content of each entity's files, with prefixes of those known. Files that an earlier run made of the same are taken from the cache."""
-        names: dict[bytes, list[bytes]] = defaultdict(list)
-        for (line,) in self._executor.fetch(statement_lines().where(_with_predicate(SKOS.prefLabel))):
-            names[subject(line.encode()).encode()].append(line.encode())
-        common = key_of(json.dumps(context.json), json.dumps(sorted(known.items())))
-        for iri, lines in groupby(self._executor.fetch(_lines_of_entities(self._base)), key=itemgetter(0)):
+    def files(self, writer: DocumentWriter, cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of each entity's files. Files that an earlier run made of the same are taken from the cache."""
+        names: dict[str, list[Statement]] = defaultdict(list)
+        for s, p, o in self._executor.fetch(spelled_statements().where(_with_predicate(SKOS.prefLabel))):
+            names[s].append((s, p, o))
+        context = writer.context()
+        for iri, rows in groupby(self._executor.fetch(_of_entities(self._base)), key=itemgetter(0)):
             path = self.paths.get(iri)
             if path is not None:
-                content = _with_names(sorted_lines(line.encode() for _, line in lines), names)
-                name = key_of(common, iri, content)
+                statements = _with_names([(s, p, o) for _, s, p, o in rows], names)
+                content = n_triples(statements)
+                name = key_of(context, iri, content)
                 kept = cache.get("entities", name)
                 if kept is None:
-                    kept = packed(self._other_files(iri, content, context, known))
+                    kept = packed(((".ttl", writer.turtle(statements, iri)), (".jsonld", writer.json_ld(statements, iri))))
                     cache.put("entities", name, kept)
                 yield f"{path}.nt", content
                 yield from ((f"{path}{suffix}", file) for suffix, file in unpacked(kept))
-
-    def _other_files(self, iri: str, content: bytes, context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        yield ".ttl", turtle(content, self._base, known)
-        yield ".jsonld", document(content, context.only(content), root=iri)
 
 
 def _entity() -> exp.Expression:
@@ -123,20 +115,21 @@ def _entities(base: str) -> Plan:
     return _below(plan, base).order_by(column("entity"))
 
 
-def _lines_of_entities(base: str) -> Plan:
-    lines = statement_lines()
-    lines.set("expressions", [exp.alias_(_entity(), "entity"), *lines.expressions])
-    return _below(lines, base).order_by(column("entity"), *(column(name, STATEMENTS) for name in ("s", "p", "o")))
+def _of_entities(base: str) -> Plan:
+    statements = spelled_statements()
+    statements.set("expressions", [exp.alias_(_entity(), "entity"), *statements.expressions])
+    return _below(statements, base).order_by(column("entity"), *(column(name, STATEMENTS) for name in ("s", "p", "o")))
 
 
 def _with_predicate(property_: NamedNode) -> exp.Expression:
     return exp.EQ(this=column("spelling", "predicate"), expression=exp.Literal.string(str(property_)))
 
 
-def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) -> bytes:
+def _with_names(about: Sequence[Statement], names: Mapping[str, Sequence[Statement]]) -> list[Statement]:
     """Give what is said of an entity, and after it the names of what it refers to."""
-    references = {match[1] for line in about if (match := _REFERENCES.search(line))}
-    return joined([*about, *sorted_lines({line for reference in references for line in names.get(reference, ())}.difference(about))])
+    said = {subject for subject, *_ in about}
+    references = dict.fromkeys(value for *_, value in about if value.startswith("<") and value not in said)
+    return [*about, *(statement for reference in references for statement in names.get(reference, ()))]
 
 
 def _unfit(path: str, folders: Collection[str]) -> str | None:
