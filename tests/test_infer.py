@@ -49,6 +49,20 @@ def test_contradictions_are_named(files: tuple[str, str]) -> None:
     assert {each["rule"] for each in told["triples"]} == {"prp-inv1", "prp-dom"}
 
 
+def test_warnings_are_in_the_language_asked_for(files: tuple[str, str]) -> None:
+    data, terms = files
+    Path(terms).write_text(f"{TERMS} <x:o> a owl:Ontology ; owl:imports <x:absent> .")
+    Path(data).write_text(f"{DATA} :brandaris a :Keeper .")
+    for language, warning, clash in (
+        ("en", "Warning: x:absent", "Contradiction: "),
+        ("nl", "Waarschuwing: x:absent", "Tegenspraak: "),
+        ("nn", "Advarsel: x:absent", "Motsigelse: "),
+    ):
+        told = CliRunner().invoke(main, ["--lang", language, "infer", data, "--ontology", terms]).stderr
+        assert warning in told
+        assert clash in told
+
+
 def test_conclusions_are_explained(files: tuple[str, str]) -> None:
     data, terms = files
     lines = run(data, "--ontology", terms, "--explain").stdout.splitlines()

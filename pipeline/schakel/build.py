@@ -67,9 +67,9 @@ def check(settings: Settings, progress: Progress = lambda _: None, *, second_opi
             # rdflib, owlrl and pySHACL take a second to import, which nobody should wait for who asks for no second opinion.
             from schakel.second_opinion.project import second_opinions  # noqa: PLC0415  # as above
 
-            built.findings = _sorted([*built.findings, *second_opinions(executor, built)])
+            built.add(second_opinions(executor, built))
     if settings.captures is not None:
-        built.findings = _sorted([*built.findings, *_verify(settings, built.content)])
+        built.add(_verify(settings, built.content))
     write_report(built)
     return Outcome(tuple(built.findings), built.is_blocked, built.quads, built.passages, verified=settings.captures is not None, notes=tuple(built.notes))
 
@@ -89,7 +89,7 @@ def _built(settings: Settings, executor: Executor, progress: Progress) -> Built:
         reason(executor, built)
         progress("validating")
         validate_project(executor, built, judge)
-    built.findings = _sorted(built.findings)
+    built.add(())
     return built
 
 
@@ -114,10 +114,6 @@ def _judge(name: str) -> Judge:
 
             return judge_by_pyshacl
     raise UnknownNameError("validator", name, ("schakel", "pyshacl"))
-
-
-def _sorted(findings: list[Finding]) -> list[Finding]:
-    return sorted(evidence.each_told_once(findings), key=Finding.sort_key)
 
 
 def _publish(built: Built, executor: DuckDB, progress: Progress, *, caching: bool, dumps_only: bool) -> int:

@@ -41,7 +41,6 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
     yield "download/context.jsonld", writer.context()
     yield "download/index.json", index_json(dumps)
     yield "download/SHA256SUMS", checksums(dumps)
-    yield from report_of(built, published=True).items()
     yield from _descriptions(executor, about, found, dumps)
     derivations = folder / DERIVATIONS
     if built.reasoned is not None and built.dictionary is not None:
@@ -51,6 +50,7 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
         from schakel.publish.pages import page_files  # noqa: PLC0415  # as above
 
         yield from page_files(built, executor, writer, dumps, derivations, cache)
+    yield from report_of(built, published=True).items()
     if derivations.exists():
         yield f"download/{DERIVATIONS}", derivations
 

@@ -36,7 +36,7 @@ def page_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
     """Give the files of entities and queries, and the site."""
     settings, about = built.settings, built.content.about(built.settings)
     entities = Entities(executor, about.base, page_languages(settings))
-    built.findings += entities.findings
+    built.add(entities.findings)
     yield from entities.files(writer, cache)
     dataset = dataset_of(executor, DATASET)
     ask = None if next(dump.statements for dump in dumps) > _ANSWERED_AHEAD else _asking(dataset, about.base)

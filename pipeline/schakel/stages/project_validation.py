@@ -26,7 +26,7 @@ def judge_by_plans(executor: Executor, built: Built, dictionary: Dictionary) -> 
     if not isinstance(built.shapes, Shapes):
         raise built.shapes
     lines = [" ".join((*built.content.spelled(triple), ".\n")) for triple in built.content.shapes]
-    return judge(executor, dictionary, built.shapes, built.content.prefixes, lines)
+    return judge(executor, dictionary, built.shapes, built.content.prefixes, lines, built.notes)
 
 
 def validate_project(executor: Executor, built: Built, judging: Judge = judge_by_plans) -> None:
