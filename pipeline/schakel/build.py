@@ -11,11 +11,13 @@ from schakel.engine import DuckDB, Executor
 from schakel.errors import NoCapturesError, UnknownNameError
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content, read_content
+from schakel.project.tables import read_tables as read_engine_tables
 from schakel.publish.files import publication_files
 from schakel.publish.publication import publish
 from schakel.publish.report import write_report
 from schakel.settings import Settings
 from schakel.stages.built import Built, Progress
+from schakel.stages.citations import Evidence, cite
 from schakel.stages.project_mapping import map_project
 from schakel.stages.project_reasoning import infer_project
 from schakel.stages.project_validation import Judge, judge_by_plans, validate_project
@@ -139,7 +141,10 @@ def record_evidence(settings: Settings) -> Outcome:
     sources, problems = evidence.read_sources(tables, settings.in_data(f"{evidence.SOURCES}.csv"))
     pages, missing = evidence.read_captures(sources, _captures(settings))
     lock, unfound = evidence.locate_passages(tables, sources, pages)
-    _, uncited = evidence.cite(tables, sources, lock, settings.names, require_passages=settings.require_passages)
+    with _engine(settings) as executor:
+        # What is wrong with the tables themselves was found above.
+        in_engine, _ = read_engine_tables(executor, settings.data, settings.root)
+        uncited = cite(executor, in_engine, Evidence(sources, lock, settings.require_passages), settings.names)
     # A passage that is not in the lock now was reported as not found, or its page as missing.
     findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
     findings.sort(key=Finding.sort_key)

@@ -1,6 +1,5 @@
 """Evidence: each statement is tied to the passage of the page it was read in."""
 
-from schakel.evidence.citations import cite
 from schakel.evidence.lock import LOCK, Lock, cited_passages, each_told_once, locate_passages, lock_text, read_lock, verify_lock
 from schakel.evidence.passages import Page, Passage, Span, parse_passage
 from schakel.evidence.sources import SOURCES, Source, read_captures, read_sources
@@ -13,7 +12,6 @@ __all__ = [
     "Passage",
     "Source",
     "Span",
-    "cite",
     "cited_passages",
     "each_told_once",
     "locate_passages",
