@@ -20,10 +20,10 @@ from schakel import infer, reasoner, validator
 from schakel import validate as validate_by_shapes
 from schakel.engine import DuckDB
 from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
-from schakel.graph import read_rdf_files
 from schakel.project.mappings import read_mappings
 from schakel.project.shapes import named_shapes
 from schakel.project.tables import read_tables
+from schakel.rdf_reading import read_rdf_files
 from schakel.second_opinion.reasoning import axioms
 from schakel.settings import Settings, read_settings
 from schakel.stages.mapping import map_tables

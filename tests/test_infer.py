@@ -49,11 +49,48 @@ def test_contradictions_are_named(files: tuple[str, str]) -> None:
     assert {each["rule"] for each in told["triples"]} == {"prp-inv1", "prp-dom"}
 
 
+def test_warnings_are_in_the_language_asked_for(files: tuple[str, str]) -> None:
+    data, terms = files
+    Path(terms).write_text(f"{TERMS} <x:o> a owl:Ontology ; owl:imports <x:absent> .")
+    Path(data).write_text(f"{DATA} :brandaris a :Keeper .")
+    for language, warning, clash in (
+        ("en", "Warning: x:absent", "Contradiction: "),
+        ("nl", "Waarschuwing: x:absent", "Tegenspraak: "),
+        ("nn", "Advarsel: x:absent", "Motsigelse: "),
+    ):
+        told = CliRunner().invoke(main, ["--lang", language, "infer", data, "--ontology", terms]).stderr
+        assert warning in told
+        assert clash in told
+
+
 def test_conclusions_are_explained(files: tuple[str, str]) -> None:
     data, terms = files
     lines = run(data, "--ontology", terms, "--explain").stdout.splitlines()
     assert "https://example.org/trust https://example.org/keeps https://example.org/brandaris  [prp-inv1]" in lines
     assert "  https://example.org/brandaris https://example.org/keptBy https://example.org/trust" in lines
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("data.ttl", '<x:a> <https://example.org/called> "A"@en-GB , """b "@nl" """@NL-be .'),
+        ("data.nq", '<x:a> <https://example.org/called> "A"@en-GB <x:g> .\n<x:a> <https://example.org/called> "b \\"@nl\\" "@NL-be .\n'),
+        (
+            "data.jsonld",
+            '{"@id": "x:a", "https://example.org/called": [{"@value": "A", "@language": "en-GB"}, {"@language": "NL-be", "@value": "b \\"@nl\\" "}]}',
+        ),
+        (
+            "data.rdf",
+            """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="https://example.org/"><rdf:Description rdf:about="x:a">
+            <called xml:lang="en-GB">A</called><called xml:lang='NL-be'>b "@nl" </called></rdf:Description></rdf:RDF>""",
+        ),
+    ],
+)
+def test_language_tags_are_as_stated(name: str, content: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    (tmp_path / "terms.owl.ttl").write_text("<https://example.org/called> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <https://example.org/named> .")
+    lines = run(str(tmp_path / name), "--ontology", str(tmp_path / "terms.owl.ttl")).stdout.splitlines()
+    assert {line.partition("named> ")[2] for line in lines} == {'"A"@en-GB .', '"b \\"@nl\\" "@NL-be .'}
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from schakel.engine import DuckDB, Executor
 from schakel.errors import NoCapturesError, UnknownNameError
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content, read_content
+from schakel.project.tables import read_tables as read_engine_tables
 from schakel.publish.files import publication_files
 from schakel.publish.publication import publish
 from schakel.publish.report import write_report
 from schakel.settings import Settings
 from schakel.stages.built import Built, Progress
+from schakel.stages.citations import Evidence, cite
 from schakel.stages.project_mapping import map_project
 from schakel.stages.project_reasoning import infer_project
 from schakel.stages.project_validation import Judge, judge_by_plans, validate_project
@@ -67,9 +69,9 @@ def check(settings: Settings, progress: Progress = lambda _: None, *, second_opi
             # rdflib, owlrl and pySHACL take a second to import, which nobody should wait for who asks for no second opinion.
             from schakel.second_opinion.project import second_opinions  # noqa: PLC0415  # as above
 
-            built.findings = _sorted([*built.findings, *second_opinions(executor, built)])
+            built.add(second_opinions(executor, built))
     if settings.captures is not None:
-        built.findings = _sorted([*built.findings, *_verify(settings, built.content)])
+        built.add(_verify(settings, built.content))
     write_report(built)
     return Outcome(tuple(built.findings), built.is_blocked, built.quads, built.passages, verified=settings.captures is not None, notes=tuple(built.notes))
 
@@ -89,7 +91,7 @@ def _built(settings: Settings, executor: Executor, progress: Progress) -> Built:
         reason(executor, built)
         progress("validating")
         validate_project(executor, built, judge)
-    built.findings = _sorted(built.findings)
+    built.add(())
     return built
 
 
@@ -116,10 +118,6 @@ def _judge(name: str) -> Judge:
     raise UnknownNameError("validator", name, ("schakel", "pyshacl"))
 
 
-def _sorted(findings: list[Finding]) -> list[Finding]:
-    return sorted(evidence.each_told_once(findings), key=Finding.sort_key)
-
-
 def _publish(built: Built, executor: DuckDB, progress: Progress, *, caching: bool, dumps_only: bool) -> int:
     progress("publishing")
     settings = built.settings
@@ -143,7 +141,10 @@ def record_evidence(settings: Settings) -> Outcome:
     sources, problems = evidence.read_sources(tables, settings.in_data(f"{evidence.SOURCES}.csv"))
     pages, missing = evidence.read_captures(sources, _captures(settings))
     lock, unfound = evidence.locate_passages(tables, sources, pages)
-    uncited = evidence.judge_citations(tables, sources, lock, require_passages=settings.require_passages)
+    with _engine(settings) as executor:
+        # What is wrong with the tables themselves was found above.
+        in_engine, *_ = read_engine_tables(executor, settings.data, settings.root)
+        uncited = cite(executor, in_engine, Evidence(sources, lock, settings.require_passages), settings.names)
     # A passage that is not in the lock now was reported as not found, or its page as missing.
     findings += [*problems, *missing, *unfound, *(item for item in uncited if item.kind != "passage-not-in-lock")]
     findings.sort(key=Finding.sort_key)

@@ -1,30 +1,22 @@
 """The dataset: a thin wrapper over an Oxigraph store, the names of its graphs, and the ways in and out of it."""
 
-import codecs
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
 
 from schakel.cache import key_of
-from schakel.findings import Finding, Place, finding
 from schakel.ntriples import merged, sorted_piece
 
 __all__ = [
-    "RDF_FILES",
     "Dataset",
     "GraphNames",
     "NTriples",
-    "RdfFile",
     "Term",
     "from_ntriples",
-    "read_rdf",
-    "read_rdf_files",
-    "renamed",
     "to_ntriples",
 ]
 
@@ -37,7 +29,6 @@ _WORTH_BULK = 1_000_000
 # So many hexadecimal digits of the SHA-256 of its text name a passage.
 _DIGITS: Final = 12
 _PASSAGE: Final = re.compile(rf"#p-[0-9a-f]{{{_DIGITS}}}(?:-[0-9]+)?\Z")
-RDF_FILES = {".jsonld": RdfFormat.JSON_LD, ".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
 
 
 @dataclass(frozen=True)
@@ -151,53 +142,3 @@ def to_ntriples(triples: Iterable[Triple]) -> NTriples:
 def from_ntriples(statements: NTriples) -> Iterator[Triple]:
     """Read N-Triples, piece after piece."""
     return (quad.triple for piece in statements for quad in ox.parse(piece, format=RdfFormat.N_TRIPLES))
-
-
-def renamed(triples: Iterable[Triple], name: Callable[[BlankNode], NamedNode | BlankNode]) -> Iterator[Triple]:
-    """Give the triples with other names for their blank nodes."""
-
-    def rename(term: Term) -> Term:
-        return name(term) if isinstance(term, BlankNode) else term
-
-    # A subject stays a subject: blank nodes become blank nodes or IRIs.
-    return (Triple(cast("NamedNode", rename(triple.subject)), triple.predicate, rename(triple.object)) for triple in triples)
-
-
-@dataclass(frozen=True)
-class RdfFile:
-    """What a file holds: its triples, and the prefixes that it declares."""
-
-    triples: tuple[Triple, ...]
-    prefixes: Mapping[str, str]
-
-
-def read_rdf(path: Path, base: str) -> RdfFile:
-    """Read a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
-
-    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read; named graphs, and triple terms and
-    directions of RDF 1.2 cannot. A JSON-LD context is never fetched.
-    """
-    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    parser = ox.parse(content, format=RDF_FILES[path.suffix], base_iri=base)
-    dataset = ox.Dataset(parser)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    quads = list(dataset)
-    if any(quad.graph_name != ox.DefaultGraph() for quad in quads):
-        raise ValueError("it holds named graphs; a file is one graph, which has its name already")
-    if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) is not None for quad in quads):
-        raise ValueError("it holds triple terms or texts with a direction (RDF 1.2), which the reference engines do not know")
-    triples = [quad.triple for quad in quads]
-    return RdfFile(tuple(sorted(triples, key=str)), parser.prefixes)
-
-
-def read_rdf_files(paths: Iterable[Path], root: Path, base: str) -> tuple[dict[Path, RdfFile], list[Finding]]:
-    """Read several RDF files; one that cannot be read is a finding."""
-    read: dict[Path, RdfFile] = {}
-    findings: list[Finding] = []
-    for path in paths:
-        try:
-            read[path] = read_rdf(path, base)
-        except (SyntaxError, ValueError) as error:
-            place = Place(path.relative_to(root).as_posix(), getattr(error, "lineno", None) or 0)
-            findings.append(finding("rdf-syntax", place, problem=" ".join(str(getattr(error, "msg", error)).split())))
-    return read, findings

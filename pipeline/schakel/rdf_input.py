@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, Union
 import pyoxigraph as ox
 from pyoxigraph import RdfFormat
 
-from schakel.engine.spelling import literal_spelling
 from schakel.errors import RdfUnreadableError
+from schakel.rdf_reading import spelled, stated_tags
 
 if TYPE_CHECKING:
     import rdflib
@@ -134,29 +134,20 @@ def _read_file(path: Path, name: str, into: RdfInput) -> None:
     if form is None:
         raise RdfUnreadableError(path, f"the ending of its name is none of {', '.join(_FORMATS)}")
     blank: dict[str, str] = {}
-
-    def spelled(term: object) -> str:
-        if isinstance(term, ox.BlankNode):
-            return blank.setdefault(term.value, f"_:{name}b{len(blank)}")
-        return _spelled(term)
-
     try:
-        parser = ox.parse(path=path, format=form, base_iri=path.resolve().as_uri())
-        for quad in parser:
-            into.triples.append((spelled(quad.subject), spelled(quad.predicate), spelled(quad.object)))
+        content = path.read_bytes()
+        parser = ox.parse(content, format=form, base_iri=path.resolve().as_uri())
+        quads = list(parser)
+        tags = stated_tags(content, form, (quad.object for quad in quads))
+
+        def named(term: object) -> str:
+            return blank.setdefault(term.value, f"_:{name}b{len(blank)}") if isinstance(term, ox.BlankNode) else spelled(term, tags)
+
+        into.triples += [(named(quad.subject), named(quad.predicate), named(quad.object)) for quad in quads]
         into.prefixes |= {prefix: namespace for prefix, namespace in dict(parser.prefixes).items() if prefix and prefix not in into.prefixes}
     except (SyntaxError, ValueError, OSError) as error:
         raise RdfUnreadableError(path, " ".join(str(error).split())) from None
     into.files.append(path)
-
-
-def _spelled(term: object) -> str:
-    match term:
-        case ox.NamedNode():
-            return f"<{term.value}>"
-        case ox.Literal():
-            return literal_spelling(term.value, term.datatype.value, term.language or "")
-    raise ValueError(f"a triple term cannot be used here: {term}")
 
 
 def _of_rdflib(graph: "rdflib.Graph") -> Iterator[Triple]:

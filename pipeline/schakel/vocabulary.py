@@ -8,17 +8,21 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from schakel.findings import Finding
-from schakel.graph import read_rdf_files, renamed
 from schakel.namespaces import OWL, RDF, RDFS, SKOS
+from schakel.rdf_reading import Tags, read_rdf_files, renamed
 
 __all__ = ["Vocabulary", "read_vocabulary"]
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The triples of all files of `ontology/`, each with the file that it was first read in, and the prefixes that each file declares."""
+    """The triples of all files of `ontology/`, each with the file that it was first read in.
+
+    `tags` are the language tags as the files state them, `prefixes` those that each file declares.
+    """
 
     files: Mapping[Triple, str]
+    tags: Tags
     prefixes: tuple[Mapping[str, str], ...]
 
     @property
@@ -42,11 +46,13 @@ def read_vocabulary(folder: Path, root: Path, base: str) -> tuple[Vocabulary, li
     """Read every Turtle file of the folder and of those below it."""
     read, findings = read_rdf_files(sorted(folder.rglob("*.ttl")), root, base)
     files: dict[Triple, str] = {}
+    tags: dict[tuple[str, str], str] = {}
     for number, (path, file) in enumerate(read.items()):
         # The blank nodes of different files are kept apart.
         for triple in renamed(file.triples, partial(_in_file, number)):
             files.setdefault(triple, path.relative_to(root).as_posix())
-    return Vocabulary(files, tuple(file.prefixes for file in read.values())), findings
+        tags = {**file.tags, **tags}
+    return Vocabulary(files, tags, tuple(file.prefixes for file in read.values())), findings
 
 
 def _in_file(number: int, node: BlankNode) -> BlankNode:

@@ -81,6 +81,19 @@ def test_a_shape_that_asks_the_clock_is_asked(project: Settings) -> None:
     assert "It is late." in {item.message.get("en") for item in outcome.findings}
 
 
+def test_a_query_of_a_shape_that_has_no_plan_is_named(project: Settings) -> None:
+    limited = """
+        <https://example.org/limited> a sh:NodeShape ; sh:targetClass h:Port ; sh:severity sh:Info ; sh:sparql [
+            a sh:SPARQLConstraint ; sh:message "It has a class."@en ; sh:select "SELECT $this { $this a ?class } LIMIT 1" ] .
+    """
+    assert not any("Oxigraph" in note for note in build(project).notes)
+    with (project.shapes / "harbour.ttl").open("a", encoding="utf-8") as file:
+        file.write(limited)
+    (note,) = (note for note in build(project).notes if "Oxigraph" in note)
+    assert "<https://example.org/limited>" in note
+    assert "LIMIT" in note
+
+
 @pytest.mark.parametrize("caching", [True, False], ids=["kept", "not kept"])
 def test_what_shapes_block_is_not_published_and_the_last_publication_stays(project: Settings, *, caching: bool) -> None:
     assert not build(project, caching=caching).blocked

@@ -51,6 +51,11 @@ def test_tags_of_json_ld_are_as_stated(executor: DuckDB, tmp_path: Path) -> None
     assert [o for _, _, o, *_ in quads] == ['"1.0"^^<x:t>', '"A"@nl-BE']
 
 
+def test_a_code_that_looks_like_a_tag_is_none(executor: DuckDB, tmp_path: Path) -> None:
+    quads, _ = read(executor, tmp_path, {"a.jsonld": '{"@context": {"@language": "en"}, "@id": "x:a", "x:code": {"@value": "EN", "@type": "x:t"}, "x:p": "A"}'})
+    assert [o for _, _, o, *_ in quads] == ['"EN"^^<x:t>', '"A"@en']
+
+
 def test_a_file_that_cannot_be_read_is_a_finding_and_others_are_read(executor: DuckDB, tmp_path: Path) -> None:
     quads, findings = read(executor, tmp_path, {"a.nt": '<x:a> <x:p> "1"@EN .\n', "b.ttl": "<x:a> <x:p>\n"})
     assert len(quads) == 1

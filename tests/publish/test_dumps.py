@@ -394,7 +394,9 @@ def test_pyld_reads_the_same_in_the_file_of_a_thing(name: str, published: Settin
 def test_a_document_about_a_thing_begins_with_it(published: Settings) -> None:
     document = json.loads((published.publication / "org" / "mst.jsonld").read_text("utf-8"))
     assert document["@id"] == "org/mst"
-    assert document["prefLabel"] == {"nl": "Medisch Spectrum Twente"}
+    dump = json.loads((published.publication / "download" / "graph.jsonld").read_text("utf-8"))
+    (node,) = (node for node in dump["@graph"] if node["@id"] == "org/mst")
+    assert node["prefLabel"] == document["prefLabel"] == {"nl": ["Medisch Spectrum Twente"]}
     assert [site["prefLabel"]["nl"] for site in document["hasSite"] if isinstance(site, dict)]
     text = (published.publication / "org" / "mst.ttl").read_text("utf-8")
     assert text.split("\n\n")[1].startswith("<org/mst> a ")

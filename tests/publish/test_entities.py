@@ -1,5 +1,6 @@
 """Files for things whose addresses are hostile, or merely unlucky."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from schakel import Outcome, Settings, build
-from schakel.findings import Severity
+from schakel.findings import Finding, Severity
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 
@@ -78,6 +79,14 @@ def test_a_hostile_address_gets_no_file_and_a_warning_and_stays_in_the_dumps(kin
     assert own == sound
     subjects = {quad.subject.value for quad in ox.parse(path=settings.publication / "download" / "graph.nt", format=RdfFormat.N_TRIPLES)}
     assert set(HOSTILE[kind]) <= subjects
+
+
+def test_the_published_report_has_what_was_found_while_publishing_in_order(make_project: MakeProject) -> None:
+    settings, outcome = built(make_project, f"{BASE}con", f"{BASE}aux")
+    assert list(outcome.findings) == sorted(outcome.findings, key=Finding.sort_key)
+    told = json.loads((settings.publication / "report.json").read_text("utf-8"))["findings"]
+    assert [item["kind"] for item in told].count("entity-without-file") == 2
+    assert told == json.loads((settings.report / "report.json").read_text("utf-8"))["findings"]
 
 
 def test_nothing_is_written_beside_the_project(make_project: MakeProject, tmp_path: Path) -> None:

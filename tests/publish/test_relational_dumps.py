@@ -68,7 +68,7 @@ def dumped(quads: Sequence[Quad], folder: Path, *, threads: int = 1, base: str =
     executor = shared_executor(threads)
     fill(executor, quads)
     make_dataset(executor, None, 0)
-    dumps = write_dumps(executor, folder, base=base, prefixes=PREFIXES, forms=forms)
+    dumps, _ = write_dumps(executor, folder, base=base, prefixes=PREFIXES, forms=forms)
     verify(folder, dumps)
     return dumps
 

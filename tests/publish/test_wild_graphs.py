@@ -1,6 +1,8 @@
 """Whatever a graph holds: JSON-LD, Turtle and TriG say the same to every reader as N-Triples do."""
 
 import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,14 +14,11 @@ from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from schakel.engine import DuckDB, close_dictionary, encode
-from schakel.engine.relations import SPELLED, SPELLED_COLUMNS, STATEMENTS
-from schakel.graph import from_ntriples
+from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
 from schakel.namespaces import PREFIXES
-from schakel.ntriples import joined, sorted_lines, to_lines
-from schakel.publish.documents.jsonld import document
-from schakel.publish.documents.jsonld_context import Context, context_document, context_for
-from schakel.publish.documents.lines import turtle
-from schakel.publish.survey import survey
+from schakel.publish import write_dumps
+from schakel.publish.documents import DocumentWriter, Statement, n_triples, spelled_triples, turtle
+from schakel.stages.dataset import make_dataset
 
 BASE = "https://kg.example.org/"
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -102,28 +101,29 @@ def no_loader(url: str, options: Any) -> Any:  # noqa: ANN401, ARG001  # as PyLD
     pytest.fail(f"the document refers to {url}")
 
 
-def as_lines(graph: rdflib.Graph) -> set[bytes]:
-    return to_lines(quad.triple for quad in ox.parse(graph.serialize(format="nt", encoding="utf-8"), format=RdfFormat.N_TRIPLES))
+def read_by_oxigraph(content: bytes, rdf_format: RdfFormat) -> set[str]:
+    return {str(quad.triple) for quad in ox.parse(content, format=rdf_format)}
+
+
+def as_triples(statements: Iterable[Statement]) -> set[str]:
+    return read_by_oxigraph(n_triples(statements), RdfFormat.N_TRIPLES)
 
 
 ENGINE = DuckDB(threads=1)
 
 
-def context_of(lines: list[bytes]) -> Context:
-    statements = {(str(triple.subject), str(triple.predicate), str(triple.object)) for triple in from_ntriples([joined(lines)])}
-    ENGINE.load(SPELLED, SPELLED_COLUMNS, ((*statement, None, 0, 0, 0) for statement in statements))
-    close_dictionary(ENGINE, [(SPELLED, ("s", "p", "o"))])
-    encode(ENGINE, SPELLED, ("s", "p", "o"), (), STATEMENTS)
-    return context_for(survey(ENGINE, BASE, PREFIXES), BASE)
+def writer_of(statements: Iterable[Statement], folder: Path) -> DocumentWriter:
+    """Give what writes parts of a graph, as the dumps of all of it leave it."""
+    ENGINE.load(SPELLED, SPELLED_COLUMNS, ((*statement, f"<{BASE}g>", 0, 0, 0) for statement in statements))
+    close_dictionary(ENGINE, [(SPELLED, ("s", "p", "o", "g"))])
+    encode(ENGINE, SPELLED, ("s", "p", "o", "g"), ("file", "row", "template"), QUADS)
+    make_dataset(ENGINE, None, 0)
+    return write_dumps(ENGINE, folder, base=BASE, prefixes=PREFIXES)[1]
 
 
-def read_by_pyld(content: bytes) -> set[bytes]:
+def read_by_pyld(content: bytes) -> set[str]:
     quads = jsonld.to_rdf(json.loads(content), {"format": "application/n-quads", "documentLoader": no_loader})
-    return to_lines(quad.triple for quad in ox.parse(quads.encode(), format=RdfFormat.N_QUADS))
-
-
-def read_by_oxigraph(content: bytes, rdf_format: RdfFormat) -> set[bytes]:
-    return to_lines(quad.triple for quad in ox.parse(content, format=rdf_format))
+    return read_by_oxigraph(quads.encode(), RdfFormat.N_QUADS)
 
 
 @given(GRAPHS)
@@ -136,37 +136,61 @@ def read_by_oxigraph(content: bytes, rdf_format: RdfFormat) -> set[bytes]:
         Triple(NamedNode(f"{BASE}a#2"), NamedNode(f"{BASE}p"), NamedNode(f"{BASE}a#1")),
     ]
 )
-def test_json_ld_says_the_same_as_n_triples(triples: list[Triple]) -> None:
-    lines = sorted_lines(to_lines(triples), BASE)
-    content = document(joined(lines), context_of(lines))
-    assert read_by_oxigraph(content, RdfFormat.JSON_LD) == set(lines)
-    assert read_by_pyld(content) == set(lines)
+def test_json_ld_says_the_same_as_n_triples(tmp_path: Path, triples: list[Triple]) -> None:
+    statements = list(spelled_triples(triples))
+    content = writer_of(statements, tmp_path).json_ld(statements)
+    assert read_by_oxigraph(content, RdfFormat.JSON_LD) == read_by_pyld(content) == as_triples(statements)
 
 
 @given(GRAPHS, IRIS)
 @example([Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}p"), NamedNode(f"{BASE}a"))], NamedNode(f"{BASE}a"))
-def test_a_document_about_one_thing_says_the_same_as_n_triples(triples: list[Triple], root: NamedNode) -> None:
-    lines = sorted_lines(to_lines([*triples, Triple(root, RDF_TYPE, NamedNode(f"{BASE}Thing"))]), BASE)
-    # The context is that of a larger graph, of which a part is written.
-    larger = sorted_lines({*lines, *to_lines([Triple(root, NamedNode(p), Literal("x", language="en")) for p in PREDICATES])}, BASE)
-    content = document(joined(lines), context_of(larger).only(joined(lines)), root=root.value)
-    assert read_by_oxigraph(content, RdfFormat.JSON_LD) == set(lines)
-    assert read_by_pyld(content) == set(lines)
+def test_a_document_about_one_thing_says_the_same_as_n_triples(tmp_path: Path, triples: list[Triple], root: NamedNode) -> None:
+    statements = list(spelled_triples([*triples, Triple(root, RDF_TYPE, NamedNode(f"{BASE}Thing"))]))
+    # The keys are those of a larger graph, of which a part is written.
+    larger = [*statements, *spelled_triples(Triple(root, NamedNode(p), Literal("x", language="en")) for p in PREDICATES)]
+    content = writer_of(larger, tmp_path).json_ld(statements, root.value)
+    assert read_by_oxigraph(content, RdfFormat.JSON_LD) == read_by_pyld(content) == as_triples(statements)
 
 
-@given(GRAPHS, GRAPHS)
-@example([Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}p"), NamedNode(f"{BASE}q"))], [Triple(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}q"), Literal("x"))])
-def test_a_part_of_a_context_is_what_its_statements_need(part: list[Triple], rest: list[Triple]) -> None:
-    content = joined(sorted_lines(to_lines(part), BASE))
-    context = context_of(sorted_lines(to_lines([*part, *rest]), BASE))
-    assert context.only(content).keys == {iri: key for iri, key in context.keys.items() if f"> <{iri}> ".encode() in content}
+def nodes_of(value: object) -> Iterator[dict[str, object]]:
+    """Give the nodes of a document, at whatever depth, without its context."""
+    if isinstance(value, list):
+        yield from (node for each in value for node in nodes_of(each))
+    elif isinstance(value, dict):
+        yield value
+        yield from (node for key, each in value.items() if key != "@context" for node in nodes_of(each))
 
 
 @given(GRAPHS)
-def test_turtle_says_the_same_as_n_triples(triples: list[Triple]) -> None:
-    lines = sorted_lines(to_lines(triples), BASE)
-    content = turtle(joined(lines), BASE)
-    assert read_by_oxigraph(content, RdfFormat.TURTLE) == set(lines)
+def test_a_key_has_the_form_that_the_dump_gives_it(tmp_path: Path, triples: list[Triple]) -> None:
+    statements = list(spelled_triples(triples))
+    writer = writer_of(statements, tmp_path)
+    context = json.loads((tmp_path / "graph.jsonld").read_bytes())["@context"]
+    assert json.loads(writer.context())["@context"] == context
+    for subject in {subject for subject, *_ in statements}:
+        document = json.loads(writer.json_ld([each for each in statements if each[0] == subject], subject[1:-1]))
+        assert document["@context"].items() <= context.items()
+        for node in nodes_of(document):
+            for key, value in node.items():
+                definition = context.get(key)
+                if isinstance(definition, dict) and not key.startswith("@"):
+                    containers = definition.get("@container", [])
+                    values = value.values() if "@language" in containers and isinstance(value, dict) else [value]
+                    assert {isinstance(each, list) for each in values} == {"@set" in containers}
+
+
+@given(GRAPHS)
+def test_turtle_is_that_of_the_dump(tmp_path: Path, triples: list[Triple]) -> None:
+    statements = list(spelled_triples(triples))
+    written = writer_of(statements, tmp_path).turtle(statements).decode()
+    dumped = (tmp_path / "graph.ttl").read_text("utf-8")
+    # Own subjects come first in a document, and prefixes are those that it uses.
+    assert sorted(blocks_of(written)) == sorted(blocks_of(dumped))
+    assert read_by_oxigraph(written.encode(), RdfFormat.TURTLE) == as_triples(statements)
+
+
+def blocks_of(document: str) -> list[str]:
+    return document.rstrip("\n").split("\n\n")[1:]
 
 
 # rdflib cannot read a prefixed name that ends with an escaped dot, which Turtle allows.
@@ -183,30 +207,37 @@ SOUND_GRAPHS = st.lists(st.builds(Triple, SOUND_IRIS, SOUND_PREDICATES, st.build
 
 @given(SOUND_GRAPHS)
 def test_turtle_says_the_same_to_rdflib(triples: list[Triple]) -> None:
-    lines = sorted_lines(to_lines(triples), BASE)
-    assert as_lines(rdflib.Graph().parse(data=turtle(joined(lines), BASE).decode(), format="turtle")) == set(lines)
+    statements = list(spelled_triples(triples))
+    graph = rdflib.Graph().parse(data=turtle(statements, BASE, PREFIXES).decode(), format="turtle")
+    assert read_by_oxigraph(graph.serialize(format="nt", encoding="utf-8"), RdfFormat.N_TRIPLES) == as_triples(statements)
 
 
 @given(GRAPHS, st.randoms())
-def test_equal_graphs_give_equal_bytes(triples: list[Triple], random: Any) -> None:  # noqa: ANN401  # Hypothesis' own kind of random
-    shuffled = [*triples, *triples]
-    random.shuffle(shuffled)
-    one, other = (sorted_lines(to_lines(order), BASE) for order in (triples, shuffled))
-    assert one == other
-    assert turtle(joined(one), BASE) == turtle(joined(other), BASE)
-    assert document(joined(one), context_of(one)) == document(joined(other), context_of(other))
+def test_equal_graphs_give_equal_bytes(tmp_path: Path, triples: list[Triple], random: Any) -> None:  # noqa: ANN401  # Hypothesis' own kind of random
+    one = list(spelled_triples(triples))
+    other = [*one, *one]
+    random.shuffle(other)
+    writer = writer_of(one, tmp_path)
+    assert writer.turtle(one) == writer.turtle(other)
+    assert writer.json_ld(one) == writer.json_ld(other)
 
 
-def test_a_context_of_its_own_is_one_that_others_can_refer_to() -> None:
-    lines = sorted_lines(to_lines([Triple(NamedNode(f"{BASE}a"), NamedNode("http://www.w3.org/ns/org#role"), NamedNode(f"{BASE}b"))]), BASE)
-    context = json.loads(context_document(context_of(lines)))
-    assert set(context) == {"@context"}
+def test_literals_and_tags_are_as_stated(tmp_path: Path) -> None:
+    values = ['"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"Colour"@en-GB', '"007"^^<http://www.w3.org/2001/XMLSchema#integer>', '"a\\nb"']
+    statements = [(f"<{BASE}a>", f"<{BASE}p{number}>", value) for number, value in enumerate(values)]
+    writer = writer_of(statements, tmp_path)
+    assert writer.turtle(statements).decode().splitlines()[3:] == ["<a> <p0> 1.50 ;", '\t<p1> "Colour"@en-GB ;', "\t<p2> 007 ;", '\t<p3> "a\\nb" .']
+    document = json.loads(writer.json_ld(statements, f"{BASE}a"))
+    assert [document[f"p{number}"] for number in range(4)] == [["1.50"], {"en-GB": ["Colour"]}, ["007"], ["a\nb"]]
+
+
+def test_the_context_of_its_own_is_one_that_others_can_refer_to(tmp_path: Path) -> None:
+    statements = [(f"<{BASE}a>", "<http://www.w3.org/ns/org#role>", f"<{BASE}b>")]
+    context = json.loads(writer_of(statements, tmp_path).context())
     (key,) = [key for key, definition in context["@context"].items() if isinstance(definition, dict)]
-    body = {**context, "@id": "a", key: "b"}
-    assert read_by_pyld(json.dumps(body).encode()) == set(lines)
+    assert read_by_pyld(json.dumps({**context, "@id": "a", key: ["b"]}).encode()) == as_triples(statements)
 
 
-def test_a_long_chain_of_parts_is_written() -> None:
-    chain = [Triple(NamedNode(f"{BASE}list#{n:05}"), NamedNode(f"{BASE}next"), NamedNode(f"{BASE}list#{n + 1:05}")) for n in range(3000)]
-    lines = sorted_lines(to_lines(chain), BASE)
-    assert read_by_oxigraph(document(joined(lines), context_of(lines)), RdfFormat.JSON_LD) == set(lines)
+def test_a_long_chain_of_parts_is_written(tmp_path: Path) -> None:
+    statements = [(f"<{BASE}list#{n:05}>", f"<{BASE}next>", f"<{BASE}list#{n + 1:05}>") for n in range(3000)]
+    assert read_by_oxigraph(writer_of(statements, tmp_path).json_ld(statements), RdfFormat.JSON_LD) == as_triples(statements)

@@ -191,6 +191,31 @@ def test_no_filled_cell_is_lost_in_silence(map_content: MapContent, row: str, fo
         assert empty in told[place]
 
 
+@pytest.mark.parametrize(
+    ("row", "kind", "column", "words"),
+    [
+        pytest.param("a,A,,", "cell-reaches-nothing", "label", "lang", id="a cell that needs another"),
+        pytest.param("a,A,no such,", "bad-language-tag", "lang", "no such", id="a term that cannot be formed"),
+        pytest.param(",A,en,3", "row-states-nothing", "", "id", id="a row that states nothing"),
+        pytest.param("a,A,en,3", "", "", "", id="nothing is lost"),
+    ],
+)
+def test_what_has_no_plan_is_judged_all_the_same(map_content: MapContent, row: str, kind: str, column: str, words: str) -> None:
+    deep = "?height"
+    for _ in range(9):
+        deep = f"IF(STRLEN({deep}) > 0, {deep}, ?undefined)"
+    rq = LANGUAGE_RQ.replace('IF(?lang = "en", ?height, ?undefined)', deep)
+    content = map_content({"towers.rq": rq, "towers.csv": f"id,label,lang,height,source\n{row},page\n"})
+    assert all(each.compiled is None for each in content.mapped if each.table.name == "towers")
+    told = {
+        key: text
+        for key, text in content.told.items()
+        if key[0] in {"cell-reaches-nothing", "bad-language-tag", "row-states-nothing", "not-an-iri", "unformed-term"}
+    }
+    assert set(told) == ({(kind, "data/towers.csv, row 2" + (f", column {column}" if column else ""))} if kind else set())
+    assert all(words in text for text in told.values())
+
+
 def test_what_has_no_plan_is_mapped_by_a_general_engine_and_says_so(map_content: MapContent) -> None:
     # A condition is written out twice, and so this many within each other are too large a plan.
     deep = "?label"

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from schakel.answers import visible
-from schakel.cli.shell import guarded
+from schakel.cli.shell import Shell, guarded
 from schakel.inference_result import Contradiction, Inference, Triple
 from schakel.reasoner import ENGINES, infer
+from schakel.words import word
 
 __all__ = ["infer_command"]
 
@@ -23,8 +24,9 @@ _SHOWN = 20
 @click.option("--everything", is_flag=True, help="Give all that follows, also about the ontology, blank nodes and other names of things.")
 @click.option("--explain", is_flag=True, help="Write instead, for each conclusion, what it follows from.")
 @click.option("--engine", type=click.Choice(ENGINES), default="schakel", show_default=True, help="What reasons; owlrl explains nothing.")
+@click.pass_obj
 @guarded
-def infer_command(data: tuple[Path, ...], ontology: tuple[Path, ...], *, everything: bool, explain: bool, **options: str) -> None:
+def infer_command(shell: Shell, /, data: tuple[Path, ...], ontology: tuple[Path, ...], *, everything: bool, explain: bool, **options: str) -> None:
     """Write what follows from DATA by the axioms of an ontology, and name what contradicts.
 
     DATA are RDF files or folders; no project is needed. Exit codes: 0 where nothing contradicts, 1 where something does, 2 where a file cannot be read.
@@ -36,7 +38,7 @@ def infer_command(data: tuple[Path, ...], ontology: tuple[Path, ...], *, everyth
     """
     form = options["format_name"]
     found = infer(data, ontology or None, everything=everything, explain=explain or form == "json", engine=options["engine"])
-    _warn(found)
+    _warn(found, shell)
     if form == "json":
         click.echo(_as_json(found))
     elif explain:
@@ -47,15 +49,17 @@ def infer_command(data: tuple[Path, ...], ontology: tuple[Path, ...], *, everyth
     sys.exit(0 if found.consistent else 1)
 
 
-def _warn(found: Inference) -> None:
-    for iri in found.missing_imports:
-        click.echo(visible(f"Warning: {iri} is imported, and no file given or near declares it."), err=True)
-    for s, p, _ in found.unreadable_axioms:
-        click.echo(visible(f"Warning: the list of {s} {p} is not well-formed; the axiom was left out."), err=True)
+def _warn(found: Inference, shell: Shell) -> None:
+    language = shell.language or "en"
+    warnings = [word("import_missing", language, iri=iri) for iri in found.missing_imports]
+    warnings += [word("list_malformed", language, statement=f"{s} {p}") for s, p, _ in found.unreadable_axioms]
+    if shell.verbosity >= 0:
+        for warning in warnings:
+            click.echo(f"{word('warning', language).capitalize()}: {visible(warning)}", err=True)
     for contradiction in found.contradictions[:_SHOWN]:
-        click.echo(visible(f"Contradiction: {contradiction}"), err=True)
+        click.echo(visible(word("contradiction", language, contradiction=contradiction)), err=True)
     if found.contradiction_count > _SHOWN:
-        click.echo(f"… and {found.contradiction_count - _SHOWN} more contradictions.", err=True)
+        click.echo(word("more_contradictions", language, count=found.contradiction_count - _SHOWN), err=True)
 
 
 def _as_json(found: Inference) -> str:

@@ -41,6 +41,11 @@ class Dependencies:
         """The variables of each triple of the template."""
         return tuple(tuple(term.value for term in terms_of(statement) if isinstance(term, Variable)) for statement in self.query.template)
 
+    @property
+    def names(self) -> Iterator[str]:
+        """The variables of the BINDs."""
+        return (bind.variable.value for bind in self.binds)
+
     @cached_property
     def resources(self) -> tuple[str, ...]:
         """The variables that are a subject or a property, where no literal can be."""

@@ -1,6 +1,5 @@
 """Evidence: each statement is tied to the passage of the page it was read in."""
 
-from schakel.evidence.citations import judge_citations
 from schakel.evidence.lock import LOCK, Lock, cited_passages, each_told_once, locate_passages, lock_text, name_passages, read_lock, verify_lock
 from schakel.evidence.passages import Page, Passage, Span, parse_passage, text_directive
 from schakel.evidence.sources import ADDRESSES, SOURCES, Source, read_captures, read_sources
@@ -16,7 +15,6 @@ __all__ = [
     "Span",
     "cited_passages",
     "each_told_once",
-    "judge_citations",
     "locate_passages",
     "lock_text",
     "name_passages",

@@ -9,7 +9,6 @@ from schakel import evidence
 from schakel.about import About
 from schakel.engine import Executor
 from schakel.findings import Finding, Place, finding
-from schakel.graph import RDF_FILES, read_rdf_files
 from schakel.namespaces import known_prefixes
 from schakel.project.checks import Check, read_checks
 from schakel.project.mappings import Mapping as TableMapping
@@ -17,6 +16,7 @@ from schakel.project.mappings import read_mappings
 from schakel.project.shapes import named_shapes
 from schakel.project.tables import Table, read_tables
 from schakel.queries import CannedQuery, read_queries
+from schakel.rdf_reading import RDF_FILES, Tags, read_rdf_files, spelled
 from schakel.settings import Settings
 from schakel.structured_data import read_schema_org
 from schakel.table_files import DECLARATIONS, TABLE_SUFFIXES, Declaration
@@ -28,10 +28,14 @@ __all__ = ["Content", "read_content"]
 
 @dataclass(frozen=True)
 class Content:
-    """Everything in the folders of a project. `complete` says whether all tables and the lock could be read; the cells of tables are in the engine."""
+    """Everything in the folders of a project. `complete` says whether all tables and the lock could be read; the cells of tables are in the engine.
+
+    `tags` are the language tags of ontology and shapes, as stated.
+    """
 
     vocabulary: Vocabulary
     shapes: Sequence[Triple]
+    tags: Tags
     queries: Sequence[CannedQuery]
     checks: Sequence[Check]
     prefixes: Mapping[str, str]
@@ -41,6 +45,10 @@ class Content:
     lock: evidence.Lock
     complete: bool
     schema_org: str | None
+
+    def spelled(self, triple: Triple) -> tuple[str, str, str]:
+        """Spell a triple of the ontology or the shapes, as stated."""
+        return str(triple.subject), str(triple.predicate), spelled(triple.object, self.tags)
 
     def about(self, settings: Settings) -> About:
         """Say what a publication of it says of itself."""
@@ -66,7 +74,10 @@ def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[
     prefixes = known_prefixes([*vocabulary.prefixes, *(file.prefixes for file in shapes.values())])
     complete = all_read and not in_lock
     of_sources = {cited: span for cited, span in lock.items() if cited[0] in sources}
-    content = Content(vocabulary, named, list(queries.values()), checks, prefixes, tables, mappings, sources, of_sources, complete, schema_org)
+    tags = dict(vocabulary.tags)
+    for file in shapes.values():
+        tags = {**file.tags, **tags}
+    content = Content(vocabulary, named, tags, list(queries.values()), checks, prefixes, tables, mappings, sources, of_sources, complete, schema_org)
     wrong = [*in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_exports, *in_checks]
     return content, [*_unread(settings), *wrong]
 

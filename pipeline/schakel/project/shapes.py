@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from schakel.graph import renamed
 from schakel.namespaces import RDF, SH
+from schakel.rdf_reading import renamed
 
 __all__ = ["named_shapes"]
 

@@ -15,6 +15,7 @@ from sqlglot.expressions import column
 from schakel.engine.executor import Executor
 from schakel.engine.relations import LITERAL, STATEMENTS, TERMS
 from schakel.namespaces import RDF
+from schakel.publish.documents import DocumentWriter
 from schakel.publish.jsonld import json_ld
 from schakel.publish.lines import packed_lines, unpacked
 from schakel.publish.outline import outline
@@ -47,8 +48,10 @@ class Dump:
     statements: int
 
 
-def write_dumps(executor: Executor, folder: Path, *, base: str, prefixes: Mapping[str, str], forms: PropertyForms | None = None) -> list[Dump]:
-    """Write the dumps of the tables of what is published into a folder; give each with its size and digest.
+def write_dumps(
+    executor: Executor, folder: Path, *, base: str, prefixes: Mapping[str, str], forms: PropertyForms | None = None
+) -> tuple[list[Dump], DocumentWriter]:
+    """Write the dumps of the tables of what is published into a folder; give each with its size and digest, and what writes parts of them alike.
 
     `base` is the IRI that own things begin with, `prefixes` are those to choose from, and `forms` is what ontology and shapes say of the values of properties.
     """
@@ -60,11 +63,13 @@ def write_dumps(executor: Executor, folder: Path, *, base: str, prefixes: Mappin
     executor.write_text(trig(executor, _OUTLINE, head), folder / "dataset.trig")
     outline(executor, STATEMENTS, _OUTLINE, types, graphs=False)
     executor.write_text(turtle(_OUTLINE, head), folder / "graph.ttl")
-    executor.write_text(json_ld(executor, _OUTLINE, names, kinds, PropertyForms() if forms is None else forms), folder / "graph.jsonld")
+    plan, keys = json_ld(executor, _OUTLINE, names, kinds, PropertyForms() if forms is None else forms)
+    executor.write_text(plan, folder / "graph.jsonld")
     counts = {"graph": executor.count(STATEMENTS), "dataset": executor.count(DATASET)}
     executor.drop(_OUTLINE, WRITTEN)
     found |= {file: _digest_of(folder / file) for file in DUMPS if file not in found}
-    return [Dump(file, media_type, *found[file], counts[file.partition(".")[0]]) for file, media_type in DUMPS.items()]
+    dumps = [Dump(file, media_type, *found[file], counts[file.partition(".")[0]]) for file, media_type in DUMPS.items()]
+    return dumps, DocumentWriter(names, keys)
 
 
 def _write_lines(executor: Executor, folder: Path, names: Names) -> dict[str, tuple[int, str]]:

@@ -1,9 +1,8 @@
 """A file an entity: what is said of it and of its parts, the facts of other entities that lead to it, and the names of what all these refer to."""
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -17,16 +16,12 @@ from schakel.engine import Executor, Plan
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.findings import Finding, finding
 from schakel.namespaces import SK, SKOS
-from schakel.ntriples import joined, sorted_lines, subject
 from schakel.packing import packed, unpacked
-from schakel.publish.documents.jsonld import document
-from schakel.publish.documents.jsonld_context import Context
-from schakel.publish.documents.lines import turtle
-from schakel.publish.statements import statement_lines
+from schakel.publish.documents import DocumentWriter, Statement, n_triples
+from schakel.publish.statements import spelled_statements
 
 __all__ = ["Entities"]
 
-_REFERENCES = re.compile(rb"<([^>]*)> \.$")
 _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
 _LONGEST_PATH = 1000
@@ -85,28 +80,25 @@ class Entities:
                 findings.append(finding("entity-without-file", found=iri, reason=reason))
         return paths, findings
 
-    def files(self, context: Context, known: Mapping[str, str], cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
-        """Give path and content of each entity's files, with prefixes of those known. Files that an earlier run made of the same are taken from the cache."""
-        names: dict[bytes, list[bytes]] = defaultdict(list)
-        for (line,) in self._executor.fetch(statement_lines().where(_with_predicate(SKOS.prefLabel))):
-            names[subject(line.encode()).encode()].append(line.encode())
-        common = key_of(json.dumps(context.json), json.dumps(sorted(known.items())))
+    def files(self, writer: DocumentWriter, cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of each entity's files. Files that an earlier run made of the same are taken from the cache."""
+        names: dict[str, list[Statement]] = defaultdict(list)
+        for s, p, o in self._executor.fetch(spelled_statements().where(_with_predicate(SKOS.prefLabel))):
+            names[s].append((s, p, o))
+        context = writer.context()
         self._executor.run(_leading(self._base), _LEADING)
-        for iri, lines in groupby(self._executor.fetch(_lines_of_entities(self._base)), key=itemgetter(0)):
+        for iri, rows in groupby(self._executor.fetch(_of_entities(self._base)), key=itemgetter(0)):
             path = self.paths.get(iri)
             if path is not None:
-                content = _with_names(_own_first((line.encode() for _, line in lines), iri), names)
-                name = key_of(common, iri, content)
+                statements = _with_names([(s, p, o) for _, s, p, o in rows], names)
+                content = n_triples(statements)
+                name = key_of(context, iri, content)
                 kept = cache.get("entities", name)
                 if kept is None:
-                    kept = packed(self._other_files(iri, content, context, known))
+                    kept = packed(((".ttl", writer.turtle(statements, iri)), (".jsonld", writer.json_ld(statements, iri))))
                     cache.put("entities", name, kept)
                 yield f"{path}.nt", content
                 yield from ((f"{path}{suffix}", file) for suffix, file in unpacked(kept))
-
-    def _other_files(self, iri: str, content: bytes, context: Context, known: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-        yield ".ttl", turtle(content, self._base, known)
-        yield ".jsonld", document(content, context.only(content), root=iri)
 
 
 def _entity() -> exp.Expression:
@@ -127,15 +119,16 @@ def _entities(base: str) -> Plan:
     return _below(plan, base).order_by(column("entity"))
 
 
-def _lines_of_entities(base: str) -> Plan:
-    """Give the lines of each entity's files, by entity; one of its own parts that leads to it comes once only."""
-    own = statement_lines()
-    own.set("expressions", [exp.alias_(_entity(), "entity"), *own.expressions])
-    near = statement_lines().join(exp.to_table(_LEADING, alias="near"), on=exp.EQ(this=column("node", "near"), expression=column("s", STATEMENTS)))
+def _of_entities(base: str) -> Plan:
+    """Give the statements of each entity's files, by entity; those of a part that leads to its own entity come once only."""
+    own = spelled_statements()
+    near = spelled_statements().join(exp.to_table(_LEADING, alias="near"), on=exp.EQ(this=column("node", "near"), expression=column("s", STATEMENTS)))
     near = near.where(exp.Not(this=_with_predicate(SK.statedIn)))
-    near.set("expressions", [column("entity", "near"), *near.expressions])
-    both = exp.alias_(exp.union(_below(own, base), near, distinct=False).subquery(), "lines")
-    return exp.select("entity", "line").from_(both).order_by(column("entity"))
+    for plan, entity in ((own, _entity()), (near, column("entity", "near"))):
+        spellings = (exp.alias_(each, name) for each, name in zip(plan.expressions, "spo", strict=True))
+        plan.set("expressions", [exp.alias_(entity, "entity"), *spellings])
+    both = exp.alias_(exp.union(_below(own, base), near, distinct=False).subquery(), "stated")
+    return exp.select("entity", "s", "p", "o").from_(both).order_by(*map(column, ("entity", "s", "p", "o")))
 
 
 def _leading(base: str) -> Plan:
@@ -158,16 +151,11 @@ def _with_predicate(property_: NamedNode) -> exp.Expression:
     return exp.EQ(this=column("spelling", "predicate"), expression=exp.Literal.string(str(property_)))
 
 
-def _with_names(about: Sequence[bytes], names: Mapping[bytes, Sequence[bytes]]) -> bytes:
+def _with_names(about: Sequence[Statement], names: Mapping[str, Sequence[Statement]]) -> list[Statement]:
     """Give what is said of an entity, and after it the names of what it refers to."""
-    references = {match[1] for line in about if (match := _REFERENCES.search(line))}
-    return joined([*about, *sorted_lines({line for reference in references for line in names.get(reference, ())}.difference(about))])
-
-
-def _own_first(lines: Iterable[bytes], iri: str) -> list[bytes]:
-    """Sort lines: what is said of an entity and its parts, then what is said of others."""
-    own = (f"<{iri}>".encode(), f"<{iri}#".encode())
-    return sorted(sorted_lines(lines), key=lambda line: not line.startswith(own))
+    said = {subject for subject, *_ in about}
+    references = dict.fromkeys(value for *_, value in about if value.startswith("<") and value not in said)
+    return [*about, *(statement for reference in references for statement in names.get(reference, ()))]
 
 
 def _unfit(path: str, folders: Collection[str]) -> str | None:

@@ -11,16 +11,14 @@ from schakel.about import About
 from schakel.cache import Cache, NoCache
 from schakel.engine import Executor, Plan
 from schakel.namespaces import SKOS
-from schakel.ntriples import joined, sorted_lines, to_lines
 from schakel.publish.catalogue import describe_catalogue, describe_dataset
-from schakel.publish.documents.jsonld_context import context_document, context_for
-from schakel.publish.documents.lines import turtle
+from schakel.publish.documents import spelled_triples, turtle
 from schakel.publish.dumps import Dump, write_dumps
 from schakel.publish.listing import checksums, index_json
 from schakel.publish.property_forms import PropertyForms, declared_forms
 from schakel.publish.publication import Content
 from schakel.publish.report import report_of
-from schakel.publish.statements import statement_lines
+from schakel.publish.statements import spelled_statements
 from schakel.publish.survey import Survey, survey
 from schakel.publish.verification import verify
 from schakel.stages.built import Built
@@ -36,15 +34,13 @@ _EXAMPLES: Final = 3
 def publication_files(built: Built, executor: Executor, folder: Path, cache: Cache | NoCache, *, dumps_only: bool) -> Iterator[tuple[str, Content]]:
     """Give path and content of each file. Large ones are written into a folder, and given by their path there."""
     about = built.content.about(built.settings)
-    found = survey(executor, about.base, about.prefixes)
-    dumps = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=_forms(built))
+    found = survey(executor, about.base)
+    dumps, writer = write_dumps(executor, folder, base=about.base, prefixes=about.prefixes, forms=_forms(built))
     verify(folder, dumps, everything=about.verify_all)
     yield from ((f"download/{dump.file}", folder / dump.file) for dump in dumps)
-    context = context_for(found, about.base, about.prefixes)
-    yield "download/context.jsonld", context_document(context)
+    yield "download/context.jsonld", writer.context()
     yield "download/index.json", index_json(dumps)
     yield "download/SHA256SUMS", checksums(dumps)
-    yield from report_of(built, published=True).items()
     yield from _descriptions(executor, about, found, dumps)
     derivations = folder / DERIVATIONS
     if built.reasoned is not None and built.dictionary is not None:
@@ -53,7 +49,8 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
         # Templates and words of pages take as long to import as a small graph to judge.
         from schakel.publish.pages import page_files  # noqa: PLC0415  # as above
 
-        yield from page_files(built, executor, found, dumps, derivations, cache)
+        yield from page_files(built, executor, writer, dumps, derivations, cache)
+    yield from report_of(built, published=True).items()
     if derivations.exists():
         yield f"download/{DERIVATIONS}", derivations
 
@@ -61,15 +58,15 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
 def _forms(built: Built) -> PropertyForms:
     """Give the forms of properties in JSON-LD that ontology and shapes declare."""
     triples = (*built.content.vocabulary.triples, *built.content.shapes)
-    return declared_forms((str(triple.subject), str(triple.predicate), str(triple.object)) for triple in triples)
+    return declared_forms(map(built.content.spelled, triples))
 
 
 def _descriptions(executor: Executor, about: About, found: Survey, dumps: Sequence[Dump]) -> Iterator[tuple[str, bytes]]:
     """Describe the publication in DCAT-AP and in VoID."""
-    yield "catalog.ttl", turtle(joined(sorted_lines(to_lines(describe_catalogue(about, dumps)), about.base)), about.base, about.prefixes)
+    yield "catalog.ttl", turtle(spelled_triples(describe_catalogue(about, dumps)), about.base, about.prefixes)
     graphs = next(executor.fetch(_count_of_graphs()))[0]
     described = describe_dataset(about, found, _examples(executor, about.base), dumps, graphs)
-    void = turtle(joined(sorted_lines(to_lines(described), about.base)), about.base, about.prefixes)
+    void = turtle(spelled_triples(described), about.base, about.prefixes)
     yield "void.ttl", void
     yield ".well-known/void", void
 
@@ -85,6 +82,6 @@ def _examples(executor: Executor, base: str) -> Iterator[str]:
         exp.EQ(this=column("spelling", "predicate"), expression=exp.Literal.string(str(SKOS.prefLabel))),
         exp.StartsWith(this=column("spelling", "subject"), expression=own),
     )
-    plan = statement_lines().where(labelled)
+    plan = spelled_statements().where(labelled)
     plan.set("expressions", [column("text", "subject")])
     return (iri for (iri,) in executor.fetch(plan.distinct().order_by(column("text", "subject")).limit(_EXAMPLES)))

@@ -1,7 +1,7 @@
 """JSON-LD: a node for each thing, short keys, texts by language. A literal of N-Triples, quotes and escapes included, is a string of JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -17,9 +17,9 @@ from schakel.publish.plans import ascending, framed, is_stated, joined_text, lef
 from schakel.publish.property_forms import REFERENCE, PropertyForms
 from schakel.publish.written_terms import WRITTEN, Kind, Names
 
-__all__ = ["json_ld"]
+__all__ = ["TYPE_KEY", "around", "json_ld"]
 
-# By predicate and kind of value: what stands before the first value of the predicate, before the first of the kind, and around each; and after the last.
+# By predicate and kind of value: what comes before the first value of the predicate, before the first of the kind, and around each; and after the last.
 _PIECES: Final = "pieces_of_json"
 _PIECES_COLUMNS: Final = {
     "p": BIGINT,
@@ -27,19 +27,20 @@ _PIECES_COLUMNS: Final = {
     **dict.fromkeys(("opens_key", "opens_kind", "before", "after", "closes_kind", "closes_key"), VARCHAR),
 }
 _FOOT: Final = "]}"
-_TYPE_KEY: Final = Key("@type", RDF.type.value, REFERENCE, is_list=True, by_language=False)
+TYPE_KEY: Final = Key("@type", RDF.type.value, REFERENCE, is_list=True, by_language=False)
 
 
-def json_ld(executor: Executor, outline: str, names: Names, kinds: Sequence[Kind], forms: PropertyForms) -> exp.Query:
-    """Give the plan of the lines of an outline, after a context and before what closes the document."""
+def json_ld(executor: Executor, outline: str, names: Names, kinds: Sequence[Kind], forms: PropertyForms) -> tuple[exp.Query, Mapping[str, Key]]:
+    """Give the plan of the lines of an outline, after a context and before what closes the document; and the keys of properties by their IRIs."""
     by_code = {kind.code: kind for kind in kinds}
     found = [(p, iri, by_code[c], several, of_kind) for p, iri, c, several, of_kind in executor.fetch(_uses(outline))]
     uses = {p: _use([row for row in found if row[0] == p]) for p in dict.fromkeys(row[0] for row in found)}
     keys = keys_of([use for p, use in uses.items() if p], names, forms)
-    pieces = ((p, kind.code, *_pieces(keys[uses[p].iri] if p else _TYPE_KEY, kind, names)) for p, _, kind, *_ in found)
+    pieces = ((p, kind.code, *_pieces(keys[uses[p].iri] if p else TYPE_KEY, kind, names)) for p, _, kind, *_ in found)
     executor.load(_PIECES, _PIECES_COLUMNS, pieces)
     ((last,),) = executor.fetch(exp.select(exp.Max(this=column("s"))).from_(outline))
-    return framed(_lines(outline, last or 0), ORDER, context_of(keys.values(), names), _FOOT)
+    head = json.dumps({"@context": context_of(keys.values(), names)}, ensure_ascii=False, indent=1)[:-2] + ',\n "@graph": ['
+    return framed(_lines(outline, last or 0), ORDER, head, _FOOT), keys
 
 
 def _uses(outline: str) -> exp.Select:
@@ -59,12 +60,12 @@ def _pieces(key: Key, kind: Kind, names: Names) -> tuple[str, ...]:
     name, opens, closes = json.dumps(key.name, ensure_ascii=False), "[" if key.is_list else "", "]" if key.is_list else ""
     if key.by_language:
         return f"{name}: {{", f"{json.dumps(kind.language)}: {opens}", "", "", closes, "}"
-    before, after = _around(key, kind, names)
+    before, after = around(key, kind, names)
     return f"{name}: {opens}", "", before, after, "", closes
 
 
-def _around(key: Key, kind: Kind, names: Names) -> tuple[str, str]:
-    """Give what stands around a value: nothing, where the context says what it is."""
+def around(key: Key, kind: Kind, names: Names) -> tuple[str, str]:
+    """Give what comes before a value and after it: nothing, where the context says what it is."""
     if kind.kind != LITERAL:
         return ("", "") if key.leads_to == REFERENCE else ('{"@id": ', "}")
     if kind.language is not None:

@@ -4,7 +4,6 @@ What a property leads to is what ontology and shapes say, or else what it always
 data contradict them, so that no value of another day changes the form of a key.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,11 +85,10 @@ def _names_of(iris: Iterable[str], names: Names) -> dict[str, str]:
     return {iri: name if uses[name] == 1 and name not in names.prefixes and _PLAIN_NAME.fullmatch(name) else iri for iri, name in chosen.items()}
 
 
-def context_of(keys: Iterable[Key], names: Names) -> str:
-    """Write the beginning of a document, up to its nodes."""
+def context_of(keys: Iterable[Key], names: Names) -> Json:
+    """Give the context that defines some keys."""
     prefixes: dict[str, Json] = {
         prefix: namespace if namespace.endswith(_DELIMITERS) else {"@id": namespace, "@prefix": True} for prefix, namespace in sorted(names.in_json.items())
     }
     defined = {key.name: key.definition for key in sorted(keys, key=lambda key: key.name)}
-    context: dict[str, Json] = {"@version": 1.1, "@base": names.base, **prefixes, **defined}
-    return json.dumps({"@context": context}, ensure_ascii=False, indent=1)[:-2] + ',\n "@graph": ['
+    return {"@version": 1.1, "@base": names.base, **prefixes, **defined}

@@ -10,7 +10,7 @@ from schakel.answers import Answer, answering
 from schakel.cache import Cache, NoCache
 from schakel.engine import Executor
 from schakel.graph import Dataset
-from schakel.publish.documents.jsonld_context import context_for
+from schakel.publish.documents import DocumentWriter
 from schakel.publish.dumps import Dump
 from schakel.publish.entities import Entities
 from schakel.publish.languages import page_languages
@@ -20,7 +20,6 @@ from schakel.publish.reasons import reasons_of
 from schakel.publish.site import site_of
 from schakel.publish.source_files import source_files
 from schakel.publish.statements import dataset_of
-from schakel.publish.survey import Survey
 from schakel.publish.vocabulary_files import vocabulary_files
 from schakel.queries import CannedQuery
 from schakel.stages.built import Built
@@ -33,19 +32,19 @@ _ANSWERED_AHEAD: Final = 200_000
 
 
 def page_files(  # noqa: PLR0913, PLR0917  # documents are made of all these
-    built: Built, executor: Executor, found: Survey, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
+    built: Built, executor: Executor, writer: DocumentWriter, dumps: Sequence[Dump], derivations: Path, cache: Cache | NoCache
 ) -> Iterator[tuple[str, Content]]:
     """Give the files of entities and queries, and the site."""
     settings, about = built.settings, built.content.about(built.settings)
     entities = Entities(executor, about.base, page_languages(settings))
-    built.findings += entities.findings
-    yield from entities.files(context_for(found, about.base, about.prefixes), about.prefixes, cache)
+    built.add(entities.findings)
+    yield from entities.files(writer, cache)
     dataset = dataset_of(executor, DATASET)
-    yield from source_files(dataset, settings.names, entities.paths, about.prefixes)
-    ask = None if found.statements > _ANSWERED_AHEAD else _asking(dataset, about.base)
+    yield from source_files(dataset, settings.names, entities.paths, writer)
+    ask = None if next(dump.statements for dump in dumps) > _ANSWERED_AHEAD else _asking(dataset, about.base)
     in_first = None if ask is None else lambda query: ask(query, settings.languages)
     yield from query_files(about, Answers(built.content.queries, dataset.digest(), in_first), cache)
-    yield from vocabulary_files(executor, about, settings.names.vocabulary)
+    yield from vocabulary_files(executor, writer, settings.names.vocabulary)
     in_language = None if ask is None else _in_language(ask, settings.languages)
     reasons = reasons_of(built, dataset, derivations) if ask is not None and derivations.exists() else {}
     yield from site.site_files(site_of(built, dataset, entities.paths, dumps, in_language, reasons, cache))

@@ -13,8 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.about import About
 from schakel.namespaces import DCT, RDF, RDFS, SH, XSD, Namespace
-from schakel.ntriples import joined, sorted_lines, to_lines
-from schakel.publish.documents.lines import turtle
+from schakel.publish.documents import spelled_triples, turtle
 from schakel.queries import CannedQuery
 
 __all__ = ["describe_queries", "examples_file"]
@@ -26,9 +25,8 @@ _HEAD: Final = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 
 def examples_file(about: About, queries: Sequence[CannedQuery]) -> bytes:
     """Write `queries/examples.ttl`."""
-    statements = joined(sorted_lines(to_lines(describe_queries(about, queries)), about.base))
     known = {prefix: namespace for prefix, namespace in about.prefixes.items() if prefix != "schema"}
-    return turtle(statements, about.base, {**known, "schema": _SCHEMA.iri})
+    return turtle(spelled_triples(describe_queries(about, queries)), about.base, {**known, "schema": _SCHEMA.iri})
 
 
 def describe_queries(about: About, queries: Iterable[CannedQuery]) -> Iterator[Triple]:

@@ -10,8 +10,7 @@ from schakel.compile.shacl.graph import Triple, rdf, sh
 from schakel.engine.spelling import iri_spelling, literal_spelling
 from schakel.findings import Finding, by_severity
 from schakel.namespaces import XSD
-from schakel.ntriples import joined, sorted_lines
-from schakel.publish.documents.lines import turtle
+from schakel.publish.documents import turtle
 from schakel.stages.built import Built
 from schakel.stages.validation import Result
 
@@ -21,10 +20,8 @@ __all__ = ["findings_as_json", "report_of", "write_report"]
 def report_of(built: Built, *, published: bool) -> dict[str, bytes]:
     """Give the files of the report of a run, by name."""
     base, prefixes = built.settings.base, built.content.prefixes
-    shacl = list(_shacl_report(built.results, base))
-    statements = joined(sorted_lines([f"{s} {p} {o} .".encode() for s, p, o in shacl], base))
     engines = {"inference": built.settings.reasoner, "validation": built.settings.validator}
-    return {"report.json": _json(built.findings, engines, published=published), "report.ttl": turtle(statements, base, prefixes)}
+    return {"report.json": _json(built.findings, engines, published=published), "report.ttl": turtle(_shacl_report(built.results, base), base, prefixes)}
 
 
 def write_report(built: Built, *, published: bool = False) -> None:

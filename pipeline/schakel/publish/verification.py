@@ -1,7 +1,7 @@
 """Reading the dumps back with another program, Oxigraph, and holding them against the lines of N-Triples and N-Quads.
 
 Files are read a window at a time, which begins and ends with a subject. Lines are in order, so that those of a subject, or a quad, are found by bisection.
-All statements are counted; of graphs of more than a million statements one window in eight is read, of TriG one in 32, always the same.
+All statements are counted; of graphs of more than a million statements one window in 24 is read, of TriG one in 48, always the same.
 """
 
 import mmap
@@ -19,9 +19,9 @@ __all__ = ["verify"]
 
 _Content: TypeAlias = bytes | mmap.mmap
 _ALL_READ_BACK: Final = 1_000_000
-_ONE_IN: Final = 8
+_ONE_IN: Final = 24
 # TriG is in another order, so that each of its quads must be looked for.
-_ONE_OF_THESE_IN: Final = 4
+_ONE_OF_THESE_IN: Final = 2
 _WINDOW: Final = 1 << 20
 _SMALL: Final = 16 << 20
 # Quads that are looked up before memory is given back: each lookup touches pages all over the file.

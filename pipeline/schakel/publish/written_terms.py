@@ -4,7 +4,7 @@ An IRI is a prefixed name where what follows the prefix is a plain name, or else
 every reader reads the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from schakel.engine.spelling import STRING
 from schakel.engine.texts import NAME_CHAR, NAME_START
 from schakel.publish.plans import is_stated, joined_text, left_join, number, text, when
 
-__all__ = ["WRITTEN", "Kind", "Names", "write_terms"]
+__all__ = ["BARE", "LOCAL", "RELATIVE", "WRITTEN", "Kind", "Names", "choose_prefixes", "namespace_of", "write_terms"]
 
 # Columns: `id`, the `code` of its kind, `turtle`, `json`, and `compact`, how JSON-LD writes a class, where that is not as `json` has it; `packed` is the
 # spelling, with a control character in the place of a namespace that many share: spellings escape those, and what is to be sorted is half as long.
@@ -30,13 +30,14 @@ _KINDS_COLUMNS: Final = {"code": INTEGER, "name": VARCHAR, "length": INTEGER, "t
 _SIGNS: Final = "\x01\x02\x03\x04\x05\x06\x07\x08"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
-_LOCAL: Final = f"^[0-9{NAME_START[1:]}](?:[{NAME_CHAR[1:]}]*[{NAME_CHAR[1:].replace('.', '', 1)}])?$"
+# What a prefixed name may end with, and what may follow the base in a relative IRI: so plain that every reader reads the same.
+LOCAL: Final = f"^[0-9{NAME_START[1:]}](?:[{NAME_CHAR[1:]}]*[{NAME_CHAR[1:].replace('.', '', 1)}])?$"
 _SEGMENT: Final = "[A-Za-z0-9_~-][A-Za-z0-9_.~-]*"
-_RELATIVE: Final = f"^{_SEGMENT}(?:/{_SEGMENT})*(?:#[A-Za-z0-9_.~-]+)?$"
+RELATIVE: Final = f"^{_SEGMENT}(?:/{_SEGMENT})*(?:#[A-Za-z0-9_.~-]+)?$"
 # Where a namespace ends, in nearly all vocabularies.
 _NAMESPACE: Final = "^(.*[/#])"
 # Literals that Turtle writes without quotes and datatype.
-_BARE: Final = {f"{_XSD}integer": "^[+-]?[0-9]+$", f"{_XSD}decimal": r"^[+-]?[0-9]*\.[0-9]+$", f"{_XSD}boolean": "^(?:true|false)$"}
+BARE: Final = {f"{_XSD}integer": "^[+-]?[0-9]+$", f"{_XSD}decimal": r"^[+-]?[0-9]*\.[0-9]+$", f"{_XSD}boolean": "^(?:true|false)$"}
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,20 @@ def write_terms(executor: Executor, quads: str, base: str, prefixes: Mapping[str
     return names, kinds
 
 
+def choose_prefixes(used: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Choose one of the known prefixes for each namespace that is used."""
+    by_namespace = {namespace: prefix for prefix, namespace in sorted(known.items(), reverse=True) if namespace in used}
+    return dict(sorted((prefix, namespace) for namespace, prefix in by_namespace.items()))
+
+
 def _names(executor: Executor, quads: str, kinds: Sequence[Kind], base: str, prefixes: Mapping[str, str]) -> Names:
     """Choose the prefixes whose namespaces are used, one for each."""
     used = {namespace for (namespace,) in executor.fetch(_distinct("namespace"))}
-    used |= {_namespace_of(kind.datatype) for kind in kinds if kind.datatype not in {None, STRING} and kind.language is None}
-    by_namespace = {namespace: prefix for prefix, namespace in sorted(prefixes.items(), reverse=True) if namespace in used}
-    chosen = dict(sorted((prefix, namespace) for namespace, prefix in by_namespace.items()))
-    schemes = {scheme for (scheme,) in executor.fetch(_distinct("scheme"))}
+    used |= {namespace_of(kind.datatype) for kind in kinds if kind.datatype not in {None, STRING} and kind.language is None}
+    chosen = choose_prefixes(used, prefixes)
+    schemes = {scheme for (scheme,) in executor.fetch(_distinct("scheme"))} | {kind.datatype.partition(":")[0] for kind in kinds if kind.datatype}
     frequent = [namespace for _, namespace in sorted((-count, namespace or "") for namespace, count in executor.fetch(_frequency(quads)))]
-    packed = dict(zip(dict.fromkeys([base, *(each for each in frequent if each in by_namespace)]), _SIGNS, strict=False))
+    packed = dict(zip(dict.fromkeys([base, *(each for each in frequent if each in chosen.values())]), _SIGNS, strict=False))
     return Names(base, chosen, {prefix: namespace for prefix, namespace in chosen.items() if prefix not in schemes}, packed)
 
 
@@ -107,7 +113,8 @@ def _frequency(quads: str) -> exp.Select:
     return plan.group_by(column("namespace", "used"))
 
 
-def _namespace_of(iri: str | None) -> str:
+def namespace_of(iri: str | None) -> str:
+    """Give the namespace of an IRI: all up to its last `/` or `#`."""
     return "" if iri is None else iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
 
 
@@ -158,9 +165,9 @@ def _kind_row(kind: Kind, names: Names) -> Row:
     datatype = kind.datatype or STRING
     if datatype == STRING:
         return kind.code, STRING, 0, "", "", None
-    namespace = _namespace_of(datatype)
+    namespace = namespace_of(datatype)
     packed = f"^^<{names.packed.get(namespace, namespace)}{datatype[len(namespace) :]}>"
-    return kind.code, datatype, len(datatype) + 4, f"^^{names.turtle(datatype)}", packed, datatype if datatype in _BARE else None
+    return kind.code, datatype, len(datatype) + 4, f"^^{names.turtle(datatype)}", packed, datatype if datatype in BARE else None
 
 
 def _written(base: str) -> exp.Select:
@@ -171,10 +178,10 @@ def _written(base: str) -> exp.Select:
         (is_iri, exp.Coalesce(this=column("short"), expressions=[joined_text(text("<"), column("path"), text(">")), column("spelling")])),
         *(
             (
-                exp.And(this=exp.EQ(this=column("bare"), expression=text(each)), expression=exp.RegexpLike(this=column("text"), expression=text(_BARE[each]))),
+                exp.And(this=exp.EQ(this=column("bare"), expression=text(each)), expression=exp.RegexpLike(this=column("text"), expression=text(BARE[each]))),
                 column("text"),
             )
-            for each in _BARE
+            for each in BARE
         ),
         (is_literal, joined_text(quoted, column("tail"))),
         otherwise=column("spelling"),
@@ -201,11 +208,11 @@ def _named(base: str) -> exp.Select:
     """Give the terms in use with what they can be shortened to."""
     iri, whole = exp.EQ(this=column("kind", "used"), expression=number(IRI)), column("text", TERMS)
     local = exp.Substring(this=whole, start=exp.Add(this=exp.Length(this=column("namespace", "prefixes")), expression=number(1)))
-    has_name = exp.And(this=is_stated("prefix", "prefixes"), expression=exp.RegexpLike(this=local, expression=text(_LOCAL)))
+    has_name = exp.And(this=is_stated("prefix", "prefixes"), expression=exp.RegexpLike(this=local, expression=text(LOCAL)))
     rest = exp.Substring(this=whole.copy(), start=number(len(base) + 1))
     below = exp.And(this=iri, expression=exp.StartsWith(this=whole.copy(), expression=text(base)))
     # A base that does not end a folder is replaced where a path is resolved, not continued.
-    path = when((exp.And(this=below, expression=exp.RegexpLike(this=rest, expression=text(_RELATIVE))), rest.copy())) if base.endswith("/") else exp.Null()
+    path = when((exp.And(this=below, expression=exp.RegexpLike(this=rest, expression=text(RELATIVE))), rest.copy())) if base.endswith("/") else exp.Null()
     packed = when(
         (below.copy(), joined_text(text(f"<{_SIGNS[0]}"), rest.copy(), text(">"))),
         (is_stated("sign", "prefixes"), joined_text(text("<"), column("sign", "prefixes"), local.copy(), text(">"))),

@@ -1,12 +1,13 @@
 """A graph as the stages have left it, with all that was found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from schakel.compile.shacl import Shapes
 from schakel.engine import Dictionary
 from schakel.errors import ShapeError
+from schakel.evidence import each_told_once
 from schakel.findings import Finding, blocking
 from schakel.project.content import Content
 from schakel.settings import Settings
@@ -42,6 +43,10 @@ class Built:
     notes: list[str] = field(default_factory=list)
     quads: int = 0
     passages: int = 0
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add findings; all are kept in order, each once."""
+        self.findings = sorted(each_told_once([*self.findings, *findings]), key=Finding.sort_key)
 
     @property
     def is_blocked(self) -> bool:

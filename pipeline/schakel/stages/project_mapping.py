@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pyoxigraph import Triple, Variable
+from pyoxigraph import Variable
 from sqlglot import exp
 
 from schakel.compile.dependencies import Dependencies
@@ -86,22 +86,20 @@ def _columns(mapped: Mapped) -> Iterator[tuple[tuple[int, int], tuple[str, str]]
 def _shapes(built: Built) -> Shapes | ShapeError:
     """Read the shapes; what is wrong with them is a matter of validation."""
     try:
-        return read_shapes([_spelled(triple) for triple in built.content.shapes])
+        return read_shapes([built.content.spelled(triple) for triple in built.content.shapes])
     except ShapeError as error:
         return error
 
 
-def _spelled(triple: Triple) -> tuple[str, str, str]:
-    return str(triple.subject), str(triple.predicate), str(triple.object)
-
-
 def _add_vocabulary(executor: Executor, built: Built) -> None:
     """Add the terms and concepts of the ontology, each statement with its file; lists inside axioms are for the reasoner alone."""
-    vocabulary, graph = built.content.vocabulary, str(built.settings.names.vocabulary)
-    executor.load(_SPELLED_ONTOLOGY, _TRIPLE, map(_spelled, vocabulary.triples))
+    content, graph = built.content, str(built.settings.names.vocabulary)
+    vocabulary = content.vocabulary
+    executor.load(_SPELLED_ONTOLOGY, _TRIPLE, map(content.spelled, vocabulary.triples))
     first = max(built.sources.files, default=0) + 1
     files = {file: number for number, file in enumerate(sorted(set(vocabulary.files.values())), start=first)}
     built.sources.files |= {number: file for file, number in files.items()}
-    executor.load("spelled_vocabulary", SPELLED_COLUMNS, ((*_spelled(each), graph, files[vocabulary.files[each]], 0, 0) for each in vocabulary.publishable()))
+    rows = ((*content.spelled(each), graph, files[vocabulary.files[each]], 0, 0) for each in vocabulary.publishable())
+    executor.load("spelled_vocabulary", SPELLED_COLUMNS, rows)
     executor.append(exp.select(*SPELLED_COLUMNS).from_("spelled_vocabulary"), SPELLED)
     executor.drop("spelled_vocabulary")

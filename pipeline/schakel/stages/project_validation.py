@@ -25,8 +25,8 @@ def judge_by_plans(executor: Executor, built: Built, dictionary: Dictionary) -> 
     """Judge by our own engine."""
     if not isinstance(built.shapes, Shapes):
         raise built.shapes
-    lines = [f"{triple.subject} {triple.predicate} {triple.object} .\n" for triple in built.content.shapes]
-    return judge(executor, dictionary, built.shapes, built.content.prefixes, lines)
+    lines = [" ".join((*built.content.spelled(triple), ".\n")) for triple in built.content.shapes]
+    return judge(executor, dictionary, built.shapes, built.content.prefixes, lines, built.notes)
 
 
 def validate_project(executor: Executor, built: Built, judging: Judge = judge_by_plans) -> None:

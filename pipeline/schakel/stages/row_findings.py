@@ -13,6 +13,7 @@ from schakel.engine.language_tags import is_language_tag
 from schakel.findings import Finding, finding, quoted
 from schakel.sparql import Bind
 from schakel.stages.computing import compute
+from schakel.stages.general_mapping import lost_by_oxigraph
 from schakel.stages.mapping import Mapped, levels_of
 from schakel.stages.places import cells_of
 from schakel.tables import is_id
@@ -22,11 +23,13 @@ __all__ = ["judge_rows"]
 
 def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
     """Find rows of which something would be lost."""
-    judged = [_Judged(each, losses) for each in mapped if (losses := _losses(each)) is not None and losses.plan is not None]
+    by_plan = {each.source.file: losses for each in mapped if (losses := _losses(each)) is not None}
+    generally = [problem for each in mapped if each.source.file not in by_plan for problem in _judge_generally(executor, each)]
+    judged = [_Judged(each, losses) for each in mapped if (losses := by_plan.get(each.source.file)) is not None and losses.plan is not None]
     compute(executor, levels_of([each.losses.keys for each in judged]))
     plans = [each.losses.plan for each in judged if each.losses.plan is not None]
     if not plans:
-        return []
+        return generally
     plan: exp.Query = plans[0]
     for other in plans[1:]:
         plan = exp.Union(this=plan, expression=other, distinct=False)
@@ -34,7 +37,7 @@ def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
     flagged: dict[int, dict[int, tuple[str, str]]] = {}
     for file, row, flags, texts in executor.fetch(plan):
         flagged.setdefault(file, {})[row] = flags, texts
-    return [problem for file in sorted(flagged) for problem in by_file[file].findings(executor, flagged[file])]
+    return generally + [problem for file in sorted(flagged) for problem in by_file[file].findings(executor, flagged[file])]
 
 
 def _losses(mapped: Mapped) -> Losses | None:
@@ -42,6 +45,14 @@ def _losses(mapped: Mapped) -> Losses | None:
         return compile_losses(Dependencies(mapped.mapping.query, mapped.table.columns), mapped.source)
     except NotCompilableError:
         return None
+
+
+def _judge_generally(executor: Executor, mapped: Mapped) -> Iterator[Finding]:
+    """Judge the rows of a table by Oxigraph, where no plan can."""
+    dependencies = Dependencies(mapped.mapping.query, mapped.table.columns)
+    for row, flags, texts in list(lost_by_oxigraph(executor, mapped.source, dependencies, mapped.mapping.text)):
+        judged = _Judged(mapped, Losses(flags, dependencies.resources, None, ()))
+        yield from judged.findings(executor, {row: ("1" * len(flags), "".join(f"{SEPARATOR}{text.replace(SEPARATOR, ' ')}" for text in texts))})
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,12 @@ class _Answers:
         self.rows.append((rule.number, focus, value, solution.get("path"), number))
 
 
-def ask_queries(executor: Executor, dictionary: Dictionary, compiled: Compiled, shapes_lines: Sequence[str]) -> Mapping[int, Solution]:
-    """Ask all queries, and add what they find to the violations; give the solutions by number."""
+def ask_queries(executor: Executor, dictionary: Dictionary, compiled: Compiled, shapes_lines: Sequence[str], notes: list[str]) -> Mapping[int, Solution]:
+    """Ask all queries, and add what they find to the violations; give the solutions by number. `notes` gets what no plan could be made of."""
     answers = _Answers()
     groups = list(query_groups([rule for rule in compiled.queries if not looks_at_shapes(rule)]))
     left = [rule for rule in compiled.queries if looks_at_shapes(rule)]
+    refused = dict.fromkeys((rule.shape.node for rule in left), "it looks at the shapes graph")
     ids = dictionary.ids({each for group in groups for each in (*constants_of(group.query), *group.spellings())})
     width = max((len(group.constants) for group in groups), default=0)
     executor.load(_RULES, {"rule": INTEGER, **{f"c{at}": BIGINT for at in range(width)}}, (row for group in groups for row in group.rows(ids, width)))
@@ -72,8 +73,10 @@ def ask_queries(executor: Executor, dictionary: Dictionary, compiled: Compiled, 
         for number, group in enumerate(groups):
             try:
                 _ask(executor, ids, group, _Tables(f"{_SEEDS}_{number}", slices), answers)
-            except NotCompilableError:
+            except NotCompilableError as error:
                 left += group.rules
+                refused |= {rule.shape.node: str(error) for rule in group.rules}
+    notes += [f"a query of the shape {shape} is asked of Oxigraph: {reason}" for shape, reason in refused.items()]
     for rule, focus, solution in ask_oxigraph(executor, left, shapes_lines):
         answers.add(rule, focus, solution)
     if answers.rows:

@@ -22,9 +22,9 @@ class Sources:
     files: dict[int, str] = field(default_factory=dict)
     columns: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
 
-    def place(self, file: int, row: int, template: int = 0, *, of_value: bool = False) -> Place:
-        """Give the place of a quad: that of its value, or that of its subject."""
-        of_subject, of_object = self.columns.get((file, template), ("", ""))
+    def place(self, file: int, row: int, template: int | None = None, *, of_value: bool = False) -> Place:
+        """Give the place of a quad: that of its value, or that of its subject; the whole row where no template is named."""
+        of_subject, of_object = ("", "") if template is None else self.columns.get((file, template), ("", ""))
         return Place(self.files[file], row, of_object if of_value else of_subject)
 
 

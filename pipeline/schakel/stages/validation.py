@@ -72,11 +72,18 @@ class Result:
         return self.messages[0][1]
 
 
-def judge(executor: Executor, dictionary: Dictionary, shapes: Shapes, prefixes: Mapping[str, str], shapes_lines: Sequence[str] = ()) -> list[Result]:
+def judge(  # noqa: PLR0913, PLR0917  # what is judged, by which shapes, and in which words
+    executor: Executor,
+    dictionary: Dictionary,
+    shapes: Shapes,
+    prefixes: Mapping[str, str],
+    shapes_lines: Sequence[str] = (),
+    notes: list[str] | None = None,
+) -> list[Result]:
     """Judge the statements by shapes; results come sorted, as often as the specification has them.
 
-    `prefixes` shorten IRIs in messages that are composed here; `shapes_lines` are the shapes graph as N-Triples, for queries that look into it.
-    Raises ShapeError for a query that cannot be asked.
+    `prefixes` shorten IRIs in messages that are composed here; `shapes_lines` are the shapes graph as N-Triples, for queries that look into it;
+    `notes` gets what no plan could be made of. Raises ShapeError for a query that cannot be asked.
     """
     compiled = compile_shapes(shapes, dictionary.ids(constants(shapes)))
     if not compiled.layout.shapes:
@@ -84,7 +91,7 @@ def judge(executor: Executor, dictionary: Dictionary, shapes: Shapes, prefixes: 
     _run(executor, [compiled.constants, *compiled.focus])
     _match_patterns(executor, compiled)
     _run(executor, compiled.rules)
-    solutions = ask_queries(executor, dictionary, compiled, shapes_lines)
+    solutions = ask_queries(executor, dictionary, compiled, shapes_lines, [] if notes is None else notes)
     _run(executor, compiled.logic)
     _run(executor, compiled.reporting)
     found = list(executor.fetch(report_plan()))

@@ -1,1 +1,0 @@
-"""Small documents, made of lines of N-Triples: one about a thing, the catalogue, the report."""
