@@ -24,7 +24,6 @@ __all__ = [
     "compare",
     "concatenated",
     "constant_of",
-    "distinct_from",
     "equal",
     "found_in",
     "is_null",
@@ -95,11 +94,6 @@ def equal(left: Node, right: Node) -> Node:
     if first is not None and second is not None:
         return TRUE if first == second else FALSE
     return compare("=", left, right)
-
-
-def distinct_from(left: Node, right: Node) -> Node:
-    """Tell whether two nodes differ, where NULL is like NULL; never NULL."""
-    return exp.NullSafeNEQ(this=_operand(left), expression=_operand(right))
 
 
 def is_null(node: Node) -> Node:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from schakel.publish.dumps import Dump
 
-__all__ = ["checksums", "index_json", "quads_of_index"]
+__all__ = ["checksums", "index_json"]
 
 
 def index_json(dumps: Iterable[Dump]) -> bytes:
@@ -17,8 +17,3 @@ def index_json(dumps: Iterable[Dump]) -> bytes:
 def checksums(dumps: Iterable[Dump]) -> bytes:
     """List the digests of the dumps as `sha256sum --check` reads them."""
     return "".join(f"{dump.sha256}  {dump.file}\n" for dump in dumps).encode()
-
-
-def quads_of_index(index: bytes) -> int:
-    """Give how many quads a publication has, by its list of dumps."""
-    return int(next(dump["triples"] for dump in json.loads(index) if dump["file"] == "dataset.nq"))

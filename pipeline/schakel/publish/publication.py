@@ -11,9 +11,8 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from schakel.errors import NotAPublicationError, PublishingInProgressError
-from schakel.publish.listing import quads_of_index
 
-__all__ = ["Content", "Publication", "publish", "quads_published"]
+__all__ = ["Content", "Publication", "publish"]
 
 # What is in a file: all of it, one piece after another, or a file that is moved to its place.
 Content: TypeAlias = bytes | Iterable[bytes] | Path
@@ -163,8 +162,3 @@ def publish(folder: Path, files: Iterable[tuple[str, Content]]) -> int:
             publication.write(path, content)
             count += 1
     return count
-
-
-def quads_published(folder: Path) -> int:
-    """Tell how many quads a publication has."""
-    return quads_of_index((folder / _MARK).read_bytes())
