@@ -86,12 +86,32 @@ def test_no_parameter_is_called_as_something_else_that_a_question_can_say(graph:
 
 def test_what_must_be_known_is_told_with_an_example_that_works(graph: KnowledgeGraph) -> None:
     with pytest.raises(MissingParameterError) as caught:
-        graph.query("members")
+        graph.query("as-of")
     [(name, kind, example)] = caught.value.missing
-    assert (caught.value.query, name) == ("members", "body")
+    assert (caught.value.query, name) == ("as-of", "date")
     assert example is not None
-    assert all(word in str(caught.value) for word in ("members", "body", kind, f"body={example}", "--all"))
-    assert graph.query("members", body=example).rows
+    assert all(word in str(caught.value) for word in ("as-of", "date", kind, f"date={example}", "--all"))
+    assert graph.query("as-of", date=example).rows
+
+
+def test_a_former_name_of_a_parameter_answers_with_a_warning(graph: KnowledgeGraph) -> None:
+    with pytest.warns(DeprecationWarning, match="'member' of the query 'participations' is now called 'organisation'"):
+        before = graph.query("participations", member="org/mst")
+    assert before.rows == graph.query("participations", organisation="org/mst").rows
+
+
+def test_a_parameter_gives_the_rows_of_the_answer_for_everything_that_have_its_value_in_the_column_it_filters(graph: KnowledgeGraph) -> None:
+    filtering = [(name, each) for name, query in graph.queries.items() for each in query.asks if each.kind == "iri" and each.column]
+    assert ("participations", "organisation", "member") in {(name, each.name, each.column) for name, each in filtering}
+    for name, each in filtering:
+        everything = graph.query(name, everything=True)
+        at = everything.columns.index(each.column)
+        example = graph.example(graph.queries[name], each)
+        assert example is not None
+        value = graph.resolve(example)
+        expected = [row for row in everything.rows if row[at] == value]
+        assert expected, name
+        assert list(graph.query(name, everything=True, **{each.name: value.value}).rows) == expected, (name, each.name)
 
 
 def test_an_unknown_parameter_is_told_with_the_nearest(graph: KnowledgeGraph) -> None:
