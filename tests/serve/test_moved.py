@@ -57,7 +57,7 @@ def test_a_former_path_leads_to_the_thing_that_its_first_words_name(rules: tuple
 def test_a_rule_that_leads_nowhere_safe_is_told(tmp_path: Path, rule: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "schakel.toml").write_text(SETTINGS.partition("[serve.moved]")[0] + "[serve.moved]\n" + rule)
-    with pytest.raises(SettingsError, match="serve.moved"):
+    with pytest.raises(SettingsError, match=r"serve\.moved"):
         read_settings(tmp_path)
 
 

@@ -186,7 +186,6 @@ def test_what_had_an_iri_and_is_a_part_of_nothing_is_not_there(path: str, ask: A
     assert ask(path, None).status == 404
 
 
-
 @pytest.mark.parametrize(
     "path", ["/none", "/org/none", "/org/mst/", "/org/mst/none", "/org/", "/org", "/org/empty", "/org/empty/", "/none.ttl", "/nl/none.html"]
 )
