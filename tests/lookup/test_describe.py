@@ -114,7 +114,7 @@ def test_what_is_said_more_precisely_of_the_same_two_is_told_once(towers: Backen
 
 def test_open_questions_and_both_sides_of_a_disagreement_are_told(content: Backend, context: Context) -> None:
     facts = group(about(content, context, "org/roaz"), "open")
-    assert {fact.inner[0].value_label.value for fact in facts} == {"difference between sources", "open question"}
+    assert {fact.inner[0].value_label.value for fact in facts} == {"difference", "open question"}
     (name,) = [fact for fact in facts if fact.value_label == Literal("name of the consultation", language="en")]
     assert [value for label, value in said(name.inner) if label == "has side"] == ["Regionaal Overleg Acute Zorg", "Regionaal Overleg Acute Zorgketen"]
 

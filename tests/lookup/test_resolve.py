@@ -22,7 +22,7 @@ from schakel.lookup import Context, resolve
         ("medisch spectrum twente", "org/mst"),
         ("regionaal overleg acute zorg", "org/roaz"),
         ("Arienszorgpalet", "org/arienszorgpalet"),
-        ("shareholder-of-medlon", "org/mst#shareholder-of-medlon"),
+        ("petct-scanner", "equipment/petct-scanner"),
         ("role:chair", "role:chair"),
     ],
 )

@@ -20,7 +20,7 @@ from schakel.answers import Answer
 from schakel.cache import NoCache
 from schakel.graph import Dataset, GraphNames
 from schakel.lookup import Context, Description, Fact, describe
-from schakel.namespaces import OA, PREFIXES, PROV
+from schakel.namespaces import OA, PREFIXES, SK
 from schakel.site import Frame, Site, publishing, read_terms
 from schakel.site.describing import Descriptions, Telling
 from schakel.site.material import Material
@@ -104,9 +104,7 @@ def groups_of(description: Description, told: Told) -> dict[str, list[Shown]]:
     for group in description.groups:
         for fact in group.facts:
             # Pages quote a passage by its words instead of leading to what says which they are, and tell under a heading of their own what was read there.
-            if fact.property in {OA.hasSelector, PROV.wasDerivedFrom} and (
-                fact.incoming or fact.property == OA.hasSelector or fact.value == description.entity
-            ):
+            if fact.property in {OA.hasSelector, SK.statedIn}:
                 continue
             key = group.title_key if group.title_key in OWN_GROUPS else "referred_to" if fact.incoming else "statements"
             found.setdefault(key, []).append(shown(fact, told))
@@ -183,7 +181,7 @@ SK_HAS_NAME, SK_NAME_OF, SK_NAME_TEXT, SK_TOPIC, SK_ABOUT = (
     NamedNode(PREFIXES["sk"] + name) for name in ("hasName", "nameOf", "nameText", "topic", "questionAbout")
 )
 TYPE, OVER, ABOVE = (NamedNode(PREFIXES[prefix] + name) for prefix, name in (("rdf", "type"), ("rdfs", "subClassOf"), ("rdfs", "subPropertyOf")))
-DERIVED, HAS_SOURCE = NamedNode(PREFIXES["prov"] + "wasDerivedFrom"), NamedNode(PREFIXES["oa"] + "hasSource")
+STATED_IN, HAS_SOURCE = SK.statedIn, NamedNode(PREFIXES["oa"] + "hasSource")
 
 OWN = [NamedNode(f"{BASE}{name}") for name in ("a", "b", "c", "d", "a#part", "b#part", "name/1")]
 ELSEWHERE = [NamedNode("https://far.example/x")]
@@ -195,13 +193,13 @@ TEXTS = [
     Literal("one"),
     Literal("1", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
 ]
-GRAPHS = [NamedNode(f"{BASE}{name}") for name in ("passage/s/0-9", "source/s", "graph/file/x", "graph/inferred")]
+GRAPHS = [NamedNode(f"{BASE}{name}") for name in ("source/s#p-000000000009", "source/s", "graph/file/x", "graph/inferred")]
 VOCABULARY = NamedNode(f"{BASE}graph/vocabulary")
 
 things = st.sampled_from(OWN)
 ends = st.sampled_from([*OWN, *OWN, *OWN, *ELSEWHERE])
 said = st.one_of(
-    st.tuples(things, st.sampled_from([*PROPERTIES, SK_ABOUT, DERIVED]), ends),
+    st.tuples(things, st.sampled_from([*PROPERTIES, SK_ABOUT, STATED_IN]), ends),
     st.tuples(things, st.sampled_from(PROPERTIES), st.sampled_from(TEXTS)),
     st.tuples(things, st.just(TYPE), st.sampled_from(CLASSES)),
     st.tuples(things, st.sampled_from([SKOS_LABEL, RDFS_LABEL, ALT, SK_TOPIC, SK_NAME_TEXT]), st.sampled_from(TEXTS[:3])),
@@ -215,7 +213,7 @@ in_vocabulary = st.one_of(
 PROVENANCE = [
     (NamedNode(f"{BASE}source/s"), TYPE, NamedNode(PREFIXES["sk"] + "SourceDocument")),
     (NamedNode(f"{BASE}source/s"), NamedNode(PREFIXES["dct"] + "title"), Literal("A page", language="en")),
-    (NamedNode(f"{BASE}passage/s/0-9"), HAS_SOURCE, NamedNode(f"{BASE}source/s")),
+    (NamedNode(f"{BASE}source/s#p-000000000009"), HAS_SOURCE, NamedNode(f"{BASE}source/s")),
 ]
 
 A, B, C, D, A_PART = (NamedNode(f"{BASE}{name}") for name in ("a", "b", "c", "d", "a#part"))

@@ -38,7 +38,8 @@ def computed_names(
     """
     named: dict[NamedNode, Literal] = {}
     for thing, statements in said.items():
-        if thing not in labels:
+        # Of a thing with nothing but a class there is nothing to tell it from others by.
+        if thing not in labels and any(not one.is_inferred and one.predicate != RDF.type for one in statements):
             classes = hierarchy.most_specific(types.get(thing, frozenset()))
             text = " – ".join(dict.fromkeys(_parts(thing, statements, None if classes is None else labels.get(classes), labels, context)))
             if text:

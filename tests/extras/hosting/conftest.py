@@ -27,6 +27,8 @@ FILES = (
     *(f"org/mst.{suffix}" for suffix in THING),
     *(f"org/café.{suffix}" for suffix in THING),
     *(f"org/bare.{suffix}" for suffix in THING[1:]),
+    *(f"source/mst-about.{suffix}" for suffix in (*THING, "trig")),
+    *(f"group/ketenpartners.{suffix}" for suffix in THING),
     "nl/org/mst.html",
     "nl/index.html",
     "index.html",

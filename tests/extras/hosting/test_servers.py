@@ -163,6 +163,30 @@ def test_nothing_else_has_signposts(path: str, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "now"),
+    [
+        ("/passage/mst-about/40-69", "/source/mst-about"),
+        ("/membership/mst-in-medlon", "/org/mst"),
+        ("/name/mst-abbreviation", "/org/mst"),
+        ("/tie/mst", "/org/mst"),
+        ("/question/ketenpartners-who", "/group/ketenpartners"),
+        ("/goal/outpatient-share", "/project/dms-kristiansund#goal-outpatient-share"),
+    ],
+)
+def test_what_had_an_iri_of_its_own_leads_to_what_it_is_a_part_of(path: str, now: str, ask: Ask) -> None:
+    answer = ask(path, None)
+    # One server leads to the page at once.
+    location = urlsplit(answer.headers["location"])
+    fragment = f"#{location.fragment}" if location.fragment else ""
+    assert (answer.status, location.path.removesuffix(".html") + fragment) == (301, now)
+
+
+@pytest.mark.parametrize("path", ["/membership/nobody-in-medlon", "/name/nobody", "/tie/" + "-".join("abcdefghijkl")])
+def test_what_had_an_iri_and_is_a_part_of_nothing_is_not_there(path: str, ask: Ask) -> None:
+    assert ask(path, None).status == 404
+
+
+@pytest.mark.parametrize(
     "path", ["/none", "/org/none", "/org/mst/", "/org/mst/none", "/org/", "/org", "/org/empty", "/org/empty/", "/none.ttl", "/nl/none.html"]
 )
 def test_what_is_not_there_is_said_on_a_page(path: str, ask: Ask) -> None:
