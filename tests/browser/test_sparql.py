@@ -105,9 +105,9 @@ def in_haste(page: "Page") -> None:
 def test_a_canned_query_with_a_parameter_answers_as_the_pipeline_does(page: "Page", site: str, graph: KnowledgeGraph) -> None:
     member = first_of(graph, "participations", "member")
     ask_at(page, site, "participations")
-    page.locator("#ask-member").select_option(member)
+    page.locator("#ask-organisation").select_option(member)
     run(page)
-    expected = as_shown(graph.query("participations", member=member), graph)
+    expected = as_shown(graph.query("participations", organisation=member), graph)
     assert expected
     assert rows(page) == expected
 
@@ -176,7 +176,7 @@ def test_an_entity_leads_to_its_page(page: "Page", site: str, publication: Path)
 
 def test_it_works_by_keyboard(page: "Page", site: str) -> None:
     ask_at(page, site, "participations")
-    page.locator("#ask-member").focus()
+    page.locator("#ask-organisation").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.part") == "run"
@@ -188,9 +188,9 @@ def test_it_works_by_keyboard(page: "Page", site: str) -> None:
 def test_it_works_in_another_language(page: "Page", site: str, graph: KnowledgeGraph) -> None:
     member = first_of(graph, "participations", "member")
     ask_at(page, site, "participations", "nl/")
-    page.locator("#ask-member").select_option(member)
+    page.locator("#ask-organisation").select_option(member)
     run(page)
-    assert rows(page) == as_shown(graph.query("participations", member=member, language="nl"), graph)
+    assert rows(page) == as_shown(graph.query("participations", organisation=member, language="nl"), graph)
     assert (page.locator(".sparql-table a").first.get_attribute("href") or "").startswith(f"{site}nl/")
 
 

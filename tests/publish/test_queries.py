@@ -15,6 +15,7 @@ from schakel.answers import answer_from_json
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import open_graph, open_project
 from schakel.publish import queries as exported
+from schakel.queries import read_header
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 NAMES = sorted(path.stem for path in (Path(__file__).parents[2] / "queries").glob("*.rq"))
@@ -43,6 +44,8 @@ def test_the_list_of_queries_has_all_that_it_takes_to_ask_them(index: dict[str, 
         assert each.get("picture", "") == query.picture
         assert (each["title"], each["description"], each["category"]) == (query.title, query.description, query.category)
         assert [(p["name"], p["type"], p["required"]) for p in each["parameters"]] == [(p.name, p.kind, p.required) for p in query.asks]
+        assert [p.get("filters", "") for p in each["parameters"]] == [p.column for p in query.asks]
+        assert {old: p["name"] for p in each["parameters"] for old in p.get("formerly", ())} == query.former_names
         assert list(each["columns"]) == list(query.columns)
         assert all(each["columns"].values())
         assert all(p["description"] for p in each["parameters"])
@@ -51,7 +54,11 @@ def test_the_list_of_queries_has_all_that_it_takes_to_ask_them(index: dict[str, 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_query_is_published_as_it_is_with_its_whole_answer(name: str, published: Settings, graph: KnowledgeGraph) -> None:
     folder = published.publication / "queries"
-    assert (folder / f"{name}.rq").read_bytes() == (published.queries / f"{name}.rq").read_bytes()
+    # The head also says what labels.csv says of its columns and parameters; the query is as it is written.
+    text, written = (folder / f"{name}.rq").read_text("utf-8"), (published.queries / f"{name}.rq").read_text("utf-8")
+    assert text == graph.queries[name].text
+    assert text.partition("\nPREFIX ")[2] == written.partition("\nPREFIX ")[2] != ""
+    assert read_header(text, ()).columns.keys() == graph.queries[name].columns.keys()
     answer = answer_from_json((folder / f"{name}.json").read_bytes())
     assert answer == graph.query(name, everything=True)
     rows = list(csv.reader(io.StringIO((folder / f"{name}.csv").read_text("utf-8"), newline="")))

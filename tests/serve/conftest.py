@@ -111,6 +111,7 @@ SELECT ?tower ?name WHERE { ?tower a org:Organization ; skos:prefLabel ?name } O
 # title: What is a tower called?
 # category: towers
 # description: The name of a tower.
+# formerly: lighthouse = tower
 # parameter tower: the tower
 # parameter built: when it was built
 # column tower: the tower

@@ -110,14 +110,24 @@ def test_pages_are_the_whole_answer(front: Front) -> None:
     assert front.ask("/api/towers?page=99&format=csv").body.count(b"\n") == 1
 
 
+def test_a_former_name_of_a_parameter_answers_and_leads_to_its_successor(front: Front) -> None:
+    now, before = front.ask("/api/tower?tower=Brandaris&format=csv"), front.ask("/api/tower?lighthouse=Brandaris&format=csv")
+    assert (before.status, before.body) == (200, now.body)
+    assert before.headers["link"] == '<?tower=Brandaris&format=csv>; rel="successor-version"'
+    assert "link" not in now.headers
+    assert front.ask("/api/tower?lighthouse=Brandaris&tower=Brandaris").status == 400
+
+
 def test_the_description_names_every_query_and_its_parameters(front: Front) -> None:
     document = front.ask("/api/openapi.json").json
     validate(document)
     listed = front.ask("/api/").json["queries"]
     assert {f"/api/{each['name']}" for each in listed} == {path for path in document["paths"] if path.startswith("/api/")} - {"/api/"}
     assert {"/sparql", "/reconcile", "/health", "/metrics"} <= set(document["paths"])
-    parameters = {each["name"]: each["schema"] for each in document["paths"]["/api/tower"]["get"]["parameters"]}
-    assert {"tower", "built", "format", "language", "everything", "page", "page_size"} == set(parameters)
+    described = document["paths"]["/api/tower"]["get"]["parameters"]
+    parameters = {each["name"]: each["schema"] for each in described}
+    assert [each["name"] for each in described if each.get("deprecated")] == ["lighthouse"]
+    assert {"tower", "lighthouse", "built", "format", "language", "everything", "page", "page_size"} == set(parameters)
     assert parameters["built"]["pattern"] == "^-?[0-9]{4,}$"
 
 
