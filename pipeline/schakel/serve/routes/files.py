@@ -7,6 +7,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -18,8 +19,9 @@ from schakel.serve.problems import Problem
 from schakel.serve.request_parsing import parameters_of, single
 from schakel.serve.response_cache import may_be_cached
 from schakel.serve.routes.media_types import media_type
+from schakel.serve.routes.moved import moved_to
 from schakel.serve.routes.signposts import signposts
-from schakel.serve.service import edition_of, state_of
+from schakel.serve.service import edition_of, service_of, state_of
 
 __all__ = ["files", "page_languages"]
 
@@ -31,6 +33,7 @@ _FORMATS: Final[Mapping[str, str]] = {
     "application/ld+json": "jsonld",
     "application/json": "jsonld",
     "application/n-triples": "nt",
+    "application/trig": "trig",
 }
 _NAMED: Final[Mapping[str, str]] = {
     "html": "html",
@@ -41,6 +44,7 @@ _NAMED: Final[Mapping[str, str]] = {
     "json": "jsonld",
     "nt": "nt",
     "ntriples": "nt",
+    "trig": "trig",
 }
 # What is read at once, and what is packed for a client that takes that.
 _SMALL: Final = 256 << 10
@@ -81,7 +85,9 @@ async def files(request: Request) -> Response:
         path = _safe(cast("str", request.scope["path"]))
         found = _file(edition, path)
         state.route = "thing" if found is None else found.kind
-        return _led(request, edition, path) if found is None else _sent(found)
+        if found is not None:
+            return _sent(found)
+        return _moved(request, edition, path) or _led(request, edition, path)
     except Problem as problem:
         if problem.kind == "not-found":
             state.route = "nothing"
@@ -155,6 +161,15 @@ def _led(request: Request, edition: Edition, path: str) -> Response:
         if _is_there(edition, f"{before}{path}.{after}"):
             return Response(status_code=303, headers={"Location": f"{before}{raw}.{after}", "Vary": _VARIES, "Cache-Control": "no-cache"})
     raise Problem("not-found")
+
+
+def _moved(request: Request, edition: Edition, path: str) -> Response | None:
+    """Lead from what had another IRI in an earlier version to what it has now, or is a part of now."""
+    rules = service_of(request).settings.serve_moved
+    if not rules or any(_is_there(edition, f"{path}.{suffix}") for suffix in ("html", "ttl")):
+        return None
+    new = moved_to(path, rules, page_languages(edition), lambda thing: any(_is_there(edition, f"/{thing}.{suffix}") for suffix in ("html", "ttl")))
+    return None if new is None else Response(status_code=301, headers={"Location": quote(new, safe="/#~"), "Cache-Control": "no-cache"})
 
 
 def _prefix(request: Request, edition: Edition, path: str) -> str:

@@ -11,7 +11,7 @@ from schakel.site.machines.addresses import address_of_iri
 __all__ = ["signposts"]
 
 _PAGE: Final = re.compile(r"(?:/[a-z]{2,3}(?:-[a-z0-9]+)*)?(/.+)\.html")
-_DATA: Final = re.compile(r"(/.+)\.(?:ttl|jsonld|nt)")
+_DATA: Final = re.compile(r"(/.+)\.(?:ttl|jsonld|nt|trig)")
 _SAFE: Final = "/:@!$&'()*+,;="
 _TYPES: Final = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
 
