@@ -89,8 +89,8 @@ class World:
     def _organisation(self, number: int, places: int) -> None:
         what = self._type(number)
         at = self.names.organisation_id(number)
-        label, kind = self.names.organisation(number, what, self.language, self.random)
-        self.project.row("organisations", label, at, label, self.language, what, kind)
+        label, kind, form = self.names.organisation(number, what, self.language, self.random)
+        self.project.row("organisations", label, at, label, self.language, what, kind, form)
         self._described(at, label, places)
         if what == "unit":
             whole = number - number % 10 + 1 + int(self.random.random() * 8)
@@ -138,7 +138,7 @@ class World:
             name = self.names.place(place)
             kind = "main" if site == 0 else pick(self.random, _SITE_KINDS)
             post_name = name if self.random.random() < 0.9 else ""
-            self.project.row("sites", label, f"{at}-s{site}", at, _SITES[self.language].format(name), self.language, kind, f"p{place}", post_name)
+            self.project.row("sites", label, f"site-{site}", at, _SITES[self.language].format(name), self.language, kind, f"p{place}", post_name)
 
     def _named(self, at: str, label: str) -> None:
         if self.random.random() > 0.16:
@@ -152,7 +152,7 @@ class World:
         else:
             text, since = f"{label} ({kind[0]})", self._day() if self.random.random() < 0.3 else ""
             language = pick(self.random, ("en", language))
-        self.project.row("names", label, f"{at}-n", f"org/{at}", text, language, kind, since, until)
+        self.project.row("names", label, "name-other", f"org/{at}", text, language, kind, "", since, until)
 
     def _memberships(self, number: int, at: str, label: str) -> None:
         bodies = (self.organisations + 9) // 10
@@ -162,12 +162,13 @@ class World:
         chosen = {int(bodies * self.random.random() ** 3) * 10 for _ in range(count)} - {number}
         for body in sorted(chosen):
             other = self.names.organisation_id(body)
-            self._member(f"{at}-in-{other}", label, at, f"org/{other}", pick(self.random, _ROLES))
+            role = pick(self.random, _ROLES)
+            self._member(f"{role}-of-{other}", label, at, f"org/{other}", role)
 
     def _member(self, key: str, label: str, member: str, body: str, role: str) -> None:
         exact = self.random.random()
         since = "" if exact > 0.25 else str(self._year()) if exact > 0.12 else self._day()[: 7 if exact > 0.05 else 10]
-        self.project.row("memberships", label, key, member, body, role, _WORDS[self.language][role], self.language, since)
+        self.project.row("memberships", label, key, f"org/{member}", body, role, _WORDS[self.language][role], self.language, since)
 
     def _chaired(self, number: int, at: str, label: str) -> None:
         chairs = {self._other(number)}
@@ -176,7 +177,7 @@ class World:
                 chairs.add(self._other(number))
         for chair in sorted(chairs):
             other = self.names.organisation_id(chair)
-            self._member(f"{other}-chairs-{at}", label, other, f"org/{at}", "chair")
+            self._member(f"chair-of-{at}", label, other, f"org/{at}", "chair")
 
     def _owned(self, number: int, at: str, label: str) -> None:
         """Let companies own companies that come after them, in chains that are not too long."""
@@ -194,7 +195,7 @@ class World:
             holder = self.names.organisation_id(owner)
             share = "" if self.faults.due("share", self.project.rows) else shares
             words = f"{share}% {_SHAREHOLDER[self.language]}" if share else _SHAREHOLDER[self.language]
-            self.project.row("shareholdings", label, f"{holder}-owns-{at}", holder, at, share, words, self.language)
+            self.project.row("shareholdings", label, f"shareholder-of-{at}", holder, at, share, words, self.language)
 
     def _project(self, number: int, at: str) -> None:
         label = _PROJECTS[self.language].format(pick(self.random, self.names.stems))
@@ -206,7 +207,8 @@ class World:
         )
         for party in sorted({number, *(self._other(number) for _ in range(1 + int(self.random.random() * 4)))}):
             other = self.names.organisation_id(party)
-            self._member(f"{other}-in-project-{at}", label, other, f"project/{at}", "partner" if party == number else "party")
+            role = "partner" if party == number else "party"
+            self._member(f"{role}-of-project-{at}", label, other, f"project/{at}", role)
         self._goals(at)
 
     def _goals(self, at: str) -> None:
@@ -220,8 +222,8 @@ class World:
             depths.append(0 if above < 0 else depths[above] + 1)
             children[above] = children.get(above, 0) + 1
             label = pick(self.random, _GOALS[self.language]).format(pick(self.random, self.names.stems))
-            parent = ("", f"{at}-g{above}") if above >= 0 else (at, "")
-            self.project.row("goals", label, f"{at}-g{goal}", *parent, children[above], label, self.language, "")
+            parent = f"{at}#goal-{above}" if above >= 0 else ""
+            self.project.row("goals", label, f"goal-{goal}", at, parent, children[above], label, self.language)
 
 
 def generate(folder: Path, organisations: int, seed: int, faults: float, engines: str = "default") -> dict[str, object]:

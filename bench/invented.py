@@ -40,13 +40,14 @@ _UNIT: Final = {
     "nn": ("Styret i {0}", "Avdeling {0}, {1}", "Tilsynsrådet i {0}"),
     "en": ("Board of {0}", "Department of {0}, {1}", "Supervisory Board of {0}"),
 }
-# The kinds of organisation, in the order of their labels.
+# The kinds of organisation, in the order of their labels, and the legal forms of those that have one.
 _KINDS: Final[Mapping[str, Sequence[str]]] = {
-    "formal": ("foundation", "company", "cooperative", "association", "home-care-provider", "municipality"),
+    "formal": ("", "business", "", "", "home-care-provider", "municipality"),
     "organization": ("hospital", "laboratory", "general-practice", "university-of-applied-sciences"),
-    "collaboration": ("partnership", "platform", "consultation-body", "group-of-organisations"),
+    "collaboration": ("partnership", "platform", "consultation-body", "training-region"),
     "unit": ("board", "hospital-department", "supervisory-board"),
 }
+_FORMS: Final = ("foundation", "private-limited-company", "cooperative", "association", "", "")
 _LABELS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {"formal": _FORMAL, "organization": _OTHER, "collaboration": _BODY, "unit": _UNIT}
 T = TypeVar("T")
 _NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
@@ -92,11 +93,12 @@ class Names:
         """Give the id of an organisation."""
         return f"{self.slugs[number * 7919 % _STEMS]}-{number}"
 
-    def organisation(self, number: int, what: str, language: str, random: Random) -> tuple[str, str]:
-        """Give name and kind of an organisation of some type in a language."""
+    def organisation(self, number: int, what: str, language: str, random: Random) -> tuple[str, str, str]:
+        """Give name, kind and legal form of an organisation of some type in a language; an empty text where it has none."""
         kinds, labels = _KINDS[what], _LABELS[what][language]
         chosen = int(random.random() * len(kinds))
-        return labels[chosen].format(self.stems[number * 7919 % _STEMS], pick(random, self.stems)), kinds[chosen]
+        label = labels[chosen].format(self.stems[number * 7919 % _STEMS], pick(random, self.stems))
+        return label, kinds[chosen], _FORMS[chosen] if what == "formal" else ""
 
     def place(self, number: int) -> str:
         """Give the name of a place."""

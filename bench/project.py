@@ -14,10 +14,10 @@ REPOSITORY: Final = Path(__file__).resolve().parent.parent
 # The tables that are filled, with the columns that they have in the repository.
 COLUMNS: Final = {
     "descriptions": ("entity", "text", "language", "source", "passage"),
-    "goals": ("id", "project", "parent", "position", "label", "language", "note", "source", "passage"),
+    "goals": ("id", "project", "parent", "position", "label", "language", "source", "passage"),
     "memberships": ("id", "member", "body", "role", "stated_role", "language", "from", "source", "passage"),
-    "names": ("id", "entity", "text", "language", "kind", "used_from", "used_until", "source", "passage"),
-    "organisations": ("id", "label", "language", "type", "kind", "source", "passage"),
+    "names": ("id", "entity", "text", "language", "kind", "is_label", "used_from", "used_until", "source", "passage"),
+    "organisations": ("id", "label", "language", "type", "kind", "legal_form", "source", "passage"),
     "parts": ("organisation", "whole", "relation", "source", "passage"),
     "places": ("id", "label", "language", "kind", "source", "passage"),
     "projects": ("id", "label", "language", "start", "develops", "source", "passage"),

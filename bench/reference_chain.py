@@ -60,13 +60,14 @@ class Chain:
         """Map every table: each row by the query of its table, into the graph of what it cites."""
         cited: dict[str, set[Node]] = defaultdict(set)
         lock = {(row["source"], row["passage"]): row for row in _rows(self.project / "data" / "evidence.lock.csv")}
+        self._name_passages(lock.values())
         for path in sorted((self.project / "data").glob("*.rq")):
             # Parsed once a table, and run once a row with the row's cells as bindings: parsing a block of rows as VALUES takes rdflib longer.
             query = prepareQuery(path.read_text("utf-8"), base=self.base)
             for row in _rows(path.with_suffix(".csv")):
                 source, passage = row.get("source", ""), row.get("passage", "")
                 place = lock.get((source, passage))
-                name = f"passage/{source}/{place['start']}-{place['end']}" if place else f"source/{source}" if path.stem != "sources" else "graph/provenance"
+                name = place["name"] if place else f"source/{source}" if path.stem != "sources" else "graph/provenance"
                 made = list(Graph().query(query, initBindings={column: Literal(cell) for column, cell in row.items() if cell}))
                 target = self.graph(name)
                 for triple in made:
@@ -79,17 +80,28 @@ class Chain:
             if not any(isinstance(term, BNode) for term in triple):
                 vocabulary.add(triple)
 
+    @staticmethod
+    def _name_passages(places: Iterable[dict[str, str]]) -> None:
+        """Name each passage by its source and its text; the same text again by its number there, too."""
+        seen: dict[str, list[str]] = defaultdict(list)
+        for place in sorted(places, key=lambda each: (each["source"], int(each["start"]), int(each["end"]))):
+            name, span = f"source/{place['source']}#p-{place['sha256'][:12]}", f"{place['start']}-{place['end']}"
+            if span not in seen[name]:
+                seen[name].append(span)
+            number = seen[name].index(span) + 1
+            place["name"] = name if number == 1 else f"{name}-{number}"
+
     def _describe(self, lock: dict[tuple[str, str], dict[str, str]], cited: dict[str, set[Node]]) -> None:
         """Describe each passage in the terms of the Web Annotation vocabulary."""
         provenance = self.graph("graph/provenance")
         for (source, text), place in lock.items():
-            name = f"passage/{source}/{place['start']}-{place['end']}"
+            name = place["name"]
             node = URIRef(self.base + name)
             if name not in cited or (node, RDF.type, OA.SpecificResource) in provenance:
                 continue
             provenance.addN((*triple, provenance) for triple in _passage(node, URIRef(f"{self.base}source/{source}"), text, place))
             for subject in cited[name]:
-                provenance.add((subject, PROV.wasDerivedFrom, node))
+                provenance.add((subject, SK.statedIn, node))
 
     def reason(self) -> None:
         """Let owlrl conclude what follows by OWL 2 RL; keep what is worth having, as docs/reference/inference.md says."""
@@ -154,22 +166,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _passage(node: URIRef, source: URIRef, text: str, place: dict[str, str]) -> Iterator[Triple]:
-    position = URIRef(f"{node}#position")
-    yield from ((node, RDF.type, OA.SpecificResource), (node, OA.hasSource, source), (node, SK.sha256, Literal(place["sha256"])))
+    yield from ((node, RDF.type, OA.SpecificResource), (node, OA.hasSource, source), (node, PROV.hadPrimarySource, source))
+    first, *last = (re.sub(r"\s+", " ", part).strip() for part in text.split("…"))
+    yield from ((node, SK.sha256, Literal(place["sha256"])), (node, SK.firstWords, Literal(first)))
+    position = URIRef(f"{node}-position")
     yield from ((node, OA.hasSelector, position), (position, RDF.type, OA.TextPositionSelector))
     yield from ((position, OA[end], Literal(place[end], datatype=XSD.integer)) for end in ("start", "end"))
-    first, *last = (re.sub(r"\s+", " ", part).strip() for part in text.split("…"))
-    if not last:
-        yield from _quote(node, OA.hasSelector, URIRef(f"{node}#quote"), first)
+    if last:
+        yield node, SK.lastWords, Literal(last[0])
         return
-    words = URIRef(f"{node}#words")
-    yield from ((node, OA.hasSelector, words), (words, RDF.type, OA.RangeSelector))
-    yield from _quote(words, OA.hasStartSelector, URIRef(f"{node}#first-words"), first)
-    yield from _quote(words, OA.hasEndSelector, URIRef(f"{node}#last-words"), last[0])
-
-
-def _quote(owner: URIRef, link: URIRef, quote: URIRef, words: str) -> Iterable[Triple]:
-    return (owner, link, quote), (quote, RDF.type, OA.TextQuoteSelector), (quote, OA.exact, Literal(words))
+    quote = URIRef(f"{node}-quote")
+    yield from ((node, OA.hasSelector, quote), (quote, RDF.type, OA.TextQuoteSelector), (quote, OA.exact, Literal(first)))
 
 
 def _tells_something(triple: Triple) -> bool:

@@ -139,7 +139,7 @@ def test_a_size_that_is_measured_anew_takes_the_place_of_the_old(results: Result
     assert both.sizes["1k"]["rows"] == 4001
     assert {item.task for item in both.measurements if item.size == "1k"} == {"build"}
     assert both.find("build", "100k", "floor") == results.find("build", "100k", "floor")
-    assert both.find("publish", "real", "Schakel") is not None
+    assert both.find("dumps", "real", "Schakel") is not None
     assert not both.differences
     assert set(both.files) == {"1k", "40k"}
 

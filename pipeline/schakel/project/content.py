@@ -15,7 +15,7 @@ from schakel.project.mappings import Mapping as TableMapping
 from schakel.project.mappings import read_mappings
 from schakel.project.shapes import named_shapes
 from schakel.project.tables import Table, read_tables
-from schakel.queries import CannedQuery, read_queries
+from schakel.queries import LABELS, CannedQuery, read_queries
 from schakel.rdf_reading import RDF_FILES, Tags, read_rdf_files, spelled
 from schakel.settings import Settings
 from schakel.structured_data import read_schema_org
@@ -94,5 +94,5 @@ def _sources(settings: Settings, tables: Sequence[Table]) -> tuple[dict[str, evi
 
 def _unread(settings: Settings) -> list[Finding]:
     unread = unread_files((path for path in settings.data.glob("*") if path.name != DECLARATIONS), settings.root, (*TABLE_SUFFIXES, ".rq", *RDF_FILES))
-    unread += unread_files(settings.queries.rglob("*"), settings.root, (".rq",))
+    unread += unread_files((path for path in settings.queries.rglob("*") if path.name != LABELS), settings.root, (".rq",))
     return unread + unread_files([*settings.ontology.rglob("*"), *settings.shapes.rglob("*")], settings.root, (".ttl",))

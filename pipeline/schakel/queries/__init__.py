@@ -29,6 +29,7 @@ else:
     )
 
 __all__ = [
+    "LABELS",
     "LANGUAGE",
     "PICTURES",
     "CannedQuery",
