@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, in_languages, named, read_queries
     from schakel.queries.endpoint import Endpoint
     from schakel.queries.header import Header, read_header
+    from schakel.queries.labels import LABELS
     from schakel.queries.limits import Limits, Reply
     from schakel.queries.local import LocalGraph
     from schakel.queries.parameters import LANGUAGE, Parameter
@@ -20,6 +21,7 @@ else:
             "catalogue": "CannedQuery answered_columns canned_query in_languages named read_queries",
             "endpoint": "Endpoint",
             "header": "Header read_header",
+            "labels": "LABELS",
             "limits": "Limits Reply",
             "local": "LocalGraph",
             "parameters": "LANGUAGE Parameter",

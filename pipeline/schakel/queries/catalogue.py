@@ -13,8 +13,7 @@ from schakel.findings import Finding, Place, finding, quoted
 from schakel.languages import preferred
 from schakel.queries.constants import in_place
 from schakel.queries.header import Header, read_header
-from schakel.queries.labels import FILE as LABELS_FILE
-from schakel.queries.labels import Labels, completed, read_labels
+from schakel.queries.labels import LABELS, Labels, completed, read_labels
 from schakel.queries.parameters import LANGUAGE, Parameter, parameter, text_literal
 from schakel.queries.pictures import PICTURES, needed_columns, picture_columns
 from schakel.queries.text import depth_of, form_of, parameters_in, readable, unsafe, with_values
@@ -178,7 +177,7 @@ def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
         if set(described) != set(there):
             yield (
                 f"it describes the {kind}s {', '.join(described) or '(none)'}, and the query has {', '.join(there) or '(none)'}; "
-                f"what {LABELS_FILE} describes may be left out"
+                f"what {LABELS} describes may be left out"
             )
     yield from _misfitting_filters(header, query)
     yield from _no_picture(header, query)

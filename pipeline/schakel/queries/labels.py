@@ -13,9 +13,9 @@ from typing import Final
 
 from schakel.findings import Finding, Place, finding, is_language_tag
 
-__all__ = ["FILE", "Labels", "completed", "read_labels"]
+__all__ = ["LABELS", "Labels", "completed", "read_labels"]
 
-FILE: Final = "labels.csv"
+LABELS: Final = "labels.csv"
 _KINDS: Final = ("category", "column", "parameter")
 _FIRST: Final = ["of", "name"]
 _CATEGORY: Final = re.compile(r"# category: (.*\S)")
@@ -54,7 +54,7 @@ def completed(query: str, labels: Labels, columns: Sequence[str], parameters: Se
 
 def read_labels(folder: Path, root: Path) -> tuple[Labels, list[Finding]]:
     """Read the labels of a folder of queries; a folder without the file has none. A row that cannot be used is a finding, and left out."""
-    path = folder / FILE
+    path = folder / LABELS
     if not path.is_file():
         return Labels(), []
     file = path.relative_to(root).as_posix()
