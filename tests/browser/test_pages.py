@@ -18,7 +18,7 @@ KEY_PAGES = (
     "browse.html",
     "search.html?q=mst",
     ENTITY,
-    "membership/mst-in-santeon-since-2009.html",
+    "org/santeon.html",
     "kinds/org-FormalOrganization.html",
     "sources.html",
     "source/mst-about.html",
@@ -124,7 +124,7 @@ def test_a_fact_leads_to_the_words_that_it_was_read_in(site: str, page: "Page") 
     assert source.inner_text().replace(words, "").strip(), "the page that it was read on is not named"
     quote.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/passage/"))
+    page.wait_for_url(re.compile(r"/source/[^/]+\.html#p-"))
     assert words.split(" … ")[0] in page.locator("main").inner_text()
 
 

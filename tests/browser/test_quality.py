@@ -20,7 +20,7 @@ PAGES = (
     "browse.html",
     "search.html?q=mst",
     "org/mst.html",
-    "membership/mst-in-santeon-since-2009.html",
+    "org/santeon.html",
     "kinds/org-FormalOrganization.html",
     "sources.html",
     "source/mst-about.html",
