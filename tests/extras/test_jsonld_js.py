@@ -26,9 +26,9 @@ def node() -> str:
     return program
 
 
-@pytest.mark.parametrize("name", ["download/graph", "org/mst", "org/santeon", "membership/mst-in-santeon-since-2009", "passage"])
+@pytest.mark.parametrize("name", ["download/graph", "org/mst", "org/santeon", "project/dms-kristiansund", "source/mst-about"])
 def test_jsonld_js_reads_the_same_statements(name: str, node: str, published: Settings) -> None:
-    found = next(iter(sorted((published.publication / name).rglob("*.jsonld")))) if name == "passage" else published.publication / f"{name}.jsonld"
+    found = published.publication / f"{name}.jsonld"
     done = subprocess.run([node, FOLDER / "read.mjs", found], cwd=FOLDER, capture_output=True, check=True)
     read = {str(quad) for quad in ox.parse(done.stdout, format=RdfFormat.N_QUADS)}
     assert read == {str(quad) for quad in ox.parse(path=found.with_suffix(".nt"), format=RdfFormat.N_TRIPLES)}
