@@ -56,7 +56,7 @@ def test_warnings_are_in_the_language_asked_for(files: tuple[str, str]) -> None:
     for language, warning, clash in (
         ("en", "Warning: x:absent", "Contradiction: "),
         ("nl", "Waarschuwing: x:absent", "Tegenspraak: "),
-        ("nn", "Advarsel: x:absent", "Motsigelse: "),
+        ("nn", "Åtvaring: x:absent", "Motseiing: "),
     ):
         told = CliRunner().invoke(main, ["--lang", language, "infer", data, "--ontology", terms]).stderr
         assert warning in told

@@ -27,7 +27,7 @@ def test_a_language_that_is_not_there_is_english_and_a_region_is_its_language() 
     assert counted("warning", 1, "nb") == "1 advarsel"
 
 
-@pytest.mark.parametrize("file", ["shapes/tower.TTL", "ontology/terms.owl", "data/towers.xlsx", "data/Keepers.CSV"])
+@pytest.mark.parametrize("file", ["shapes/tower.TTL", "ontology/terms.owl", "data/towers.xls", "data/Keepers.CSV"])
 def test_a_file_that_nothing_reads_is_told(file: str, make_project: Callable[[Mapping[str, str | bytes]], Settings]) -> None:
     found = check(make_project({file: "x"})).findings
     assert [str(place) for item in found if item.kind == "unread-file" for place in item.places] == [file]

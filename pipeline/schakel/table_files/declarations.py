@@ -82,7 +82,7 @@ def read_declarations(folder: Path, root: Path) -> tuple[list[Declaration], list
         taken.add(path)
         declared[name] = Declaration(name, path, **values)
     for path in sorted(folder.iterdir()):
-        if path.suffix not in TABLE_SUFFIXES or path in taken or path.name.endswith(".lock.csv") or not path.is_file():
+        if path.suffix not in TABLE_SUFFIXES or path in taken or path.name.endswith(".lock.csv"):
             continue
         if path.stem in declared:
             both = f"{declared[path.stem].path.name}, {path.name}"
