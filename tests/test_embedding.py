@@ -113,7 +113,7 @@ def test_a_folder_is_checked_page_by_page(run: Run, tmp_path: Path) -> None:
         ((), "Give ENTITY, or --check with a page"),
         (("nobody-knows-this",), "The graph has nothing that is"),
         (("mst-in-santen",), "Did you mean"),
-        (("zorgverzekeraars",), "says nothing of https://kg.example.org/org/zorgverzekeraars"),
+        (("zorgverzekeraars",), "says nothing of https://kg.example.org/group/zorgverzekeraars"),
         (("--check", "no-such.html"), "there is no such file"),
         (("--check", "http://127.0.0.1:1/"), "the page http://127.0.0.1:1/ cannot be read"),
         (("--check", "file:///etc/passwd"), "there is no such file"),

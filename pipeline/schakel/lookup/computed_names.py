@@ -1,4 +1,4 @@
-"""What to call a thing that has no name of its own, by what is stated of it: “MST – member – Santeon”."""
+"""What to call a thing that has no name of its own, by what is stated of it: “Harbour Trust – member – Pilots' League”."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -46,8 +46,8 @@ _OF_MAPPINGS: Final = frozenset({"undefined", "source", "passage"})
 def variable(header: str, letter: str) -> str:
     """Make the name of a column from its header; `letter` is that of a spreadsheet.
 
-    >>> variable("Naam ziekenhuis", "A"), variable("Ærø", "B"), variable("2024", "C"), variable("", "D")
-    ('naam_ziekenhuis', 'aeroe', 'column_2024', 'column_d')
+    >>> variable("Naam kantoor", "A"), variable("Ærø", "B"), variable("2024", "C"), variable("", "D")
+    ('naam_kantoor', 'aeroe', 'column_2024', 'column_d')
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", header).lower().translate(_LETTERS))
     name = re.sub(r"[^a-z0-9]+", "_", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip("_")
@@ -61,7 +61,7 @@ def variable(header: str, letter: str) -> str:
 def meaning(name: str) -> str:
     """Tell what a column named so means: one of the meanings above, or an empty text.
 
-    >>> meaning("naam_ziekenhuis"), meaning("address_city"), meaning("beds")
+    >>> meaning("naam_kantoor"), meaning("address_city"), meaning("beds")
     ('name', 'place', '')
     """
     words = name.split("_")

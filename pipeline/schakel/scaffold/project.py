@@ -143,7 +143,9 @@ def _toml(value: object) -> str:
 
 
 def _template(path: str, values: Mapping[str, str]) -> str:
-    text = resources.files("schakel.scaffold").joinpath("templates", *path.replace(".git", "git").split("/")).read_text("utf-8")
-    for name, value in values.items():
-        text = text.replace(f"[[{name}]]", value)
+    # Names of templates that are no hidden files, and no TOML before their values are filled in.
+    name = path.replace(".git", "git").replace("schakel.toml", "schakel.toml.template")
+    text = resources.files("schakel.scaffold").joinpath("templates", *name.split("/")).read_text("utf-8")
+    for key, value in values.items():
+        text = text.replace(f"[[{key}]]", value)
     return text

@@ -162,7 +162,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[object], bool], str]]] = {
     "encoding": ("encoding", _is_encoding, '"windows-1252"'),
     "delimiter": ("delimiter", _is_sign, '";"'),
     "records": ("records", _is_text, '"result.items"'),
-    "columns": ("columns", _are_names, '{ "Name of hospital" = "name" }'),
+    "columns": ("columns", _are_names, '{ "Name of office" = "name" }'),
     "ignore": ("ignored", _are_texts, '["Notes"]'),
     "decimal-comma": ("decimal_commas", _are_texts, '["Beds"]'),
 }
