@@ -79,7 +79,7 @@ class KnowledgeGraph:
             notice = f"the parameter '{old}' of the query '{name}' is now called '{new}'; the next version will not know the old name"
             warnings.warn(notice, DeprecationWarning, stacklevel=4)
         values = self._values(query, given, everything=everything)
-        return with_values(query.for_any_store(*filter(None, (language, *self.context.languages))), values)
+        return with_values(query.in_languages(*filter(None, (language, *self.context.languages))), values)
 
     def sparql(self, query: str) -> Answer | bool | rdflib.Graph:
         """Ask anything: rows for SELECT, whether it holds for ASK, a graph for CONSTRUCT and DESCRIBE. Known prefixes need not be declared."""

@@ -68,11 +68,7 @@ class CannedQuery:
         return {former.get(name, name): value for name, value in given.items()}, former
 
     def in_languages(self, *languages: str) -> str:
-        """Give the text with the languages of names bound, most wanted first."""
-        return in_languages(self.text, languages)
-
-    def for_any_store(self, *languages: str) -> str:
-        """Give the text with the languages of names bound, as stores understand it that do not see them everywhere in a query."""
+        """Give the text with the languages of names, most wanted first, in their place: no engine sees what is bound outside a group within it."""
         return in_languages(in_place(self.text, {LANGUAGE: _wanted(languages)}) if languages else self.text, languages)
 
 
