@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from schakel.lookup.text import fold
+from schakel.lookup.normalization import fold
 from schakel.site import search
 from schakel.site.rendering import Renderer
 from schakel.site.search import NameKind, NameText, SearchName, bucket, search_files

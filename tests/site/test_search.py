@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schakel.lookup.text import fold
+from schakel.lookup.normalization import fold
 from schakel.site.search import FOLDER, NameKind, NameText, SearchName, bucket, parts_of, search_files
 
 LANGUAGES = ("en", "nl")

@@ -16,7 +16,7 @@ from schakel.explaining.grounds import Asking
 from schakel.explaining.published import Published, Stated
 from schakel.graph import Term
 from schakel.lookup import Accepts, as_iri, labels_of
-from schakel.lookup.text import fold
+from schakel.lookup.normalization import fold
 from schakel.namespaces import RDF, SK
 
 __all__ = ["Question"]

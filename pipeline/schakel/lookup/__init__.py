@@ -10,13 +10,15 @@ from schakel.lookup.index import Found, NameIndex, read_index
 from schakel.lookup.inner import NESTING, inner_statements
 from schakel.lookup.kinds import Hierarchy, hierarchy_of
 from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names
+from schakel.lookup.normalization import fold
 from schakel.lookup.resolve import Accepts, as_iri, resolve
+from schakel.lookup.scoring import MATCH
 from schakel.lookup.sources import read_sources
 from schakel.lookup.statements import Statement, without_repeated
-from schakel.lookup.text import fold
 
 __all__ = [
     "GROUPS",
+    "MATCH",
     "NAME_PROPERTIES",
     "NESTING",
     "STAND_INS",

@@ -13,7 +13,6 @@ from schakel.lookup.context import Context
 from schakel.lookup.index import NameIndex
 from schakel.lookup.kinds import kinds_of
 from schakel.lookup.names import Name, every_name, labels_of, names_called
-from schakel.lookup.text import fold
 
 __all__ = ["AskedDirectory", "IndexedDirectory"]
 
@@ -51,9 +50,9 @@ class AskedDirectory:
         answer = self.backend.select(f"SELECT DISTINCT ?entity WHERE {{ ?entity a ?class {whole} }}")
         return _sorted(entity for (entity,) in answer.rows if isinstance(entity, NamedNode))
 
-    def near_names(self, folded: str) -> Iterable[tuple[str, NamedNode]]:  # noqa: ARG002  # all are looked at
-        """Give all names, folded."""
-        return ((fold(name.text), name.entity) for name in every_name(self.backend))
+    def near_names(self, typed: str) -> Iterable[Name]:  # noqa: ARG002  # all are looked at
+        """Give all names."""
+        return every_name(self.backend)
 
     def candidates(self, entities: Sequence[NamedNode]) -> list[Candidate]:
         """Tell things apart for a person: what to paste, what it is called, what kind it is."""
@@ -78,18 +77,18 @@ class IndexedDirectory:
         return [entity for entity in self.index.with_id(typed.rpartition("/")[2]) if entity.value.endswith(f"/{typed}")]
 
     def with_name(self, typed: str) -> Iterable[Name]:
-        """Give the names that are what was typed but for capitals or, where there are none, but for accents and punctuation too."""
+        """Give the names that are what was typed but for capitals or, where there are none, those that share most with it."""
         names = self.index.called(typed)
-        return [name for name in names if name.text.lower() == typed.lower()] or names
+        return [name for name in names if name.text.lower() == typed.lower()] or names or self.near_names(typed)
 
     def near_ids(self, last: str, *, parts: bool) -> Sequence[NamedNode]:
         """Give the things whose last segments share most with that one; a part is found by what it is a part of."""
         near = (self.index.entities[place] for place in self.index.near_ids(last, 2 * _NEAR))
         return _sorted(islice((entity for entity in near if parts or "#" not in self.index.context.short(entity)), _NEAR))
 
-    def near_names(self, folded: str) -> Iterable[tuple[str, NamedNode]]:
+    def near_names(self, typed: str) -> Iterable[Name]:
         """Give the names that share most with a text."""
-        return ((self.index.folded[place], self.index.names[place].entity) for place in self.index.near_names(folded, _NEAR))
+        return self.index.near_names(typed, _NEAR)
 
     def candidates(self, entities: Sequence[NamedNode]) -> list[Candidate]:
         """Tell things apart for a person: what to paste, what it is called, what kind it is."""

@@ -12,9 +12,9 @@ from schakel.lookup.context import Context, language_rank
 from schakel.lookup.description import Fact
 from schakel.lookup.kinds import Hierarchy
 from schakel.lookup.names import NAME_PROPERTIES, STAND_INS
+from schakel.lookup.normalization import fold
 from schakel.lookup.sources import Source
 from schakel.lookup.statements import Statement, without_repeated
-from schakel.lookup.text import fold
 from schakel.namespaces import DCT, RDF
 
 __all__ = ["Known"]

@@ -13,8 +13,8 @@ from schakel.answers.backend import Backend
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.kinds import kinds_of
 from schakel.lookup.names import Name, best_names, every_name, name_rank, read_names
+from schakel.lookup.normalization import fold
 from schakel.lookup.sparql import HEADER
-from schakel.lookup.text import fold
 
 __all__ = ["find"]
 

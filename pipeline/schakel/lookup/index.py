@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode
-from rapidfuzz import fuzz, process
 
 from schakel.answers.backend import Backend
 from schakel.lookup.context import Context
-from schakel.lookup.kinds import Hierarchy, read_hierarchy
+from schakel.lookup.kinds import HOUSEKEEPING, SOUGHT_FIRST, Hierarchy, read_hierarchy
 from schakel.lookup.names import Name, best_names, labels_of, read_names
-from schakel.lookup.text import fold
+from schakel.lookup.normalization import NormalName, fold, spellings
+from schakel.lookup.scoring import Scorer, scorer_of
 from schakel.lookup.trigrams import Trigrams, trigrams_of
 
 __all__ = ["Found", "NameIndex", "last_segment", "read_index"]
@@ -22,7 +22,8 @@ __all__ = ["Found", "NameIndex", "last_segment", "read_index"]
 _LEAST_SCORE: Final = 60.0
 _CANDIDATES: Final = 300
 _EXACT: Final = 100.0
-K = TypeVar("K", str, NamedNode)
+_NAMELESS: Final = NormalName((), ())
+K = TypeVar("K", str, NamedNode, NormalName)
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,15 @@ class Found:
 class NameIndex:
     """All names; the classes of all things that have one; what classes and properties are called.
 
-    `folded` are the names in small letters without accents, by position; `ids` the last segments of the things' IRIs, by position in `entities`.
+    `folded` are the names in small letters without accents, by position, and `normal` what they are compared by, one a spelling, with those positions;
+    `ids` are the last segments of the things' IRIs, by position in `entities`.
     """
 
     context: Context
     names: Sequence[Name] = ()
     folded: Sequence[str] = ()
+    normal: Sequence[tuple[NormalName, int]] = ()
+    scorer: Scorer = field(default_factory=Scorer)
     best: Mapping[NamedNode, Literal] = field(default_factory=dict)
     types: Mapping[NamedNode, AbstractSet[NamedNode]] = field(default_factory=dict)
     properties: AbstractSet[NamedNode] = frozenset()
@@ -51,7 +55,7 @@ class NameIndex:
     hierarchy: Hierarchy = field(default_factory=lambda: Hierarchy({}))
     entities: Sequence[NamedNode] = ()
     ids: Sequence[str] = ()
-    _by_name: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    _by_name: Mapping[NormalName, Sequence[int]] = field(default_factory=dict)
     _by_entity: Mapping[NamedNode, Sequence[int]] = field(default_factory=dict)
     _by_id: Mapping[str, Sequence[int]] = field(default_factory=dict)
     _near_names: Trigrams = field(default_factory=lambda: Trigrams({}))
@@ -63,44 +67,59 @@ class NameIndex:
 
     @cached_property
     def usual_classes(self) -> Sequence[NamedNode]:
-        """The classes of the project's things, those of most of them first; of each thing the class that says most."""
+        """The classes of things that people match names with: organisations, places and projects, then the most specific classes of most things."""
         own = (entity for entity, classes in self.types.items() if classes and self.is_own(entity))
         counted = Counter(self.kinds_of(entity)[0] for entity in own)
-        return [term for term, _ in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].value))]
+        usual = sorted(counted, key=lambda term: (-counted[term], term.value))
+        sought = [term for term in SOUGHT_FIRST if term in self.classes]
+        return list(dict.fromkeys([*sought, *(term for term in usual if term not in HOUSEKEEPING)]))
 
     @cached_property
     def classes(self) -> AbstractSet[NamedNode]:
-        """All classes of the project's things."""
-        return {term for entity, classes in self.types.items() if self.context.is_own(entity) for term in classes}
+        """All classes of the project's things but those that the graph keeps for its own sake."""
+        return {term for entity, classes in self.types.items() if self.context.is_own(entity) for term in classes} - HOUSEKEEPING
 
     def search(self, text: str, *, kinds: AbstractSet[NamedNode] = frozenset(), limit: int = 10) -> list[Found]:
-        """Find things of the project by what they are called, the best first; with `kinds`, only those of one of these classes."""
-        asked = fold(text)
-        if not asked or limit < 1:
+        """Find things of the project by what they are called, the best first; with `kinds`, only those of one of these classes.
+
+        Without them, what the graph keeps for its own sake (passages, questions, differences) is left out.
+        """
+        if limit < 1:
             return []
-        fitting = {place: self.folded[place] for place in self.near_names(asked, max(_CANDIDATES, limit * 5)) if self._fits(self.names[place].entity, kinds)}
-        matches = process.extract(asked, fitting, scorer=fuzz.token_sort_ratio, score_cutoff=_LEAST_SCORE, limit=None)
+        scores: dict[int, float] = {}
+        for asked in spellings(text):
+            for place in self._near(asked, max(_CANDIDATES, limit * 5)):
+                name, position = self.normal[place]
+                score = self.scorer.score(asked, name)
+                if score > scores.get(position, _LEAST_SCORE - 1) and self._fits(self.names[position].entity, kinds):
+                    scores[position] = score
+        fitting = ((position, score) for position, score in scores.items() if score >= _LEAST_SCORE)
         found: dict[NamedNode, Found] = {}
-        for _, score, place in sorted(matches, key=lambda match: (-match[1], self.names[match[2]].entity.value, match[2])):
-            name = self.names[place]
-            found.setdefault(name.entity, Found(name.entity, round(score, 1) if self.folded[place] != asked else _EXACT, name.text))
+        for position, score in sorted(fitting, key=lambda pair: (-pair[1], self.names[pair[0]].entity.value, pair[0])):
+            found.setdefault(self.names[position].entity, Found(self.names[position].entity, score, self.names[position].text))
         return list(found.values())[:limit]
 
     def _fits(self, entity: NamedNode, kinds: AbstractSet[NamedNode]) -> bool:
-        return self.context.is_own(entity) and (not kinds or bool(kinds & self.types.get(entity, frozenset())))
+        types = self.types.get(entity, frozenset())
+        return self.context.is_own(entity) and bool(kinds & types if kinds else not types or types - HOUSEKEEPING)
 
     def called(self, text: str) -> list[Name]:
-        """Give the names that are just this, whatever the case, accents and punctuation."""
-        return [self.names[place] for place in self._by_name.get(fold(text), ())]
+        """Give the names that are just this, whatever the case, accents, punctuation and the spelling of legal forms."""
+        places = dict.fromkeys(place for asked in spellings(text) for place in self._by_name.get(asked, ()))
+        return [self.names[position] for position in dict.fromkeys(self.normal[place][1] for place in places)]
 
     def with_id(self, last: str) -> list[NamedNode]:
         """Give the things whose IRI ends with this segment."""
         return [self.entities[place] for place in self._by_id.get(last, ())]
 
-    def near_names(self, folded: str, limit: int) -> list[int]:
-        """Give the positions of names that share most with a text; those that are just the text come first."""
-        same = self._by_name.get(folded, ())
-        return list(dict.fromkeys([*same, *self._near_names.candidates(folded, limit)]))
+    def near_names(self, text: str, limit: int) -> list[Name]:
+        """Give names that share most with a text; those that are just the text come first."""
+        places = (self.normal[place][1] for asked in spellings(text) for place in self._near(asked, limit))
+        return [self.names[position] for position in dict.fromkeys(places)]
+
+    def _near(self, asked: NormalName, limit: int) -> list[int]:
+        same = self._by_name.get(asked, ())
+        return list(dict.fromkeys([*same, *self._near_names.candidates(asked.text, limit)]))
 
     def near_ids(self, last: str, limit: int) -> list[int]:
         """Give the positions, in `entities`, of things whose last segment shares most with a text."""
@@ -109,23 +128,25 @@ class NameIndex:
     def beginning(self, text: str, *, limit: int = 10) -> list[Found]:
         """Find things of whose names a word begins so, then those whose names are near."""
         asked = fold(text)
-        if not asked:
-            return []
         found: dict[NamedNode, Found] = {}
-        fits = [(not folded.startswith(asked), len(folded), place) for place, folded in enumerate(self.folded) if f" {asked}" in f" {folded}"]
-        for _, _, place in sorted(fits):
-            name = self.names[place]
-            if self.context.is_own(name.entity):
-                found.setdefault(name.entity, Found(name.entity, _EXACT, name.text))
+        if asked:
+            fits = [(not folded.startswith(asked), len(folded), place) for place, folded in enumerate(self.folded) if f" {asked}" in f" {folded}"]
+            for _, _, place in sorted(fits):
+                name = self.names[place]
+                if self._fits(name.entity, frozenset()):
+                    found.setdefault(name.entity, Found(name.entity, _EXACT, name.text))
         for each in self.search(text, limit=limit):
             found.setdefault(each.entity, each)
         return list(found.values())[:limit]
 
     def nearness(self, text: str, term: NamedNode) -> float:
         """Tell how near a text is to one of the names of a thing, of 100."""
-        asked = fold(text)
-        names = [self.folded[place] for place in self._by_entity.get(term, ())] or [fold(self.label(term))]
-        return max((float(fuzz.token_sort_ratio(asked, name)) for name in names), default=0.0) if asked else 0.0
+        names = [self.names[place].text for place in self._by_entity.get(term, ())] or [self.label(term)]
+        return max(self.likeness(text, name) for name in names)
+
+    def likeness(self, text: str, other: str) -> float:
+        """Tell how near two texts are, of 100."""
+        return max(self.scorer.score(asked, found) for asked in spellings(text) for found in spellings(other))
 
     def kinds_of(self, entity: NamedNode) -> list[NamedNode]:
         """Give the classes of a thing, the one that says most first."""
@@ -160,12 +181,14 @@ def read_index(backend: Backend, context: Context) -> NameIndex:
     used = backend.select("SELECT DISTINCT ?property WHERE { ?s ?property ?o }").rows
     properties = frozenset(term for (term,) in used if isinstance(term, NamedNode))
     terms = {term for classes in types.values() for term in classes} | properties
-    folded = [fold(name.text) for name in names]
+    normal = [(spelled, position) for position, name in enumerate(names) for spelled in spellings(name.text)]
     entities = sorted(types, key=lambda entity: entity.value)
     return NameIndex(
         context,
         names,
-        folded,
+        [fold(name.text) for name in names],
+        normal,
+        scorer_of(spelled for spelled, _ in normal),
         best_names(names, context, None),
         types,
         properties,
@@ -173,10 +196,10 @@ def read_index(backend: Backend, context: Context) -> NameIndex:
         read_hierarchy(backend),
         entities,
         (ids := [last_segment(entity, context) for entity in entities]),
-        _positions(folded),
+        _positions(spelled for spelled, _ in normal),
         _positions(name.entity for name in names),
         _positions(ids),
-        trigrams_of(folded),
+        trigrams_of(spelled.text for spelled, _ in normal),
         trigrams_of(last.casefold() for last in ids),
     )
 
@@ -184,6 +207,6 @@ def read_index(backend: Backend, context: Context) -> NameIndex:
 def _positions(keys: Iterable[K]) -> Mapping[K, Sequence[int]]:
     found: dict[K, list[int]] = {}
     for position, key in enumerate(keys):
-        if key:
+        if key and key != _NAMELESS:
             found.setdefault(key, []).append(position)
     return found

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -12,8 +13,24 @@ from schakel.graph import Term
 from schakel.lookup.context import Context
 from schakel.lookup.names import labels_of
 from schakel.lookup.sparql import HEADER, blocks, values
+from schakel.namespaces import DCT, OA, PREFIXES, PROV, SK
 
-__all__ = ["Hierarchy", "hierarchy_of", "kinds_of", "read_hierarchy", "read_types"]
+__all__ = ["HOUSEKEEPING", "SOUGHT_FIRST", "Hierarchy", "hierarchy_of", "kinds_of", "read_hierarchy", "read_types"]
+
+_ORG: Final = PREFIXES["org"]
+
+# What the graph keeps for its own sake, which nobody looks up by its name: where statements come from, what is open, and the nodes between things.
+HOUSEKEEPING: Final = frozenset(
+    [
+        *(SK[name] for name in ("Name", "SourceDocument", "Difference", "DifferenceSide", "OpenQuestion", "StatedCount")),
+        *(OA[name] for name in ("SpecificResource", "TextPositionSelector", "TextQuoteSelector")),
+        *(NamedNode(_ORG + name) for name in ("Membership", "Site")),
+        *(SK[name] for name in ("Tie", "Shareholding", "StatementOfPurpose")),
+        *(PROV.Entity, NamedNode(PREFIXES["schema"] + "CreativeWork"), NamedNode(PREFIXES["locn"] + "Address")),
+    ]
+)
+# What people match names with most, in this order.
+SOUGHT_FIRST: Final = (NamedNode(_ORG + "Organization"), DCT.Location, SK.Project)
 
 
 @dataclass(frozen=True)

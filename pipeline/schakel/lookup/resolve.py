@@ -13,7 +13,8 @@ from schakel.lookup.context import OWN, PART, Context
 from schakel.lookup.directory import AskedDirectory, IndexedDirectory
 from schakel.lookup.index import NameIndex
 from schakel.lookup.names import Name
-from schakel.lookup.text import fold
+from schakel.lookup.normalization import NormalName, fold, spellings
+from schakel.lookup.scoring import is_same_but_for_forms
 
 __all__ = ["Accepts", "as_iri", "resolve"]
 
@@ -41,15 +42,15 @@ class Directory(Protocol):
         ...
 
     def with_name(self, typed: str) -> Iterable[Name]:
-        """Give the names that are what was typed but for capitals or, where there are none, but for accents and punctuation too."""
+        """Give the names that are what was typed but for capitals or, where there are none, at least all that may be meant."""
         ...
 
     def near_ids(self, last: str, *, parts: bool) -> Sequence[NamedNode]:
         """Give things whose id may be near that last segment; parts of entities (`#address`) only if they are wanted."""
         ...
 
-    def near_names(self, folded: str) -> Iterable[tuple[str, NamedNode]]:
-        """Give names, folded, that may be near a text, and the things that have them."""
+    def near_names(self, typed: str) -> Iterable[Name]:
+        """Give names that may be near a text."""
         ...
 
     def candidates(self, entities: Sequence[NamedNode]) -> list[Candidate]:
@@ -122,11 +123,21 @@ def as_iri(typed: str, context: Context) -> NamedNode | None:
 
 
 def _with_name(typed: str, names: Iterable[Name], context: Context) -> Iterator[list[NamedNode]]:
-    """Give the things with that name: entities of the project, then terms and concepts, then parts of entities."""
-    asked = fold(typed)
-    named = {name.entity for name in names if asked and fold(name.text) == asked}
-    for place in range(OWN, PART + 1):
-        yield sorted((entity for entity in named if context.place(entity) == place), key=lambda entity: entity.value)
+    """Give the things with that name, then those whose name has a legal form less or more.
+
+    Of each, entities of the project come first, then terms and concepts, then parts of entities.
+    """
+    asked = set(spellings(typed[:_LONGEST]))
+    known = [(name.entity, set(spellings(name.text))) for name in names]
+    same = {entity for entity, spelled in known if asked & spelled and _has_name(asked)}
+    alike = {entity for entity, spelled in known if any(is_same_but_for_forms(one, other) for one in asked for other in spelled)}
+    for named in (same, alike - same):
+        for place in range(OWN, PART + 1):
+            yield sorted((entity for entity in named if context.place(entity) == place), key=lambda entity: entity.value)
+
+
+def _has_name(asked: Iterable[NormalName]) -> bool:
+    return any(each.words or each.forms for each in asked)
 
 
 def _among(entities: Sequence[NamedNode], accepts: Accepts) -> list[NamedNode]:
@@ -150,7 +161,7 @@ def _nearest(directory: Directory, typed: str, context: Context, *, names: bool)
 def _near_names(directory: Directory, typed: str) -> Iterator[tuple[NamedNode, float]]:
     asked = fold(typed[:_LONGEST])
     if asked:
-        folded = sorted({(text, entity.value) for text, entity in directory.near_names(asked)})
+        folded = sorted({(fold(name.text), name.entity.value) for name in directory.near_names(typed[:_LONGEST])})
         for _, score, at in process.extract(asked, [text for text, _ in folded], scorer=fuzz.WRatio, score_cutoff=_NEAR_NAME, limit=4 * _SUGGESTIONS):
             yield NamedNode(folded[at][1]), score
 

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -39,6 +40,8 @@ for file in sys.argv[2:]:
     store.bulk_load(path=file)
 store.flush()
 """
+# What the engine says of a function that it does not have.
+_UNKNOWN_FUNCTION: Final = re.compile(r"custom function (<[^<>]*>)")
 
 
 @dataclass(frozen=True)
@@ -249,6 +252,8 @@ class WorkerPool:
                 raise AnswerTooLongError(rows=limits.rows)
             case "syntax":
                 raise QueryFailedError(f"it cannot be read {readable(reply['text'])}")
+            case "failed" if unknown := _UNKNOWN_FUNCTION.search(reply.get("text", "")):
+                raise QueryFailedError(f"the query engine knows no function or cast {unknown[1]}")
             case "refused":
                 raise QueryFailedError("the endpoint refuses it")
             case "timeout":

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from schakel.errors import BadQueryError
-from schakel.lookup import Found
+from schakel.lookup import MATCH, Found
 from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.scoring import fit, total
 from schakel.reconciliation.terms import LONGEST_TEXT, Values, named, term_of, values_of
@@ -21,7 +21,6 @@ _MOST_RESULTS: Final = 50
 _USUAL_RESULTS: Final = 10
 # So many candidates by name are looked at where properties may put them in another order.
 _CONSIDERED: Final = 50
-_MATCH: Final = 95.0
 _STRICT: Final = ("any", "should", "all")
 
 
@@ -138,7 +137,7 @@ def _ranked(indexed: IndexedGraph, asked: _Asked, found: Sequence[Found], values
         score = total(None if asked.text is None else each.score, list(fits.values()))
         told.append(_told(indexed, each, score, fits if asked.text is None else {"name": each.score, **fits}))
     told.sort(key=lambda each: -each["score"])
-    certain = bool(told) and told[0]["score"] >= _MATCH and (len(told) == 1 or told[1]["score"] < told[0]["score"])
+    certain = bool(told) and told[0]["score"] >= MATCH and (len(told) == 1 or told[1]["score"] < told[0]["score"])
     return [{**each, "match": certain and place == 0} for place, each in enumerate(told[: asked.limit])]
 
 

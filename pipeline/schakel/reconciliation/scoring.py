@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
-from rapidfuzz import fuzz
 
 from schakel.graph import Term
-from schakel.lookup import fold
 from schakel.namespaces import XSD
 from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.terms import term_of
@@ -49,13 +47,8 @@ def _near(indexed: IndexedGraph, given: Any, value: Term) -> float:  # noqa: ANN
     if not isinstance(value, Literal):
         return 0.0
     if value.language is not None or value.datatype == XSD.string:
-        return _alike(text, value.value)
+        return indexed.names.likeness(text, value.value)
     return _WHOLE if _same(text.strip(), value.value) else 0.0
-
-
-def _alike(text: str, other: str) -> float:
-    asked, found = fold(text), fold(other)
-    return float(fuzz.token_sort_ratio(asked, found)) if asked and found else 0.0
 
 
 def _same(text: str, written: str) -> bool:

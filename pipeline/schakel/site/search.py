@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from schakel.languages import preferred
-from schakel.lookup.text import fold
+from schakel.lookup.normalization import fold
 
 __all__ = ["FOLDER", "NameKind", "NameText", "SearchName", "bucket", "parts_of", "search_files"]
 

@@ -32,6 +32,20 @@ _GRAPH: Final[Mapping[str, str]] = {
     "application/xml": "application/rdf+xml",
 }
 _FORMATS: Final = {"SELECT": _ROWS, "ASK": _BOOLEAN, "CONSTRUCT": _GRAPH, "DESCRIBE": _GRAPH}
+# What `format=` may say where a client cannot send `Accept`, besides a media type.
+_SHORT: Final[Mapping[str, str]] = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": _CSV,
+    "tsv": _TSV,
+    "ttl": "text/turtle",
+    "turtle": "text/turtle",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+}
 _TEXTUAL: Final = frozenset({"text/csv", "text/tab-separated-values", "text/turtle"})
 _VARIES: Final = {"Vary": "Accept"}
 
@@ -56,13 +70,23 @@ async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]
     form = check_query(query, service.settings.serve_query_length, service.settings.serve_query_depth)
     default, named = (tuple(value for name, value in asked if name == wanted) for wanted in ("default-graph-uri", "named-graph-uri"))
     check_graphs([*default, *named, *graphs_asked(query, edition.graph.context.base)], edition.graphs)
-    media_type = wanted_format(request.headers.get("accept"), _FORMATS[form])
-    if media_type is None:
-        raise Problem("not-acceptable", f"There are {', '.join(dict.fromkeys(_FORMATS[form].values()))}.", headers=_VARIES)
+    media_type = _media_type(request, single(asked, "format"), _FORMATS[form])
     result = await run_query(request, Query(query, media_type, default, named))
     state_of(request.scope).rows = result.rows
     written = f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
     return PartsResponse(result.parts, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
+
+
+def _media_type(request: Request, asked: str | None, offered: Mapping[str, str]) -> str:
+    """Give the media type that `format` asks for, or else `Accept`."""
+    if asked is None:
+        media_type = wanted_format(request.headers.get("accept"), offered)
+    else:
+        media_type = offered.get(_SHORT.get(asked.strip().lower(), asked.strip().lower()))
+    if media_type is None:
+        short = [name for name, long in _SHORT.items() if long in offered]
+        raise Problem("not-acceptable", f"There are {', '.join(dict.fromkeys(offered.values()))}; as format= also {', '.join(short)}.", headers=_VARIES)
+    return media_type
 
 
 async def _parameters(request: Request) -> list[tuple[str, str]]:
