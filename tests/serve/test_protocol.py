@@ -5,6 +5,7 @@ import io
 import json
 import xml.etree.ElementTree as ET
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -65,6 +66,41 @@ def test_rows_come_in_the_format_wanted(accept: str | None, media_type: str, fro
         TSV: lambda body: len(body.splitlines()) - 1,
     }
     assert rows[media_type](answer.body) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "media_type"),
+    [
+        (ALL, "csv", CSV),
+        (ALL, "json", JSON),
+        (ALL, "TSV", TSV),
+        (ALL, "xml", XML),
+        (ALL, XML, XML),
+        (GRAPH, "ttl", "text/turtle"),
+        (GRAPH, "jsonld", "application/ld+json"),
+        (GRAPH, "rdf", "application/rdf+xml"),
+        ("ASK { }", "xml", XML),
+    ],
+)
+def test_a_client_that_cannot_send_accept_names_the_format(query: str, asked: str, media_type: str, front: Front) -> None:
+    sent = urlencode({"query": query, "format": asked})
+    for answer in (front.ask(f"/sparql?{sent}", Accept="text/html"), front.post(sent, FORM)):
+        assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
+
+
+@pytest.mark.parametrize(("query", "asked"), [(ALL, "ttl"), (ALL, "xlsx"), (ALL, ""), (GRAPH, "csv"), ("ASK { }", "csv")])
+def test_a_format_that_is_none_is_an_error_and_never_another_format(query: str, asked: str, front: Front) -> None:
+    answer = front.ask(f"/sparql?{urlencode({'query': query, 'format': asked})}")
+    assert (answer.status, answer.problem) == (406, "not-acceptable")
+    assert "format=" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("function", ["https://example.org/distance", "http://www.w3.org/2001/XMLSchema#anyURI"])
+def test_a_function_that_the_engine_does_not_know_is_named(function: str, front: Front) -> None:
+    for query in (f"SELECT (<{function}>(?o) AS ?x) WHERE {{ ?s ?p ?o }}", f"SELECT * WHERE {{ ?s ?p ?o FILTER(<{function}>(?o)) }}"):
+        answer = front.sparql(query)
+        assert (answer.status, answer.problem) == (400, "query-unreadable")
+        assert f"<{function}>" in answer.json["detail"]
 
 
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json"])

@@ -13,8 +13,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 # Soft hyphens, joiners, marks of direction: nobody sees or types them.
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 # Letters one by one, with dots or a slash between them: `B.V.`, `N. V.`, `A/S`.
-_INITIALS: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:(?:\.\s?|/)[^\W\d_](?![^\W_]))+")
-_BETWEEN: Final = re.compile(r"[./\s]+")
+_INITIALS: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:(?:\. ?|/)[^\W\d_](?![^\W_]))+")
+_BETWEEN: Final = re.compile("[./ ]+")
 
 # How people write letters that their keyboard does not have.
 _SPELLED_OUT: Final = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ö": "oe", "ä": "ae", "ü": "ue"})
@@ -39,40 +39,9 @@ MINOR_WORDS: Final = frozenset(
 
 # Legal forms of Dutch, Belgian, Norwegian, Danish, British and other organisations, and those that are the same in another language or spelling.
 _FORMS: Final[Mapping[str, str]] = {
-    **{
-        form: form
-        for form in [
-            "ab",
-            "ag",
-            "ans",
-            "ba",
-            "aps",
-            "asa",
-            "bvba",
-            "cic",
-            "cio",
-            "commv",
-            "cv",
-            "da",
-            "enk",
-            "gmbh",
-            "iks",
-            "ivzw",
-            "kf",
-            "llc",
-            "llp",
-            "nuf",
-            "plc",
-            "sa",
-            "se",
-            "srl",
-            "sti",
-            "ua",
-            "vof",
-            "vzw",
-            "wa",
-        ]
-    },
+    **{form: form for form in ("bv", "bvba", "commv", "cv", "ivzw", "maatschap", "nv", "ua", "vof", "vzw", "wa")},
+    **{form: form for form in ("ab", "ag", "ans", "ba", "aps", "asa", "da", "enk", "gmbh", "iks", "kf", "nuf", "sa", "se", "srl", "sti")},
+    **{form: form for form in ("cic", "cio", "llc", "llp", "plc")},
     **dict.fromkeys(("as", "aksjeselskap", "aksjeselskapet", "aktieselskab"), "as"),
     **dict.fromkeys(("ltd", "limited"), "ltd"),
     **dict.fromkeys(("inc", "incorporated", "corp", "corporation"), "inc"),

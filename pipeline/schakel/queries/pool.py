@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
-from schakel.errors import AnswerTooLongError, EngineFailedError, GraphUnreadableError, QueryFailedError, QueryTimeoutError
+from schakel.errors import AnswerTooLongError, EngineFailedError, GraphUnreadableError, QueryFailedError, QueryTimeoutError, SchakelError
 from schakel.queries.limits import Limits
 from schakel.queries.text import readable
 
@@ -116,6 +116,22 @@ class Queue(Protocol):
     async def acquire(self, client: str) -> Turn:
         """Wait for a place."""
         ...
+
+
+def _error_of(reply: Mapping[str, Any], limits: Limits) -> SchakelError:
+    """Give the error that the problem of a process is."""
+    problem, text = reply["problem"], reply.get("text", "")
+    unknown = _UNKNOWN_FUNCTION.search(text) if problem == "failed" else None
+    if unknown is not None:
+        return QueryFailedError(f"the query engine knows no function or cast {unknown[1]}")
+    known = {
+        "too-long": AnswerTooLongError(bytes=limits.bytes),
+        "too-many-rows": AnswerTooLongError(rows=limits.rows),
+        "syntax": QueryFailedError(f"it cannot be read {readable(text)}"),
+        "refused": QueryFailedError("the endpoint refuses it"),
+        "timeout": QueryTimeoutError(limits.seconds),
+    }
+    return known.get(problem) or EngineFailedError("The query engine could not answer.")
 
 
 class _Worker:
@@ -243,22 +259,9 @@ class WorkerPool:
             if again and await worker.start():
                 return await self._answered(worker, query, hold, again=False)
             raise EngineFailedError("The query ended the query engine: it needs more memory than there is, or is nested too deeply.") from None
-        match reply.get("problem"):
-            case None:
-                return Result(parts, reply["rows"])
-            case "too-long":
-                raise AnswerTooLongError(bytes=limits.bytes)
-            case "too-many-rows":
-                raise AnswerTooLongError(rows=limits.rows)
-            case "syntax":
-                raise QueryFailedError(f"it cannot be read {readable(reply['text'])}")
-            case "failed" if unknown := _UNKNOWN_FUNCTION.search(reply.get("text", "")):
-                raise QueryFailedError(f"the query engine knows no function or cast {unknown[1]}")
-            case "refused":
-                raise QueryFailedError("the endpoint refuses it")
-            case "timeout":
-                raise QueryTimeoutError(limits.seconds)
-        raise EngineFailedError("The query engine could not answer.")
+        if "problem" not in reply:
+            return Result(parts, reply["rows"])
+        raise _error_of(reply, limits)
 
     def _release(self, worker: _Worker, turn: Turn) -> None:
         self._idle.append(worker)

@@ -2,6 +2,10 @@
 
 // Letters with a stroke, and ligatures, which Unicode does not take apart.
 const LETTERS = { ø: "o", æ: "ae", œ: "oe", ð: "d", þ: "th", ł: "l", đ: "d", ħ: "h", ı: "i" };
+// Soft hyphens, joiners, marks of direction: nobody sees or types them.
+const INVISIBLE = /[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+// Letters one by one, with dots or a slash between them: `B.V.`, `A/S`.
+const INITIALS = /(?<![\p{L}\p{N}])[\p{L}\p{Nl}\p{No}](?:(?:\. ?|\/)[\p{L}\p{Nl}\p{No}](?![\p{L}\p{N}]))+/gu;
 const ABBREVIATION = 2;
 
 // How a name fits, the best first.
@@ -11,10 +15,11 @@ const JOINED_LENGTH = 4;
 
 /** Give the words of a text in small letters without accents, one space between them. */
 export function fold(text) {
-  const small = Array.from(text, folded).join("");
+  const small = Array.from(text, folded).join("").replace(INVISIBLE, "");
   const apart = Array.from(small, (letter) => LETTERS[letter] ?? letter).join("").normalize("NFKD");
   const bare = apart.replace(/\p{M}/gu, (mark) => (combines(mark) ? "" : mark));
-  return (bare.match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
+  const whole = bare.replace(INITIALS, (found) => found.replace(/[./ ]+/gu, ""));
+  return (whole.match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
 }
 
 function folded(letter) {
