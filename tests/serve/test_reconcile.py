@@ -287,3 +287,52 @@ def test_any_json_is_a_question_or_a_problem(sent: Any, extend: Any, front: Fron
         assert answer.status in {200, 400, 413}, (name, document, answer.body)
         assert answer.status == 200 or answer.problem in {"bad-parameter", "too-large", "answer-too-long"}
         json.loads(answer.body, parse_constant=pytest.fail)
+
+
+def draft(front: Front, *given: dict[str, Any]) -> Any:  # noqa: ANN401  # whatever comes back
+    return front.post(json.dumps({"queries": given}), "application/json", "/reconcile")
+
+
+def test_queries_of_the_draft_are_lists_of_conditions(front: Front) -> None:
+    names = [{"conditions": [{"matchType": "name", "propertyValue": name}], "limit": 1} for name in ("Brandaris", "no such thing at all", "Eierland")]
+    answer = draft(front, *names)
+    assert answer.status == 200, answer.body
+    first, none, last = (each["candidates"] for each in answer.json["results"])
+    assert (first[0]["id"], first[0]["match"], first[0]["name"]) == ("tower/brandaris", True, [{"str": "Brandaris", "lang": "en"}])
+    assert (none, last[0]["id"]) == ([], "tower/eierland")
+    assert all(set(feature) == {"id", "name", "value"} for feature in first[0]["features"])
+
+
+@pytest.mark.parametrize(
+    ("quantifier", "values", "best"),
+    [
+        ("any", ["1950", "1951"], "tower/tower-7"),
+        ("all", ["1950", "1951"], None),
+        ("none", ["1951"], "tower/tower-7"),
+        ("none", ["1950"], None),
+        ("all", ["1950"], "tower/tower-7"),
+    ],
+)
+def test_a_condition_that_is_required_leaves_out_what_does_not_meet_it(quantifier: str, values: list[str], best: str | None, front: Front) -> None:
+    year = {"matchType": "property", "propertyId": "dct:created", "propertyValue": values, "matchQuantifier": quantifier, "required": True}
+    (result,) = draft(front, {"type": "org:Organization", "conditions": [{"matchType": "name", "propertyValue": "Tower 7"}, year]}).json["results"]
+    assert next((each["id"] for each in result["candidates"] if each["id"] == "tower/tower-7"), None) == best
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        None,
+        [],
+        ["name"],
+        [{"matchType": "name"}],
+        [{"matchType": "colour", "propertyValue": "red"}],
+        [{"matchType": "name", "propertyValue": "a"}, {"matchType": "name", "propertyValue": "b"}],
+        [{"matchType": "property", "propertyValue": "a"}],
+        [{"matchType": "property", "propertyId": "dct:created", "propertyValue": "a", "matchQuantifier": "some"}],
+        [{"matchType": "property", "propertyId": "dct:created", "propertyValue": "a", "matchQualifier": "WildcardMatch"}],
+    ],
+)
+def test_conditions_that_are_none_are_refused(conditions: object, front: Front) -> None:
+    assert draft(front, {"conditions": conditions}).problem == "bad-parameter"
+    assert front.post("[]", "application/json", "/reconcile").problem == "bad-parameter"

@@ -1,6 +1,7 @@
-"""The Reconciliation Service API 0.2 of the W3C community group: OpenRefine finds the things that cells name, and takes over what is said of them."""
+"""The Reconciliation Service API 0.2 of the W3C community group, and queries of its 1.0 draft: OpenRefine finds the things that cells name."""
 
 from schakel.reconciliation.candidates import MOST_QUERIES, reconciled
+from schakel.reconciliation.draft import matched
 from schakel.reconciliation.extension import extended, proposed
 from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.manifest import manifest
@@ -16,6 +17,7 @@ __all__ = [
     "extended",
     "flyout_of",
     "manifest",
+    "matched",
     "page_of",
     "proposed",
     "reconciled",

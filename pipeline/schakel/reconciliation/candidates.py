@@ -25,13 +25,24 @@ _STRICT: Final = ("any", "should", "all")
 
 
 @dataclass(frozen=True)
+class _Property:
+    """What is asked of a property: its id and its IRI, the values given, whether `any`, `all` or `none` of them fit, and whether it must be so."""
+
+    id: str
+    term: NamedNode | None
+    values: tuple[Any, ...]
+    quantifier: str = "all"
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
 class _Asked:
-    """One query: the text, the types, and for each property its id, its IRI and the values given."""
+    """One query: the text, the types, and what is asked of properties."""
 
     text: str | None
     types: tuple[NamedNode | None, ...]
     every_type: bool
-    properties: tuple[tuple[str, NamedNode | None, tuple[Any, ...]], ...]
+    properties: tuple[_Property, ...]
     limit: int
 
 
@@ -43,10 +54,10 @@ def reconciled(indexed: IndexedGraph, queries: Mapping[str, Any]) -> dict[str, A
     if len(queries) > MOST_QUERIES:
         raise BadQueryError(f"There may be {MOST_QUERIES} queries at once.", too_large=True)
     asked = {key: _read(indexed, each) for key, each in queries.items()}
-    if sum(len(given) for each in asked.values() for _, _, given in each.properties) > _MOST_VALUES:
+    if sum(len(given.values) for each in asked.values() for given in each.properties) > _MOST_VALUES:
         raise BadQueryError(f"There may be {_MOST_VALUES} values of properties at once.", too_large=True)
     found = {key: _considered(indexed, each) for key, each in asked.items()}
-    wanted = [(key, {term for _, term, _ in each.properties if term is not None}) for key, each in asked.items() if each.properties]
+    wanted = [(key, {given.term for given in each.properties if given.term is not None}) for key, each in asked.items() if each.properties]
     values = values_of(indexed, (each.entity for key, _ in wanted for each in found[key]), (term for _, terms in wanted for term in terms))
     return {key: {"result": _ranked(indexed, each, found[key], values)} for key, each in asked.items()}
 
@@ -78,13 +89,14 @@ def _read(indexed: IndexedGraph, given: object) -> _Asked:
     )
 
 
-def _property(indexed: IndexedGraph, given: object) -> tuple[str, NamedNode | None, tuple[Any, ...]]:
+def _property(indexed: IndexedGraph, given: object) -> _Property:
     if not isinstance(given, dict) or not isinstance(given.get("pid"), str) or "v" not in given:
         raise BadQueryError("Each of “properties” is an object with an id “pid” and a value “v”.")
     values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if not all(_is_value(each) for each in values):
         raise BadQueryError("A value is a text, a number, true, false, or an object with an “id”.")
-    return given["pid"], term_of(indexed, given["pid"]), tuple(each[:LONGEST_TEXT] if isinstance(each, str) else each for each in values)
+    cut = tuple(each[:LONGEST_TEXT] if isinstance(each, str) else each for each in values)
+    return _Property(given["pid"], term_of(indexed, given["pid"]), cut, given.get("quantifier", "all"), given.get("required") is True)
 
 
 def _is_value(given: object) -> bool:
@@ -109,7 +121,7 @@ def _considered(indexed: IndexedGraph, asked: _Asked) -> list[Found]:
 
 def _with_values(indexed: IndexedGraph, asked: _Asked) -> list[NamedNode]:
     """Find what has one of the values given, by its id, its name or its text."""
-    patterns = [_pattern(indexed, term, value) for _, term, values in asked.properties if term is not None for value in values]
+    patterns = [_pattern(indexed, each.term, value) for each in asked.properties if each.term is not None for value in each.values]
     if not patterns:
         return []
     limit = 2 * _CONSIDERED
@@ -133,12 +145,18 @@ def _pattern(indexed: IndexedGraph, term: NamedNode, value: Any) -> str:  # noqa
 def _ranked(indexed: IndexedGraph, asked: _Asked, found: Sequence[Found], values: Values) -> list[dict[str, Any]]:
     told = []
     for each in found:
-        fits = {name: fit(indexed, given, values.get((each.entity, term), ())) if term is not None else 0.0 for name, term, given in asked.properties}
+        fits = {given.id: _fit(indexed, given, each.entity, values) for given in asked.properties}
+        if any(given.is_required and fits[given.id] < MATCH for given in asked.properties):
+            continue
         score = total(None if asked.text is None else each.score, list(fits.values()))
         told.append(_told(indexed, each, score, fits if asked.text is None else {"name": each.score, **fits}))
     told.sort(key=lambda each: -each["score"])
     certain = bool(told) and told[0]["score"] >= MATCH and (len(told) == 1 or told[1]["score"] < told[0]["score"])
     return [{**each, "match": certain and place == 0} for place, each in enumerate(told[: asked.limit])]
+
+
+def _fit(indexed: IndexedGraph, given: _Property, entity: NamedNode, values: Values) -> float:
+    return 0.0 if given.term is None else fit(indexed, given.values, values.get((entity, given.term), ()), given.quantifier)
 
 
 def _told(indexed: IndexedGraph, found: Found, score: float, features: Mapping[str, float]) -> dict[str, Any]:

@@ -30,11 +30,17 @@ def total(name: float | None, fits: Sequence[float]) -> float:
     return round(sum(weight * each for weight, each in weighed) / sum(weight for weight, _ in weighed), 1)
 
 
-def fit(indexed: IndexedGraph, given: Sequence[Any], values: Sequence[Term]) -> float:
-    """Tell how well what is given of a property fits its values, of 100: each thing given is to be there."""
+def fit(indexed: IndexedGraph, given: Sequence[Any], values: Sequence[Term], quantifier: str = "all") -> float:
+    """Tell how well what is given of a property fits its values, of 100: whether `all`, `any` or `none` of it is there."""
     if not given:
         return 0.0
-    return round(sum(max((_near(indexed, each, value) for value in values), default=0.0) for each in given) / len(given), 1)
+    fits = [max((_near(indexed, each, value) for value in values), default=0.0) for each in given]
+    match quantifier:
+        case "any":
+            return round(max(fits), 1)
+        case "none":
+            return round(_WHOLE - max(fits), 1)
+    return round(sum(fits) / len(fits), 1)
 
 
 def _near(indexed: IndexedGraph, given: Any, value: Term) -> float:  # noqa: ANN401  # any JSON

@@ -8,10 +8,23 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from schakel.reconciliation import PREVIEW_POLICY, SUGGESTED, IndexedGraph, extended, flyout_of, manifest, page_of, proposed, reconciled, suggested, term_of
+from schakel.reconciliation import (
+    PREVIEW_POLICY,
+    SUGGESTED,
+    IndexedGraph,
+    extended,
+    flyout_of,
+    manifest,
+    matched,
+    page_of,
+    proposed,
+    reconciled,
+    suggested,
+    term_of,
+)
 from schakel.serve.execution import in_thread
 from schakel.serve.problems import Problem
-from schakel.serve.request_parsing import form_of_body, parameters_of, single
+from schakel.serve.request_parsing import body_of, form_of_body, media_type_of, parameters_of, single
 from schakel.serve.responses import PartsResponse, json_response
 from schakel.serve.service import service_of, state_of
 
@@ -19,6 +32,7 @@ __all__ = ["flyout", "preview", "propose_properties", "reconcile", "suggest", "v
 
 _LONGEST_TEXT: Final = 500
 _MOST: Final = 10_000
+_JSON: Final = "application/json"
 _SAFE: Final = ":/#?&=%@!$'()*+,;~-._"
 
 
@@ -27,6 +41,8 @@ async def reconcile(request: Request) -> Response:
     indexed, settings = _indexed(request), service_of(request).settings
     pairs = parameters_of(request.scope["query_string"])
     if request.method == "POST":
+        if media_type_of(request)[0] == _JSON:
+            return await _match(request, indexed)
         pairs = [*pairs, *await form_of_body(request, settings.serve_body_bytes, settings.serve_patience)]
     queries, extend = single(pairs, "queries"), single(pairs, "extend")
     if queries is not None:
@@ -39,6 +55,15 @@ async def reconcile(request: Request) -> Response:
         return json_response(taken)
     # The addresses in it are those that whoever asks sees.
     return json_response(await in_thread(request, manifest, indexed, _origin(request)))
+
+
+async def _match(request: Request, indexed: IndexedGraph) -> Response:
+    """Answer a batch of queries as the 1.0 draft has them."""
+    settings = service_of(request).settings
+    body = await body_of(request, settings.serve_body_bytes, settings.serve_patience)
+    answered = await in_thread(request, matched, indexed, _object(body.decode("utf-8", "replace"), "The body"))
+    state_of(request.scope).rows = sum(len(each["candidates"]) for each in answered["results"])
+    return json_response(answered)
 
 
 async def suggest(request: Request) -> Response:
