@@ -10,10 +10,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from schakel.answers import Answer
-from schakel.lookup import MATCH, Context, NameIndex, read_index
+from schakel.errors import NotInGraphError
+from schakel.lookup import MATCH, Context, NameIndex, read_index, resolve
 from schakel.namespaces import PREFIXES, RDF, SKOS
 
 BASE = "https://example.org/"
+CONTEXT = Context(BASE, PREFIXES, ("en", "nl", "nb"))
 LEAST = 0.97
 
 
@@ -35,13 +37,17 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def index_of(names: Mapping[str, Literal]) -> NameIndex:
+def store_of(names: Mapping[str, Literal]) -> Store:
     store = Store()
     for local, name in names.items():
         thing = NamedNode(BASE + local)
         store.add(Quad(thing, RDF.type, NamedNode(PREFIXES["org"] + "Organization")))
         store.add(Quad(thing, SKOS.prefLabel, name))
-    return read_index(Named(store), Context(BASE, PREFIXES, ("en", "nl", "nb")))
+    return store
+
+
+def index_of(names: Mapping[str, Literal]) -> NameIndex:
+    return read_index(Named(store_of(names)), CONTEXT)
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +104,19 @@ def test_a_hospital_in_the_east_is_no_town() -> None:
 def test_the_spelling_of_a_legal_form_makes_no_difference(text: str) -> None:
     index = index_of({"alfa": Literal("Alfa B.V."), "beta": Literal("Beta B.V.")})
     assert [(each.entity.value, each.score) for each in index.search(text)] == [(f"{BASE}alfa", 100.0)]
+
+
+@pytest.mark.parametrize(("text", "local"), [("alfa", "alfa"), ("Alfa BV", "alfa"), ("Stichting Beta", "beta"), ("beta", "beta"), ("Hansen and Lie", "hansen")])
+def test_a_parameter_may_lack_a_legal_form(text: str, local: str) -> None:
+    names = {"alfa": Literal("Alfa B.V."), "beta": Literal("Beta"), "hansen": Literal("Hansen & Lie A/S")}
+    store = Named(store_of(names))
+    for index in (read_index(store, CONTEXT), None):
+        assert resolve(store, text, CONTEXT, index=index).value == BASE + local
+
+
+@pytest.mark.parametrize("text", ["Alfa N.V.", "Stichting Alfa", "Stichting", "Alfas"])
+def test_a_parameter_with_another_legal_form_or_a_typing_error_is_not_guessed(text: str) -> None:
+    store = Named(store_of({"alfa": Literal("Alfa B.V.")}))
+    for index in (read_index(store, CONTEXT), None):
+        with pytest.raises(NotInGraphError):
+            resolve(store, text, CONTEXT, index=index)

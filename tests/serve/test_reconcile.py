@@ -289,6 +289,14 @@ def test_any_json_is_a_question_or_a_problem(sent: Any, extend: Any, front: Fron
         json.loads(answer.body, parse_constant=pytest.fail)
 
 
+def test_what_the_graph_keeps_for_its_own_sake_is_never_offered(front: Front) -> None:
+    kept = {"sk:SourceDocument", "oa:SpecificResource"}
+    assert not kept & {each["id"] for each in front.ask("/reconcile").json["defaultTypes"]}
+    assert not kept & {each["id"] for each in front.ask("/reconcile/suggest/type?prefix=").json["result"]}
+    assert asked(front, query="A page") == []
+    assert [each["id"] for each in asked(front, query="A page", type="sk:SourceDocument")] == ["source/page"]
+
+
 def draft(front: Front, *given: dict[str, Any]) -> Any:  # noqa: ANN401  # whatever comes back
     return front.post(json.dumps({"queries": given}), "application/json", "/reconcile")
 

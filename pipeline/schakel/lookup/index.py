@@ -20,7 +20,7 @@ from schakel.lookup.trigrams import Trigrams, trigrams_of
 __all__ = ["Found", "NameIndex", "last_segment", "read_index"]
 
 _LEAST_SCORE: Final = 60.0
-_CANDIDATES: Final = 300
+_CANDIDATES: Final = 150
 _EXACT: Final = 100.0
 _NAMELESS: Final = NormalName((), ())
 K = TypeVar("K", str, NamedNode, NormalName)

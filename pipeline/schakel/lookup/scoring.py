@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -26,6 +26,7 @@ _MINOR: Final = 0.04
 # Words of fewer letters are other words with another letter; longer ones may have a second error.
 _ONE_ERROR: Final = 5
 _TWO_ERRORS: Final = 8
+_MOST_ERRORS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -57,23 +58,29 @@ class Scorer:
         return round(near * _forms(asked.forms, name.forms), 1)
 
     def _shared(self, asked: tuple[str, ...], name: tuple[str, ...]) -> "_Shared":
-        left, over = Counter(name), Counter(asked)
-        both = left & over
-        left, over = left - both, over - both
-        exact = weight = sum(self.weight(word) * count for word, count in both.items())
-        ours = theirs = exact
-        for word in over.elements():
+        left, over, has_telling = list(name), [], False
+        weight = 0.0
+        for word in asked:
+            if word in left:
+                left.remove(word)
+                weight += self.weight(word)
+                has_telling = has_telling or word not in MINOR_WORDS
+            else:
+                over.append(word)
+        has_all = has_telling and not over
+        ours = theirs = weight
+        for word in over:
             found, near = max(((other, _nearness(word, other)) for other in left), key=lambda pair: pair[1], default=("", 0.0))
             if near:
-                left -= Counter([found])
+                left.remove(found)
                 # A word that is mistyped is in no name: what it weighs is what the right one weighs.
                 weight += near * self.weight(found)
                 ours += self.weight(found)
                 theirs += self.weight(found)
             else:
                 ours += self.weight(word)
-        theirs += sum(self.weight(word) * count for word, count in left.items())
-        return _Shared(weight, (ours, theirs), has_all=ours == exact and any(word not in MINOR_WORDS for word in both))
+        theirs += sum(map(self.weight, left))
+        return _Shared(weight, (ours, theirs), has_all)
 
     def weight(self, word: str) -> float:
         """Tell how much a word says: most where few names have it."""
@@ -82,8 +89,7 @@ class Scorer:
         return log(1 + self.names / max(self.frequencies.get(word, 0), 1))
 
 
-@dataclass(frozen=True)
-class _Shared:
+class _Shared(NamedTuple):
     """The weight of what two names share, that of each of them, and whether the one has all words of the other."""
 
     weight: float
@@ -108,11 +114,13 @@ def _nearness(word: str, other: str) -> float:
     >>> _nearness("spectrum", "spektrum"), _nearness("oost", "oest"), _nearness("vestfold", "ostfold"), _nearness("regio12", "regio13")
     (0.9375, 0.0, 0.0, 0.0)
     """
-    shorter = min(len(word), len(other))
     # People seldom mistype the first letter, and a number with another digit is another number.
-    if shorter < _ONE_ERROR or word[0] != other[0] or not (word.isalpha() and other.isalpha()):
+    if word[0] != other[0] or abs(len(word) - len(other)) > _MOST_ERRORS:
         return 0.0
-    allowed = 2 if shorter >= _TWO_ERRORS else 1
+    shorter = min(len(word), len(other))
+    if shorter < _ONE_ERROR or not (word.isalpha() and other.isalpha()):
+        return 0.0
+    allowed = _MOST_ERRORS if shorter >= _TWO_ERRORS else 1
     errors = OSA.distance(word, other, score_cutoff=allowed)
     return 1 - errors * errors / (2 * max(len(word), len(other))) if errors <= allowed else 0.0
 
