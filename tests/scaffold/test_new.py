@@ -106,6 +106,45 @@ def test_a_register_with_addresses_of_its_own_becomes_a_site_and_no_value_is_los
     assert len(list((tmp_path / "site" / "public" / "register").glob("*.html"))) == 3
 
 
+def test_members_of_lists_belong_to_records_that_are_named_by_their_names(tmp_path: Path) -> None:
+    records = [{"number": 1, "name": "Het Huis (noord)", "kinds": ["a", "b"]}, {"number": 1, "name": "Ærø", "kinds": ["c"]}]
+    (tmp_path / "register.json").write_text(json.dumps(records))
+    assert run("new", tmp_path / "site", "--from", tmp_path / "register.json").exit_code == 0
+    assert 'key = "name"' in (tmp_path / "site" / "data" / "tables.toml").read_text("utf-8")
+    graph = published(tmp_path / "site")
+    base = "https://example.org/site/"
+    for name, kind in [("het-huis-noord", "a"), ("het-huis-noord", "b"), ("aeroe", "c")]:
+        assert f'<{base}register/{name}> <{base}ns#kinds> "{kind}"' in graph
+    assert len(list((tmp_path / "site" / "public" / "register").glob("*.html"))) == 2
+
+
+def test_lists_of_records_without_a_key_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "register.json").write_text(json.dumps([{"beds": 1, "kinds": ["a"]}, {"beds": 1, "kinds": ["b"]}]))
+    result = run("new", tmp_path / "site", "--from", tmp_path / "register.json")
+    assert result.exit_code == 2
+    assert "“kinds”" in result.output
+
+
+def test_the_query_of_a_table_answers_with_all_its_columns(tmp_path: Path) -> None:
+    (tmp_path / "bodies.csv").write_text("name,city,street,latitude,beds\nAlpha,Goor,High Street 1,52.2,12\n")
+    assert run("new", tmp_path / "site", "--from", tmp_path / "bodies.csv").exit_code == 0
+    published(tmp_path / "site")
+    answer = run("--project", tmp_path / "site", "query", "bodies", "--format", "csv")
+    assert answer.stdout.splitlines() == ["subject,name,city,street,latitude,beds", "https://example.org/site/bodies/Alpha,Alpha,Goor,High Street 1,52.2,12"]
+
+
+def test_each_sheet_of_a_workbook_becomes_a_table(tmp_path: Path) -> None:
+    sheets = {
+        "Bodies": [["Name", "City"], ["Alpha", "Goor"]],
+        "Notes": [["nothing below"]],
+        "Posts (2024)": [[None], ["Title", "Body"], ["Chair", "Alpha"], ["Member", "Alpha"]],
+    }
+    file = workbooks._write(tmp_path / "register.xlsx", sheets)  # noqa: SLF001  # a fixture's own function
+    assert run("new", tmp_path / "site", "--from", file).exit_code == 0
+    assert {path.name for path in (tmp_path / "site" / "data").glob("*.rq")} == {"register.rq", "register_posts_2024.rq"}
+    assert "Chair" in published(tmp_path / "site")
+
+
 def test_tables_that_cite_each_other_are_linked(tmp_path: Path) -> None:
     (tmp_path / "bodies.csv").write_text("id,name\na,Alpha\nb,Beta\n")
     (tmp_path / "posts.csv").write_text("id,title,body\np,Chair,a\nq,Member,b\n")
@@ -114,7 +153,9 @@ def test_tables_that_cite_each_other_are_linked(tmp_path: Path) -> None:
     assert "<https://example.org/site/posts/p> <https://example.org/site/ns#body> <https://example.org/site/bodies/a>" in graph
 
 
-@pytest.mark.parametrize(("name", "content"), [("empty.csv", b""), ("broken.json", b"{"), ("page.pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("empty.csv", b""), ("broken.json", b"{"), ("broken.xlsx", b"PK\x03\x04"), ("broken.ods", b"no workbook"), ("page.pdf", b"%PDF")]
+)
 def test_a_file_without_tables_is_refused_by_name(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     result = run("new", tmp_path / "site", "--from", tmp_path / name)

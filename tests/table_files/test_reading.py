@@ -141,6 +141,22 @@ def test_json_that_holds_no_records_is_a_finding(tmp_path: Path, text: str, kind
     assert [found for found, _ in findings] == [kind]
 
 
+def test_rows_of_lists_repeat_the_key_that_is_declared(tmp_path: Path) -> None:
+    records = [{"number": 7, "name": "Alpha", "kinds": ["tower"]}, {"number": 8, "name": "Beta", "kinds": ["light"]}]
+    (tmp_path / "towers.json").write_text(json.dumps(records), "utf-8")
+    tables, findings = read(tmp_path, '[towers]\nkey = "name"\n')
+    assert not findings
+    assert cells(tables["towers_kinds"]) == [(1, ("Alpha", "tower")), (2, ("Beta", "light"))]
+
+
+def test_records_with_lists_that_nothing_names_are_a_finding(tmp_path: Path) -> None:
+    records = [{"id": "a", "kinds": ["tower"]}, {"name": "Beta", "kinds": ["light"]}, {"name": "Gamma"}]
+    (tmp_path / "towers.json").write_text(json.dumps(records), "utf-8")
+    _, findings = read(tmp_path)
+    assert findings[0] == ("unnamed-record", "towers.json, row 2, column id")
+    assert "declared-column-missing" in dict(read(tmp_path, '[towers]\nkey = "code"\n')[1])
+
+
 def test_rows_of_parquet_are_read_as_text(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.sql("SELECT 'a' AS id, 12.50::DECIMAL(6, 2) AS height, DATE '2009-01-01' AS since, NULL AS note").write_parquet(

@@ -10,7 +10,7 @@ from schakel.scaffold.inspection import Inspected
 from schakel.table_files import column_letter, decimal_point
 from schakel.tables import is_id
 
-__all__ = ["Column", "Drafted", "draft_table", "slug"]
+__all__ = ["SLUG_LETTERS", "Column", "Drafted", "draft_table", "slug"]
 
 _FEW: Final = 12
 _ENOUGH: Final = 30
@@ -23,7 +23,7 @@ _DATATYPES: Final = (
 )
 _NUMBER_MEANINGS: Final = frozenset({"latitude", "longitude"})
 _TEXT_MEANINGS: Final = frozenset({"key", "name", "abbreviation", "description", "street", "postcode", "place", "country", "email", "telephone"})
-_SLUGGED: Final = (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("è", "e"), ("ë", "e"), ("ï", "i"), ("ß", "ss"))
+SLUG_LETTERS: Final = (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("è", "e"), ("ë", "e"), ("ï", "i"), ("ß", "ss"))
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,9 @@ def slug(text: str) -> str:
     'sykehuset-paa-aeroe-nord'
     """
     text = text.lower()
-    for letter, plain in _SLUGGED:
+    for letter, plain in SLUG_LETTERS:
         text = text.replace(letter, plain)
     return re.sub(r"^-|-$", "", re.sub(r"[^a-z0-9]+", "-", text))
-
-
-SLUGGED: Final = _SLUGGED
 
 
 def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Drafted:

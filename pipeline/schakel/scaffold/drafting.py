@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schakel.scaffold.columns import SLUGGED, Column, Drafted
+from schakel.scaffold.columns import SLUG_LETTERS, Column, Drafted
 from schakel.scaffold.terms import PREFIXES
 
 __all__ = ["Statement", "class_of", "mapping", "ontology", "query", "shape", "statements"]
@@ -23,6 +23,8 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _OF_ADDRESS: Final = {"street": "locn:thoroughfare", "postcode": "locn:postCode", "place": "locn:postName", "country": "locn:adminUnitL1"}
 _OF_SITE: Final = {"latitude": "geo:lat", "longitude": "geo:long"}
+# How a query gets from a row to the node of a statement.
+_PATHS: Final = {"subject": "", "site": "org:hasSite/", "address": "org:hasSite/org:siteAddress/"}
 _OF_ORGANISATIONS: Final = frozenset({"website", "email", "telephone", "since", "parent", *_OF_ADDRESS})
 
 
@@ -52,7 +54,7 @@ def _subject(table: str, value: str, *, slugged: bool) -> str:
     if not slugged:
         return f'IRI(CONCAT("{table}/", {value}))'
     text = f"LCASE({value})"
-    for letter, plain in SLUGGED:
+    for letter, plain in SLUG_LETTERS:
         text = f'REPLACE({text}, "{letter}", "{plain}")'
     return f'IRI(CONCAT("{table}/", REPLACE(REPLACE({text}, "[^a-z0-9]+", "-"), "^-|-$", "")))'
 
@@ -195,13 +197,12 @@ def _in_a_head(header: str) -> str:
 def query(drafted: Drafted, said: Sequence[Statement]) -> str:
     """Write a query that lists the rows with what is said of each."""
     title = f"What is known of {drafted.name.replace('_', ' ')}?"
-    asked = [each for each in said if each.node == "subject"]
-    names = [each.column.name for each in asked]
-    patterns = "".join(f"  OPTIONAL {{ ?subject {each.term} ?{each.column.name} }}\n" for each in asked)
+    names = [each.column.name for each in said]
+    patterns = "".join(f"  OPTIONAL {{ ?subject {_PATHS[each.node]}{each.term} ?{each.column.name} }}\n" for each in said)
     order = drafted.with_meaning("name")
     body = f"SELECT ?subject {' '.join(f'?{name}' for name in names)}\nWHERE {{\n  ?subject a {class_of(drafted)} .\n{patterns}}}\nORDER BY "
-    body += f"STR(?{order.name}) ?subject\n" if order in [each.column for each in asked] and order else "?subject\n"
+    body += f"STR(?{order.name}) ?subject\n" if order in [each.column for each in said] and order else "?subject\n"
     grlc = f"#+ summary: {title}\n#+ description: One row for each.\n#+ method: GET\n#+ tags:\n#+   - tables\n"
     head = f"{grlc}\n# title: {title}\n# category: tables\n# description: One row for each.\n"
-    head += "# column subject: the address\n" + "".join(f"# column {each.column.name}: {_in_a_head(each.column.header)}\n" for each in asked)
+    head += "# column subject: the address\n" + "".join(f"# column {each.column.name}: {_in_a_head(each.column.header)}\n" for each in said)
     return f"{head}\n{_prefixes(body)}\n{body}"

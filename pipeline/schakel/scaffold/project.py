@@ -70,6 +70,9 @@ def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str,
             drafted = draft_table(inspected, keys)
             if drafted.name in tables:
                 raise TableUnusableError(path, f"there is a table {drafted.name} already; give the file another name")
+            if inspected.parent and not tables[inspected.parent].key:
+                own = drafted.name.removeprefix(f"{inspected.parent}_")
+                raise TableUnusableError(path, f"its records have a list, “{own}”, and no value that differs in each of them; give each record an “id”")
             tables[drafted.name] = drafted
             decisions += [(drafted.name, "", sentence) for sentence in inspected.decisions]
             decisions.append((drafted.name, "", _about_key(drafted)))
@@ -107,7 +110,8 @@ def _texts(tables: Mapping[str, Drafted], said: Mapping[str, Sequence[Statement]
     if any("org:Organization" in term for term in terms):
         used.add("org:Organization")
     yield "ontology/terms.ttl", _turtle("\n".join([head, *terms, reused(used), ""]), base)
-    declarations = "".join(_declaration(drafted) for drafted in tables.values() if not drafted.inspected.parent)
+    parents = {drafted.inspected.parent for drafted in tables.values()}
+    declarations = "".join(_declaration(drafted, has_lists=name in parents) for name, drafted in tables.items() if not drafted.inspected.parent)
     if declarations:
         yield f"data/{DECLARATIONS}", f"# How to read the tables whose files do not say it themselves.\n\n{declarations}"
 
@@ -118,13 +122,16 @@ def _turtle(body: str, base: str) -> str:
     return f"{prefixes}\n{body}"
 
 
-def _declaration(drafted: Drafted) -> str:
+def _declaration(drafted: Drafted, *, has_lists: bool) -> str:
     """Write the section of tables.toml; an empty text where a build reads the table just so without one."""
     declared = drafted.inspected.declaration
     renamed = {column.header: column.name for column in drafted.columns if column.header != column.name}
     pairs: list[tuple[str, object]] = []
     if declared.path.stem != drafted.name:
         pairs.append(("file", declared.path.name))
+    key = next((column.header for column in drafted.columns if column.name == drafted.key), "")
+    if has_lists and key != "id":
+        pairs.append(("key", key))
     pairs += [(key, value) for key in ("sheet", "header", "encoding", "delimiter", "records") if (value := getattr(declared, key))]
     commas = [column.header for column in drafted.columns if column.has_decimal_commas]
     pairs += [("decimal-comma", commas)] if commas else []

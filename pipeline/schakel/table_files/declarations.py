@@ -24,7 +24,7 @@ class Declaration:
 
     `header` is the row of the header as a spreadsheet counts, None for the first row with a word in it. `columns` renames columns, `ignored` are left out,
     `decimal_commas` hold numbers such as `1.234,5`; all three name a column as the file does, or by the letter of a spreadsheet. `records` is the path of
-    the list of records in JSON, its steps separated by dots.
+    the list of records in JSON, its steps separated by dots; `key` is the column of theirs that names the record in the rows of its lists.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Declaration:
     encoding: str = ""
     delimiter: str = ""
     records: str = ""
+    key: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     decimal_commas: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class Declaration:
 
     def named(self) -> frozenset[str]:
         """Give all columns that the declaration names, as the file names them."""
-        return frozenset((*self.columns, *self.ignored, *self.decimal_commas))
+        return frozenset((*self.columns, *self.ignored, *self.decimal_commas, *filter(None, (self.key,))))
 
 
 def decimal_point(text: str) -> str | None:
@@ -162,6 +163,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[object], bool], str]]] = {
     "encoding": ("encoding", _is_encoding, '"windows-1252"'),
     "delimiter": ("delimiter", _is_sign, '";"'),
     "records": ("records", _is_text, '"result.items"'),
+    "key": ("key", _is_text, '"code"'),
     "columns": ("columns", _are_names, '{ "Name of office" = "name" }'),
     "ignore": ("ignored", _are_texts, '["Notes"]'),
     "decimal-comma": ("decimal_commas", _are_texts, '["Beds"]'),
