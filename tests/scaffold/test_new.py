@@ -118,6 +118,44 @@ def test_members_of_lists_belong_to_records_that_are_named_by_their_names(tmp_pa
     assert len(list((tmp_path / "site" / "public" / "register").glob("*.html"))) == 2
 
 
+def test_a_register_with_lists_of_names_has_names_and_loses_no_cell_of_its_lists(tmp_path: Path) -> None:
+    records = [
+        {
+            "id": f"https://register.example/{number}",
+            "names": [{"value": f"Body {number}", "lang": "en"}, {"value": f"Lichaam {number}", "lang": "nl"}],
+            "locations": [{"name": "Goor", "lat": 52.2, "lng": 6.5}],
+            "related": [{"id": f"https://register.example/{3 - number}", "type": "child"}],
+        }
+        for number in (1, 2)
+    ]
+    (tmp_path / "register.jsonl").write_text("\n".join(map(json.dumps, records)))
+    assert run("new", tmp_path / "site", "--from", tmp_path / "register.jsonl").exit_code == 0
+    graph = published(tmp_path / "site")
+    body = "https://example.org/site/register/https-register-example-"
+    assert f'<{body}1> <http://www.w3.org/2000/01/rdf-schema#label> "Lichaam 1"@nl' in graph
+    assert f"<{body}1#related-1> <https://example.org/site/ns#identifier> <{body}2>" in graph
+    assert f'<{body}1#locations-1> <http://www.w3.org/2003/01/geo/wgs84_pos#lat> "52.2"' in graph
+    assert "<title>Body 1" in (tmp_path / "site" / "public" / "register" / "https-register-example-1.html").read_text("utf-8")
+
+
+def test_title_rows_group_headings_and_blank_rows_do_not_hide_the_header(tmp_path: Path) -> None:
+    rows = [
+        ["Partners 2024", None, None, None],
+        [None, "Contact", None, "Address"],
+        ["Name", "E-mail", "E-mail", "City"],
+        ["Ærø & Co", "a@example.org", "b@example.org", None],
+        [None] * 4,
+        ["Borg", None, None, "Goor"],
+    ]
+    file = workbooks._write(tmp_path / "Our partners.xlsx", {"List": rows})  # noqa: SLF001  # a fixture's own function
+    result = run("new", tmp_path / "site", "--from", file)
+    assert "Its header is row 3" in result.output
+    graph = published(tmp_path / "site")
+    assert "b@example.org" in graph
+    assert "<https://example.org/site/graph/file/Our%20partners.xlsx>" in graph
+    assert {path.name for path in (tmp_path / "site" / "public" / "our_partners").glob("*.html")} == {"aeroe-co.html", "borg.html"}
+
+
 def test_lists_of_records_without_a_key_are_refused(tmp_path: Path) -> None:
     (tmp_path / "register.json").write_text(json.dumps([{"beds": 1, "kinds": ["a"]}, {"beds": 1, "kinds": ["b"]}]))
     result = run("new", tmp_path / "site", "--from", tmp_path / "register.json")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from schakel.findings import is_language_tag
 from schakel.scaffold.headers import meaning, variable
 from schakel.scaffold.inspection import Inspected
 from schakel.table_files import column_letter, decimal_point
@@ -12,6 +13,7 @@ from schakel.tables import is_id
 
 __all__ = ["SLUG_LETTERS", "Column", "Drafted", "draft_table", "slug"]
 
+_LANGUAGES: Final = frozenset({"lang", "language", "taal", "spraak", "sprache", "langue"})
 _FEW: Final = 12
 _ENOUGH: Final = 30
 _DATATYPES: Final = (
@@ -30,7 +32,8 @@ SLUG_LETTERS: Final = (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ä", "a"), ("
 class Column:
     """A column: its header, its name for mappings, its meaning and datatype (a local name of XSD; an empty text where there is none).
 
-    `refers_to` names the table whose keys its cells are; `values` are all that it has where they are few; `has_decimal_commas` as in tables.toml.
+    `refers_to` names the table whose keys its cells are; `values` are all that it has where they are few; `has_decimal_commas` as in tables.toml; `is_language`
+    if its cells are language tags.
     """
 
     header: str
@@ -41,17 +44,22 @@ class Column:
     values: tuple[str, ...] = ()
     is_filled: bool = False
     has_decimal_commas: bool = False
+    is_language: bool = False
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """A table with its columns. `key` names the column that rows are named by, an empty text where all cells together do; `is_slugged` as slug() does."""
+    """A table with its columns. `key` names the column that rows are named by, an empty text where all cells together do.
+
+    `is_slugged` as slug() does; `keys` are the cells of the key.
+    """
 
     inspected: Inspected
     columns: tuple[Column, ...]
     ignored: tuple[str, ...]
     key: str
     is_slugged: bool
+    keys: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -78,7 +86,8 @@ def slug(text: str) -> str:
 def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Drafted:
     """Decide about each column. `keys` are those of the tables before, by their names; a column whose cells are all among them refers to that table."""
     records = inspected.records
-    cells = [[row[at].strip() for _, row in records.rows if len(row) == len(records.header)] for at in range(len(records.header))]
+    rows = [row for _, row in records.rows if len(row) == len(records.header) and any(map(str.strip, row))]
+    cells = [[row[at].strip() for row in rows] for at in range(len(records.header))]
     taken: set[str] = set()
     columns: list[Column] = []
     ignored: list[str] = []
@@ -100,7 +109,7 @@ def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Dr
     if key:
         own = frozenset(by_name[key])
         columns = [replace(each, refers_to=records.name) if _refers_to_own(each, by_name[each.name], key, own) else each for each in columns]
-    return Drafted(inspected, tuple(columns), tuple(ignored), key, slugged)
+    return Drafted(inspected, tuple(columns), tuple(ignored), key, slugged, frozenset(by_name[key]) if key else frozenset())
 
 
 def _refers_to_own(column: Column, cells: Sequence[str], key: str, keys: Collection[str]) -> bool:
@@ -127,7 +136,17 @@ def _column(header: str, name: str, cells: Sequence[str], keys: Mapping[str, Col
     )
     distinct = sorted(set(filled))
     values = tuple(distinct) if not datatype and not means and len(filled) >= _ENOUGH and len(distinct) <= _FEW else ()
-    return Column(header, name, means, datatype, refers_to, values, bool(filled) and len(filled) == len(cells), commas)
+    return Column(
+        header,
+        name,
+        means,
+        datatype,
+        refers_to,
+        values,
+        bool(filled) and len(filled) == len(cells),
+        commas,
+        name in _LANGUAGES and all(map(is_language_tag, cells)),
+    )
 
 
 def _key(columns: Sequence[Column], cells: Mapping[str, Sequence[str]]) -> tuple[str, bool]:

@@ -102,12 +102,16 @@ def _width(rows: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:
 
 
 def _header(rows: Sequence[tuple[int, list[str]]]) -> int | None:
-    """Find the row of the header: the first that is about as full as most rows, and holds different words that are no numbers."""
-    filled = [(number, [cell.strip() for cell in cells if cell.strip()]) for number, cells in rows]
-    counts = sorted(len(cells) for _, cells in filled if cells)
-    usual = counts[len(counts) // 2] if counts else 0
+    """Find the row of the header: the first that names most columns in use, mostly with different words, none of them a number.
+
+    Titles and names of groups of columns name fewer. A column is in use if two rows have a cell in it; where no column is, rows with any word count.
+    """
+    filled = [(number, {at: cell.strip() for at, cell in enumerate(cells) if cell.strip()}) for number, cells in rows]
+    columns = Counter(at for _, cells in filled for at in cells)
+    used = {at for at, count in columns.items() if count > 1} or set(columns)
     for number, cells in filled:
-        if len(cells) >= max(1, _MOSTLY * usual) and len(set(cells)) == len(cells) and not any(_is_number(cell) for cell in cells):
+        named = [cell for at, cell in cells.items() if at in used]
+        if named and len(named) >= _MOSTLY * len(used) and 2 * len(set(cells.values())) > len(cells) and not any(map(_is_number, named)):
             return number
     return next((number for number, cells in filled if cells), None)
 

@@ -19,6 +19,14 @@ from schakel.table_files import DECLARATIONS, TABLE_SUFFIXES
 __all__ = ["Draft", "draft_project", "write_project"]
 
 _TEMPLATES: Final = ("README.md", ".gitignore", ".github/workflows/publish.yml", "schakel.toml")
+_DESCRIPTIONS: Final = {
+    "en": "Tables of ours as linked data.",
+    "nl": "Onze tabellen als linked data.",
+    "nb": "Tabellene våre som lenkede data.",
+    "nn": "Tabellane våre som lenkja data.",
+    "de": "Unsere Tabellen als Linked Data.",
+    "fr": "Nos tableaux en données liées.",
+}
 _EXAMPLE: Final = ("data/organisations.csv", "data/organisations.rq", "ontology/terms.ttl", "shapes/organisations.ttl", "queries/organisations.rq")
 
 
@@ -33,12 +41,13 @@ class Draft:
 
 def draft_project(name: str, files: Sequence[Path], base: str) -> Draft:
     """Draft a project from files of tables, or the smallest that publishes where there are none. Raises TableUnusableError."""
-    values = {"base": base, "title": name.replace("-", " ").replace("_", " ").capitalize() or "New graph", "language": "en"}
+    values = {"base": base, "title": name.replace("-", " ").replace("_", " ").capitalize() or "New graph", "language": "en", "description": _DESCRIPTIONS["en"]}
     if not files:
         return Draft({path: _template(path, values) for path in (*_TEMPLATES, *_EXAMPLE)}, {}, [])
     tables, decisions = _drafted(files)
     headers = [column.name for each in tables.values() for column in each.columns]
     values["language"] = language_of(headers)
+    values["description"] = _DESCRIPTIONS.get(values["language"], _DESCRIPTIONS["en"])
     said = {each.name: list(statements(each, tables, values["language"])) for each in tables.values()}
     texts = {path: _template(path, values) for path in _TEMPLATES} | dict(_texts(tables, said, values))
     decisions += [(name, each.column.header, f"{each.term}, as {each.why}") for name, several in said.items() for each in several]
@@ -61,7 +70,7 @@ def write_project(draft: Draft, folder: Path) -> None:
 def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str, str, str]]]:
     tables: dict[str, Drafted] = {}
     decisions: list[tuple[str, str, str]] = []
-    keys: dict[str, set[str]] = {}
+    keys: dict[str, frozenset[str]] = {}
     for path in sorted(files, key=lambda each: each.name):
         if path.suffix not in TABLE_SUFFIXES:
             raise TableUnusableError(path, f"its name ends in none of {', '.join(TABLE_SUFFIXES)}")
@@ -77,11 +86,7 @@ def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str,
             decisions += [(drafted.name, "", sentence) for sentence in inspected.decisions]
             decisions.append((drafted.name, "", _about_key(drafted)))
             if drafted.key and not inspected.parent:
-                at = [column.name for column in drafted.columns].index(drafted.key)
-                positions = [
-                    position for position, header in enumerate(inspected.records.header) if header or any(row[position] for _, row in inspected.records.rows)
-                ]
-                keys[drafted.name] = {row[positions[at]].strip() for _, row in inspected.records.rows if len(row) == len(inspected.records.header)}
+                keys[drafted.name] = drafted.keys
     return tables, decisions
 
 
@@ -111,7 +116,7 @@ def _texts(tables: Mapping[str, Drafted], said: Mapping[str, Sequence[Statement]
         used.add("org:Organization")
     yield "ontology/terms.ttl", _turtle("\n".join([head, *terms, reused(used), ""]), base)
     parents = {drafted.inspected.parent for drafted in tables.values()}
-    declarations = "".join(_declaration(drafted, has_lists=name in parents) for name, drafted in tables.items() if not drafted.inspected.parent)
+    declarations = "".join(_declaration(drafted, has_lists=name in parents) for name, drafted in tables.items())
     if declarations:
         yield f"data/{DECLARATIONS}", f"# How to read the tables whose files do not say it themselves.\n\n{declarations}"
 
@@ -127,20 +132,22 @@ def _declaration(drafted: Drafted, *, has_lists: bool) -> str:
     declared = drafted.inspected.declaration
     renamed = {column.header: column.name for column in drafted.columns if column.header != column.name}
     pairs: list[tuple[str, object]] = []
-    if declared.path.stem != drafted.name:
+    is_list = bool(drafted.inspected.parent)
+    if declared.path.stem != drafted.name and not is_list:
         pairs.append(("file", declared.path.name))
     key = next((column.header for column in drafted.columns if column.name == drafted.key), "")
     if has_lists and key != "id":
         pairs.append(("key", key))
-    pairs += [(key, value) for key in ("sheet", "header", "encoding", "delimiter", "records") if (value := getattr(declared, key))]
+    pairs += [(key, value) for key in (() if is_list else ("sheet", "header", "encoding", "delimiter", "records")) if (value := getattr(declared, key))]
     commas = [column.header for column in drafted.columns if column.has_decimal_commas]
     pairs += [("decimal-comma", commas)] if commas else []
     pairs += [("ignore", list(drafted.ignored))] if drafted.ignored else []
     if not pairs and not renamed:
         return ""
-    lines = [f"[{drafted.name}]", *(f"{key} = {_toml(value)}" for key, value in pairs)]
+    lines = [f"[{drafted.name}]"] if pairs else []
+    lines += [*(f"{key} = {_toml(value)}" for key, value in pairs)]
     if renamed:
-        lines += ["", f"[{drafted.name}.columns]", *(f"{_toml(header)} = {_toml(name)}" for header, name in renamed.items())]
+        lines += [*([""] if lines else []), f"[{drafted.name}.columns]", *(f"{_toml(header)} = {_toml(name)}" for header, name in renamed.items())]
     return "\n".join(lines) + "\n\n"
 
 

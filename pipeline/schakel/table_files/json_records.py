@@ -5,6 +5,7 @@ a row for each member, with the key of the record that it belongs to, and its po
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -20,6 +21,8 @@ _RECORD: Final = "record"
 _POSITION: Final = "position"
 _VALUE: Final = "value"
 _ID: Final = "id"
+# The name of a table is that of a file too.
+_NOT_IN_NAMES: Final = r"\W+"
 
 
 @dataclass
@@ -57,9 +60,11 @@ def json_records(declared: Declaration, file: str) -> list[Records]:
         if members and not (isinstance(key, str) and key.strip()):
             unnamed.append(Place(file, number, key_column))
         for name, value in members.items():
-            _add_members(lists.setdefault(name, _Drafted()), number, key if isinstance(key, str) else "", value)
+            _add_members(
+                lists.setdefault(f"{declared.name}_{re.sub(_NOT_IN_NAMES, '_', name)}", _Drafted()), number, key if isinstance(key, str) else "", value
+            )
     findings = (finding("unnamed-record", *unnamed, key=key_column, lists=quoted(lists)),) if unnamed else ()
-    return [replace(own.records(declared.name), findings=findings), *(lists[name].records(f"{declared.name}_{name}") for name in sorted(lists))]
+    return [replace(own.records(declared.name), findings=findings), *(lists[name].records(name) for name in sorted(lists))]
 
 
 def _parsed(text: str, file: str) -> object:

@@ -60,7 +60,17 @@ def read_records(declared: Declaration, file: str) -> tuple[Sequence[Records], l
     except OSError as error:
         return [], [finding("unreadable-file", Place(file), found=str(error))]
     own, findings = with_header(found[0], declared, file)
-    return ([] if own is None else [own, *found[1:]]), [*found[0].findings, *findings]
+    if own is None:
+        return [], findings
+    lists = {records.name: records for records in found[1:]}
+    for name, of_list in declared.lists.items():
+        if name in lists:
+            read, problems = with_header(lists[name], of_list, file)
+            findings += problems
+            lists |= {name: read} if read is not None else {}
+        else:
+            findings.append(finding("declared-list-missing", Place(file), table=name, expected=", ".join(lists) or "–"))
+    return [own, *lists.values()], [*found[0].findings, *findings]
 
 
 def _delimited(declared: Declaration, file: str) -> list[Records]:
