@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from schakel.answers import visible
 from schakel.build import Outcome, build, check, clean, record_evidence
 from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
+from schakel.project.text_lint import mends
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
 from schakel.site import is_built
 from schakel.words import word
@@ -50,18 +52,21 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
 
 @click.command("check")
 @_captures
+@click.option("--fix", is_flag=True, help="First mend faulty characters in the CSV files of data/, showing what changes.")
 @click.option("--second-opinion", is_flag=True, help="Compare conclusions with owlrl's and results with pySHACL's; takes minutes.")
 @_json
 @click.pass_obj
 @guarded
-def check_command(shell: Shell, captures: Path | None, *, second_opinion: bool, as_json: bool) -> None:
-    """Check evidence, mapping and shapes; publish nothing.
+def check_command(shell: Shell, captures: Path | None, *, fix: bool, second_opinion: bool, as_json: bool) -> None:
+    """Check tables, evidence, mapping and shapes; publish nothing.
 
     \b
     Example:
       schakel check --captures pages/
     """
     settings = read_settings(shell.project, captures=captures)
+    if fix:
+        _fix(settings)
     with progress(Console(stderr=True)) as announce:
         outcome = check(settings, announce, second_opinion=second_opinion)
     language = shell.language_of(settings)
@@ -99,6 +104,15 @@ def clean_command(shell: Shell) -> None:
       schakel clean
     """
     clean(read_settings(shell.project))
+
+
+def _fix(settings: Settings) -> None:
+    """Show what is to be mended in the tables, ask where somebody is at a terminal, and write it."""
+    for mend in list(mends(settings.data, settings.root)):
+        for line in mend.diff().splitlines():
+            click.echo(visible(line), err=True)
+        if not sys.stdin.isatty() or click.confirm(mend.file, default=True, err=True):
+            mend.write()
 
 
 def _finish(shell: Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:
