@@ -1,5 +1,6 @@
 """`schakel new`: two commands lead from a sheet to a site, and no cell is lost."""
 
+import hashlib
 import importlib.util
 import json
 from collections.abc import Sequence
@@ -152,7 +153,12 @@ def test_title_rows_group_headings_and_blank_rows_do_not_hide_the_header(tmp_pat
     assert "Its header is row 3" in result.output
     graph = published(tmp_path / "site")
     assert "b@example.org" in graph
-    assert "<https://example.org/site/graph/file/Our%20partners.xlsx>" in graph
+    file_graph = "<https://example.org/site/graph/file/our_partners.xlsx>"
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert f'{file_graph} <https://w3id.org/schakel/ns#sha256> "{digest}" <https://example.org/site/graph/provenance>' in graph
+    page = (tmp_path / "site" / "public" / "our_partners" / "borg.html").read_text("utf-8")
+    assert 'href="../graph/file/our_partners.xlsx.html"' in page
+    assert "locn:" not in page.partition("<footer")[0]
     assert {path.name for path in (tmp_path / "site" / "public" / "our_partners").glob("*.html")} == {"aeroe-co.html", "borg.html"}
 
 

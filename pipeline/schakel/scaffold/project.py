@@ -15,6 +15,7 @@ from schakel.scaffold.headers import language_of, variable
 from schakel.scaffold.inspection import inspect
 from schakel.scaffold.terms import PREFIXES, reused
 from schakel.table_files import DECLARATIONS, TABLE_SUFFIXES
+from schakel.tables import is_id
 
 __all__ = ["Draft", "draft_project", "write_project"]
 
@@ -51,7 +52,7 @@ def draft_project(name: str, files: Sequence[Path], base: str) -> Draft:
     said = {each.name: list(statements(each, tables, values["language"])) for each in tables.values()}
     texts = {path: _template(path, values) for path in _TEMPLATES} | dict(_texts(tables, said, values))
     decisions += [(name, each.column.header, f"{each.term}, as {each.why}") for name, several in said.items() for each in several]
-    return Draft(texts, {f"data/{path.name}": path for path in files}, decisions)
+    return Draft(texts, {f"data/{_copy_name(path)}": path for path in files}, decisions)
 
 
 def write_project(draft: Draft, folder: Path) -> None:
@@ -88,6 +89,11 @@ def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str,
             if drafted.key and not inspected.parent:
                 keys[drafted.name] = drafted.keys
     return tables, decisions
+
+
+def _copy_name(path: Path) -> str:
+    """Name the copy of a file: its own name, unless no address can be made of that."""
+    return path.name if is_id(path.name) else f"{variable(path.stem, 'table')}{path.suffix}"
 
 
 def _about_key(drafted: Drafted) -> str:
@@ -133,8 +139,9 @@ def _declaration(drafted: Drafted, *, has_lists: bool) -> str:
     renamed = {column.header: column.name for column in drafted.columns if column.header != column.name}
     pairs: list[tuple[str, object]] = []
     is_list = bool(drafted.inspected.parent)
-    if declared.path.stem != drafted.name and not is_list:
-        pairs.append(("file", declared.path.name))
+    copied = _copy_name(declared.path)
+    if Path(copied).stem != drafted.name and not is_list:
+        pairs.append(("file", copied))
     key = next((column.header for column in drafted.columns if column.name == drafted.key), "")
     if has_lists and key != "id":
         pairs.append(("key", key))
