@@ -46,8 +46,8 @@ def has_faults(text: str) -> bool:
 def mended(text: str) -> str:
     """Mend what can be mended without a doubt: invisible characters, misread letters, accents apart from their letters.
 
-    >>> mended("Co\u00c3\u00b6peratie\u200b Twente")
-    'Coöperatie Twente'
+    >>> mended("Co\u00c3\u00b6peratie\u200b Noord")
+    'Coöperatie Noord'
     """
     return unicodedata.normalize("NFC", _INVISIBLE.sub(_visible, _MISREAD.sub(_read_again, text)))
 
