@@ -162,6 +162,14 @@ def test_title_rows_group_headings_and_blank_rows_do_not_hide_the_header(tmp_pat
     assert {path.name for path in (tmp_path / "site" / "public" / "our_partners").glob("*.html")} == {"aeroe-co.html", "borg.html"}
 
 
+def test_a_header_that_is_about_something_else_says_nothing_of_the_row(tmp_path: Path) -> None:
+    (tmp_path / "bodies.csv").write_text("Contact name,Company name,Name,Member since,Number of beds\nKari,Alpha Ltd,Alpha,2009-01-01,12\n")
+    assert run("new", tmp_path / "site", "--from", tmp_path / "bodies.csv").exit_code == 0
+    graph = published(tmp_path / "site")
+    for header, value in [("contact_name", '"Kari"'), ("company_name", '"Alpha Ltd"'), ("member_since", '"2009-01-01"'), ("number_of_beds", '"12"')]:
+        assert f"<https://example.org/site/bodies/Alpha> <https://example.org/site/ns#{header}> {value}" in graph
+
+
 def test_lists_of_records_without_a_key_are_refused(tmp_path: Path) -> None:
     (tmp_path / "register.json").write_text(json.dumps([{"beds": 1, "kinds": ["a"]}, {"beds": 1, "kinds": ["b"]}]))
     result = run("new", tmp_path / "site", "--from", tmp_path / "register.json")

@@ -43,7 +43,8 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
     with progress(Console(stderr=True)) as announce:
         outcome = build(settings, announce, caching=not no_cache, dumps_only=dumps_only)
     counts = {"statements": f"{outcome.statements:,}", "passages": f"{outcome.passages:,}", "files": f"{outcome.published:,}"}
-    done = word("not_published" if outcome.blocked else "published", shell.language_of(settings), folder=settings.folder, **counts)
+    published = "published" if outcome.passages else "published_tables"
+    done = word("not_published" if outcome.blocked else published, shell.language_of(settings), folder=settings.folder, **counts)
     # A remark for a person at a terminal; what a program reads stays as it is, whether there is an editor or not.
     if outcome.published and not dumps_only and not is_built() and shell.verbosity >= 0 and sys.stderr.isatty():
         click.echo(word("no_editor", shell.language_of(settings)), err=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from schakel.findings import is_language_tag
-from schakel.scaffold.headers import meaning, variable
+from schakel.scaffold.headers import is_exact, meaning, variable
 from schakel.scaffold.inspection import Inspected
 from schakel.table_files import column_letter, decimal_point
 from schakel.tables import is_id
@@ -25,7 +25,11 @@ _DATATYPES: Final = (
 )
 _NUMBER_MEANINGS: Final = frozenset({"latitude", "longitude"})
 _TEXT_MEANINGS: Final = frozenset({"key", "name", "abbreviation", "description", "street", "postcode", "place", "country", "email", "telephone"})
-SLUG_LETTERS: Final = (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("è", "e"), ("ë", "e"), ("ï", "i"), ("ß", "ss"))
+# Letters as regular expressions, and what they become.
+SLUG_LETTERS: Final = (
+    *(("æ", "ae"), ("[øœ]", "oe"), ("å", "aa"), ("ß", "ss")),
+    *(("[áàâäã]", "a"), ("[éèêë]", "e"), ("[íìîï]", "i"), ("[óòôöõ]", "o"), ("[úùûü]", "u"), ("ç", "c"), ("ñ", "n")),
+)
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def slug(text: str) -> str:
     'sykehuset-paa-aeroe-nord'
     """
     text = text.lower()
-    for letter, plain in SLUG_LETTERS:
-        text = text.replace(letter, plain)
+    for letters, plain in SLUG_LETTERS:
+        text = re.sub(letters, plain, text)
     return re.sub(r"^-|-$", "", re.sub(r"[^a-z0-9]+", "-", text))
 
 
@@ -104,6 +108,8 @@ def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Dr
         taken.add(name)
         unique_header = header if header and list(records.header).count(header) == 1 else letter
         columns.append(_column(unique_header, name, cells[at], keys))
+    exact = {column.meaning for column in columns if is_exact(column.name)}
+    columns = [replace(each, meaning="") if each.meaning in exact and not is_exact(each.name) else each for each in columns]
     by_name = dict(zip([column.name for column in columns], [cells[at] for at in range(len(cells)) if column_letter(at) not in ignored], strict=True))
     key, slugged = _key(columns, by_name)
     if key:
