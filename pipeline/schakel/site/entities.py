@@ -111,7 +111,7 @@ class _EntityPages:
         told, further = sections(description, view, self._path)
         read = list(self._read())
         parts = []
-        for part in parts_of(self.telling, self.entity):
+        for part in parts_of(self.telling, self.entity, without=self.batch.passages):
             of_part, left = sections(part.told, view, self._path, len(further))
             further += left
             parts.append((part, of_part))

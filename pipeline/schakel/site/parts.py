@@ -24,13 +24,15 @@ class Part:
     read: Sequence[Source]
 
 
-def parts_of(telling: Telling, entity: str) -> list[Part]:
-    """Describe the parts that have names, and those that nothing else leads to: the others are told where they are spoken of.
+def parts_of(telling: Telling, entity: str, *, without: Collection[str] = ()) -> list[Part]:
+    """Describe the parts that have names, and those that nothing else leads to: the others are described where they are linked.
 
-    Left out is what the page has told of them already: their name, their kind, and that they are parts of the entity.
+    `without` are IRIs of parts that the page describes in a way of its own, such as the passages of a source.
+    Left out is what the page has said of them already: their name, their kind, and that they are parts of the entity.
     """
     about = telling.about
-    parts = (node for node in about.parts.get(entity, ()) if node in about.outgoing and (node in about.named or not _is_spoken_of(about, node)))
+    candidates = (node for node in about.parts.get(entity, ()) if node.value not in without and node in about.outgoing)
+    parts = (node for node in candidates if node in about.named or not _is_spoken_of(about, node))
     described = (telling.describe(node) for node in parts)
     return [Part(replace(part, groups=tuple(_groups(part, NamedNode(entity)))), _read(part)) for part in described]
 
