@@ -1,6 +1,6 @@
-"""What the three pages state is in the published graph, each statement in the graph of a passage of its page; what they do not state is not.
+"""The published graph holds what the three pages state, each statement in the graph of a passage of its page, and nothing else.
 
-Each question is asked of the published dataset. A statement counts as found only where all of it stands in the graph of one passage.
+Each question is asked of the published dataset. A statement counts as found only if the graph of one passage holds all of it.
 """
 
 from collections.abc import Callable, Sequence
@@ -309,7 +309,7 @@ PROSE = {
     "MST entered a partnership for the PET/CT scanner": "<org/mst#partner-of-petct-samenwerking> sk:statedRole 'zijn een samenwerkingsverband aangegaan'@nl",
     "ZGT entered it too": "<org/ziekenhuisgroep-twente#partner-of-petct-samenwerking> sk:statedRole 'zijn een samenwerkingsverband aangegaan'@nl",
     "The scanner is used in that partnership": "<org/petct-samenwerking> sk:usesEquipment <equipment/petct-scanner>",
-    "The scanner stands in Streekziekenhuis Midden Twente": "<equipment/petct-scanner> sk:operationalAt <org/streekziekenhuis-midden-twente>",
+    "The scanner is in Streekziekenhuis Midden Twente": "<equipment/petct-scanner> sk:operationalAt <org/streekziekenhuis-midden-twente>",
     "That hospital is in Hengelo": "<org/streekziekenhuis-midden-twente> org:hasSite ?s . ?s org:siteAddress [ locn:postName 'Hengelo'@nl ]",
     "That hospital is part of ZGT": "<org/streekziekenhuis-midden-twente> org:subOrganizationOf <org/ziekenhuisgroep-twente>",
     "Protocols were developed for it": "<org/petct-samenwerking> sk:hasActivity ?a . ?a skos:prefLabel ?w FILTER(CONTAINS(?w, 'protocollen'))",
@@ -480,7 +480,7 @@ def test_the_goals_are_a_tree_complete_and_in_the_order_of_the_page(select: Sele
     assert rows == wanted
 
 
-def test_there_are_no_goals_beside_those_of_the_page(select: Select, stated: Stated) -> None:
+def test_there_are_no_goals_but_those_of_the_page(select: Select, stated: Stated) -> None:
     labels = select("SELECT DISTINCT ?goal ?label { ?goal a sk:Goal ; skos:prefLabel ?label FILTER(LANG(?label) = 'nb') }")
     assert len(labels) == sum(1 + len(below) for below in GOALS.values()) == 22
     assert all(stated(DMS, f"<{goal}> a sk:Goal ; skos:prefLabel ?label") for goal, _ in labels)
@@ -500,7 +500,7 @@ DIFFERENCES = {
         "cannot-both-hold",
         [(ABOUT, "org/santeon#count-hospitals-other-than-mst"), (PARTNERSHIPS, "org/santeon#count-hospitals")],
     ),
-    "what TAZDO stands for": (
+    "what TAZDO means": (
         "org/tazdo#difference-name",
         "worded-differently",
         [
@@ -653,7 +653,7 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize(("entity", "label", "text"), SPELLINGS)
-def test_a_spelling_stands_as_the_page_has_it(entity: str, label: str, text: str, ask: Ask) -> None:
+def test_a_spelling_is_that_of_the_page(entity: str, label: str, text: str, ask: Ask) -> None:
     assert ask(f"<{entity}> skos:{label} '{text}'@nl")
 
 
@@ -730,7 +730,7 @@ def test_there_are_no_blank_nodes_in_any_dump(published: Settings) -> None:
             assert not any(isinstance(term, BlankNode) for term in (quad.subject, quad.object, quad.graph_name)), f"{name}: {quad}"
 
 
-def test_every_statement_stands_in_the_graph_of_a_passage_a_source_or_of_the_engine(store: Store) -> None:
+def test_every_statement_is_in_the_graph_of_a_passage_a_source_or_of_the_engine(store: Store) -> None:
     graphs = {graph.value.removeprefix("https://kg.example.org/") for graph in store.named_graphs()}
     assert {"graph/inferred", "graph/provenance", "graph/vocabulary"} <= graphs
     passages = {graph for graph in graphs if graph.startswith("source/")}

@@ -74,12 +74,6 @@ class Finding:
         places = [[place.file, place.row, place.column] for place in self.places]
         return {"kind": self.kind, "severity": self.severity, "places": places, "message": dict(self.message), "mend": dict(self.mend)}
 
-    @classmethod
-    def from_json(cls, written: Mapping[str, Any]) -> "Finding":
-        """Read what to_json() gave."""
-        places = tuple(Place(*place) for place in written["places"])
-        return cls(written["kind"], Severity(written["severity"]), places, written["message"], written["mend"])
-
     def alike(self) -> tuple[str, str]:
         """Give what findings that are alike have in common: their kind, and the shape, where a shape found them."""
         return self.kind, "" if self.focus is None else self.focus.shape

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple
@@ -53,8 +54,8 @@ class GraphNames:
         return NamedNode(f"{self.base}graph/vocabulary")
 
     def file(self, name: str) -> NamedNode:
-        """Name the graph of an RDF file that is taken as it is."""
-        return NamedNode(f"{self.base}graph/file/{name}")
+        """Name the graph of a file of the data: an RDF file, or a table whose rows cite no source."""
+        return NamedNode(f"{self.base}graph/file/{quote(name, safe='')}")
 
     def source(self, source: str) -> NamedNode:
         """Name a source; also the graph of rows that cite it without a passage."""

@@ -54,6 +54,7 @@ PREFIXES: dict[str, str] = {
     "dcat": DCAT.iri,
     "dct": DCT.iri,
     "foaf": FOAF.iri,
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "locn": "http://www.w3.org/ns/locn#",
     "oa": OA.iri,
     "org": "http://www.w3.org/ns/org#",

@@ -1,34 +1,22 @@
 """The settings of a project: `schakel.toml`, read once into one frozen value, every path by convention."""
 
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from pyoxigraph import NamedNode
-
+from schakel import setting_values as values
 from schakel.errors import SettingsError, nearest
-from schakel.findings import Severity, is_language_tag
+from schakel.findings import Severity
 from schakel.graph import GraphNames
+from schakel.setting_values import Moved
 
 __all__ = ["CAPTURES_VARIABLE", "SETTINGS", "SETTINGS_FILE", "Moved", "Settings", "read_settings"]
 
 SETTINGS_FILE: Final = "schakel.toml"
 CAPTURES_VARIABLE: Final = "SCHAKEL_CAPTURES"
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Paths that things had in an earlier version, and where they are now: paths with `{0}` for the first group of the pattern, tried in order."""
-
-    pattern: re.Pattern[str]
-    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,173 +117,45 @@ class Settings:
         return self.root / "report"
 
 
-_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
-_LARGEST_COUNT = 1_000_000_000
-# A path below the base, with a fragment or without; nothing that could be another host.
-_MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
-_FILE_NAME = re.compile(r"[\w-][\w.-]*")
-_NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text")
-    return value
-
-
-def _tag(value: object) -> str:
-    text = _text(value)
-    if not is_language_tag(text):
-        raise ValueError('made of language tags, as "nl" or "nb"')
-    return text
-
-
-def _tags(value: object) -> tuple[str, ...]:
-    return tuple(_tag(item) for item in _list_of_texts(value))
-
-
-def _texts(value: object) -> Mapping[str, str]:
-    if not isinstance(value, dict) or not value:
-        raise ValueError('texts by language, as in { en = "…", nl = "…" }')
-    return MappingProxyType({_tag(tag): _text(text) for tag, text in value.items()})
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004  # one kind of error for a wrong setting, whatever its type
-    return value
-
-
-def _base(value: object) -> str:
-    text = _address(value)
-    if not text.endswith("/"):
-        raise ValueError('an http(s) address that ends with "/", as in "https://kg.example.org/"')
-    return text
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
-        raise ValueError(f"a whole number from 1 to {_LARGEST_COUNT:,}")
-    return value
-
-
-def _memory(value: object) -> str:
-    text = _text(value)
-    if not re.fullmatch(r"[1-9][0-9]*(MB|GB)", text):
-        raise ValueError('a size, as "512MB" or "4GB"')
-    return text
-
-
-def _address(value: object) -> str:
-    text = _text(value)
-    try:
-        parts = urlsplit(text)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment) and NamedNode(text).value == text
-    except ValueError:
-        valid = False
-    if not valid or _NOT_IN_IRIS.search(text):
-        raise ValueError('an http(s) address, as in "https://kg.example.org/"')
-    return text
-
-
-def _list_of_texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise ValueError('a list of texts, as in ["en", "nl"]')
-    return tuple(_text(item) for item in value)
-
-
-def _networks(value: object) -> tuple[str, ...]:
-    """Read addresses and networks; one that everybody is in would let every client name itself."""
-    try:
-        networks = [ip_network(text) for text in _list_of_texts(value)]
-    except ValueError:
-        networks = []
-    if not networks or not all(network.prefixlen for network in networks):
-        raise ValueError('a list of addresses or networks, as in ["127.0.0.1", "10.0.0.0/8"]; not of all addresses, and no "*"')
-    return tuple(map(str, networks))
-
-
-def _severities(value: object) -> tuple[Severity, ...]:
-    try:
-        severities = tuple(Severity(item) for item in _list_of_texts(value))
-    except ValueError:
-        severities = ()
-    if Severity.VIOLATION not in severities:
-        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them")
-    return severities
-
-
-def _folder(value: object) -> str:
-    text = _text(value)
-    if Path(text).is_absolute() or ".." in Path(text).parts or Path(text) == Path() or Path(text).parts[0] in _OWN_FOLDERS:
-        raise ValueError('a folder inside the project that holds nothing else, as in "public"')
-    return text
-
-
-def _file(value: object) -> str:
-    text = _text(value)
-    if Path(text).is_absolute() or ".." in Path(text).parts or not _FILE_NAME.fullmatch(Path(text).name):
-        raise ValueError('a file of the folder site/, its name of letters, digits, "-", "_" and ".", as in "logo.svg"')
-    return text
-
-
-def _moved(value: object) -> tuple[Moved, ...]:
-    """Read where things of an earlier version are now: patterns of their former paths, each with one path or several to be tried in order."""
-    expected = """a table of patterns and paths below the base, as in 'passage/([^/]+)/.+' = "source/{0}\""""
-    rules = []
-    # Anything but a table has no pattern that could be right.
-    for pattern, targets in value.items() if isinstance(value, dict) else [("(", "")]:
-        try:
-            compiled = re.compile(pattern)
-            several = (targets,) if isinstance(targets, str) else tuple(_list_of_texts(targets))
-            made = [target.format(*["x"] * compiled.groups) for target in several]
-        except (re.error, ValueError, LookupError):
-            raise ValueError(expected) from None
-        if not all(_MOVED_TO.fullmatch(path) for path in made):
-            raise ValueError(expected)
-        rules.append(Moved(compiled, several))
-    return tuple(rules)
-
-
 _OF_SERVING: Final = (
     *("seconds", "rows", "bytes", "query_length", "query_depth", "body_bytes"),
     *("patience", "at_once", "client_at_once", "per_minute", "seconds_per_minute", "memory"),
 )
-# Each setting: where it stands in the file, the field that it sets, and how its value is read.
+# Each setting: where it is in the file, the field that it sets, and how its value is read.
 SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
-    "base": ("base", _base),
-    "title": ("title", _texts),
-    "description": ("description", _texts),
-    "publisher": ("publisher", _text),
-    "version": ("version", _text),
-    "licence": ("licence", _address),
-    "languages": ("languages", _tags),
-    "evidence.captures": ("captures", _text),
-    "evidence.require_passages": ("require_passages", _flag),
-    "inference.engine": ("reasoner", _text),
-    "validation.engine": ("validator", _text),
-    "validation.blocks": ("blocks", _severities),
-    "engine.memory": ("memory", _memory),
-    "engine.threads": ("threads", _count),
-    "publication.folder": ("folder", _folder),
-    "publication.verify_all": ("verify_all", _flag),
-    "queries.seconds": ("query_seconds", _count),
-    "queries.rows": ("query_rows", _count),
-    "load.seconds": ("load_seconds", _count),
-    "site.languages": ("page_languages", _tags),
-    "site.address": ("address", _base),
-    "site.stylesheet": ("stylesheet", _file),
-    "site.logo": ("logo", _file),
-    "serve.proxies": ("serve_proxies", _networks),
-    "serve.moved": ("serve_moved", _moved),
-    **{f"serve.{name}": (f"serve_{name}", _count) for name in _OF_SERVING},
+    "base": ("base", values.base),
+    "title": ("title", values.texts),
+    "description": ("description", values.texts),
+    "publisher": ("publisher", values.text),
+    "version": ("version", values.text),
+    "licence": ("licence", values.address),
+    "languages": ("languages", values.tags),
+    "evidence.captures": ("captures", values.text),
+    "evidence.require_passages": ("require_passages", values.flag),
+    "inference.engine": ("reasoner", values.text),
+    "validation.engine": ("validator", values.text),
+    "validation.blocks": ("blocks", values.severities),
+    "engine.memory": ("memory", values.memory),
+    "engine.threads": ("threads", values.count),
+    "publication.folder": ("folder", values.folder),
+    "publication.verify_all": ("verify_all", values.flag),
+    "queries.seconds": ("query_seconds", values.count),
+    "queries.rows": ("query_rows", values.count),
+    "load.seconds": ("load_seconds", values.count),
+    "site.languages": ("page_languages", values.tags),
+    "site.address": ("address", values.base),
+    "site.stylesheet": ("stylesheet", values.file),
+    "site.logo": ("logo", values.file),
+    "serve.proxies": ("serve_proxies", values.networks),
+    "serve.moved": ("serve_moved", values.moved),
+    **{f"serve.{name}": (f"serve_{name}", values.count) for name in _OF_SERVING},
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")
 _GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)
 
 
 def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
-    """Read `schakel.toml` in the folder; all that is wrong with it is told in one SettingsError.
+    """Read `schakel.toml` in the folder; one SettingsError tells all that is wrong with it.
 
     Captured pages are looked for in `captures`, else where the environment variable SCHAKEL_CAPTURES says, else where the file says.
     """
@@ -303,22 +163,22 @@ def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
     flat = _flatten(_read(file))
     problems = [_unknown(name) for name in flat if name not in SETTINGS]
     problems += [f"'{name}' is missing" for name in _REQUIRED if name not in flat]
-    values: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, value in flat.items():
         if name in SETTINGS:
             target, read = SETTINGS[name]
             try:
-                values[target] = read(value)
+                fields[target] = read(value)
             except ValueError as error:
                 problems.append(f"'{name}' is {value!r}, and should be {error}")
     if problems:
         raise SettingsError(file, "; ".join(problems))
     if not (root / "data").is_dir():
-        raise SettingsError(file, "there is no folder data/ beside it, which would hold the tables")
+        raise SettingsError(file, "its folder has no folder data/, which would hold the tables")
     named = captures or os.environ.get(CAPTURES_VARIABLE)
-    # What the file names stands beside the file; what a person names, where that person is.
-    values["captures"] = Path(named) if named else root / values["captures"] if "captures" in values else None
-    return Settings(root=root, **values)
+    # A path in the file is relative to the file; one that a person gives, to where that person is.
+    fields["captures"] = Path(named) if named else root / fields["captures"] if "captures" in fields else None
+    return Settings(root=root, **fields)
 
 
 def _read(file: Path) -> dict[str, Any]:

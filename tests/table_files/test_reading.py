@@ -141,6 +141,32 @@ def test_json_that_holds_no_records_is_a_finding(tmp_path: Path, text: str, kind
     assert [found for found, _ in findings] == [kind]
 
 
+def test_rows_of_lists_repeat_the_key_that_is_declared(tmp_path: Path) -> None:
+    records = [{"number": 7, "name": "Alpha", "kinds": ["tower"]}, {"number": 8, "name": "Beta", "kinds": ["light"]}]
+    (tmp_path / "towers.json").write_text(json.dumps(records), "utf-8")
+    tables, findings = read(tmp_path, '[towers]\nkey = "name"\n')
+    assert not findings
+    assert cells(tables["towers_kinds"]) == [(1, ("Alpha", "tower")), (2, ("Beta", "light"))]
+
+
+def test_records_with_lists_that_nothing_names_are_a_finding(tmp_path: Path) -> None:
+    records = [{"id": "a", "kinds": ["tower"]}, {"name": "Beta", "kinds": ["light"]}, {"name": "Gamma"}]
+    (tmp_path / "towers.json").write_text(json.dumps(records), "utf-8")
+    _, findings = read(tmp_path)
+    assert findings[0] == ("unnamed-record", "towers.json, row 2, column id")
+    assert "declared-column-missing" in dict(read(tmp_path, '[towers]\nkey = "code"\n')[1])
+
+
+def test_columns_of_a_list_are_declared_in_a_section_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "towers.json").write_text(json.dumps([{"id": "a", "light sources": [{"id": "x y", "Watt": "1.000,5"}]}]), "utf-8")
+    declared = '[towers_light_sources]\ndecimal-comma = ["Watt"]\n[towers_light_sources.columns]\nid = "lamp"\nWatt = "watt"\n'
+    tables, findings = read(tmp_path, declared)
+    assert not findings
+    assert tables["towers_light_sources"].columns == ("record", "position", "lamp", "watt")
+    assert cells(tables["towers_light_sources"]) == [(1, ("a", "1", "x y", "1000.5"))]
+    assert read(tmp_path, "[towers_lamps]\n")[1] == [("declared-list-missing", "towers.json"), ("bad-id", "towers.json, row 1, column id")]
+
+
 def test_rows_of_parquet_are_read_as_text(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
         connection.sql("SELECT 'a' AS id, 12.50::DECIMAL(6, 2) AS height, DATE '2009-01-01' AS since, NULL AS note").write_parquet(

@@ -6,9 +6,11 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from schakel.answers import visible
 from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
 from schakel.pipeline import Outcome, build, check, clean, record_evidence
+from schakel.project.text_lint import mends
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
 from schakel.site import is_built
 from schakel.words import word
@@ -41,7 +43,8 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
     with progress(Console(stderr=True)) as announce:
         outcome = build(settings, announce, caching=not no_cache, dumps_only=dumps_only)
     counts = {"statements": f"{outcome.statements:,}", "passages": f"{outcome.passages:,}", "files": f"{outcome.published:,}"}
-    done = word("not_published" if outcome.blocked else "published", shell.language_of(settings), folder=settings.folder, **counts)
+    published = "published" if outcome.passages else "published_tables"
+    done = word("not_published" if outcome.blocked else published, shell.language_of(settings), folder=settings.folder, **counts)
     # A remark for a person at a terminal; what a program reads stays as it is, whether there is an editor or not.
     if outcome.published and not dumps_only and not is_built() and shell.verbosity >= 0 and sys.stderr.isatty():
         click.echo(word("no_editor", shell.language_of(settings)), err=True)
@@ -50,18 +53,21 @@ def build_command(shell: Shell, *, dumps_only: bool, no_cache: bool, as_json: bo
 
 @click.command("check")
 @_captures
+@click.option("--fix", is_flag=True, help="First mend faulty characters in the CSV files of data/, showing what changes.")
 @click.option("--second-opinion", is_flag=True, help="Compare conclusions with owlrl's and results with pySHACL's; takes minutes.")
 @_json
 @click.pass_obj
 @guarded
-def check_command(shell: Shell, captures: Path | None, *, second_opinion: bool, as_json: bool) -> None:
-    """Check evidence, mapping and shapes; publish nothing.
+def check_command(shell: Shell, captures: Path | None, *, fix: bool, second_opinion: bool, as_json: bool) -> None:
+    """Check tables, evidence, mapping and shapes; publish nothing.
 
     \b
     Example:
       schakel check --captures pages/
     """
     settings = read_settings(shell.project, captures=captures)
+    if fix:
+        _fix(settings)
     with progress(Console(stderr=True)) as announce:
         outcome = check(settings, announce, second_opinion=second_opinion)
     language = shell.language_of(settings)
@@ -99,6 +105,15 @@ def clean_command(shell: Shell) -> None:
       schakel clean
     """
     clean(read_settings(shell.project))
+
+
+def _fix(settings: Settings) -> None:
+    """Show what is to be mended in the tables, ask where somebody is at a terminal, and write it."""
+    for mend in list(mends(settings.data, settings.root)):
+        for line in mend.diff().splitlines():
+            click.echo(visible(line), err=True)
+        if not sys.stdin.isatty() or click.confirm(mend.file, default=True, err=True):
+            mend.write()
 
 
 def _finish(shell: Shell, settings: Settings, outcome: Outcome, done: str, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from schakel.lookup.grouping import GROUPS, grouped, told
 from schakel.lookup.index import Found, NameIndex, read_index
 from schakel.lookup.inner import NESTING, inner_statements
 from schakel.lookup.kinds import Hierarchy, hierarchy_of
-from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names
+from schakel.lookup.names import NAME_PROPERTIES, STAND_INS, Name, best_names, labels_of, read_names, usual_names
 from schakel.lookup.normalization import fold
 from schakel.lookup.resolve import Accepts, as_iri, resolve
 from schakel.lookup.scoring import MATCH
@@ -50,5 +50,6 @@ __all__ = [
     "read_sources",
     "resolve",
     "told",
+    "usual_names",
     "without_repeated",
 ]

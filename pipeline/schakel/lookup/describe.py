@@ -17,6 +17,7 @@ from schakel.lookup.kinds import read_hierarchy, read_types
 from schakel.lookup.names import labels_of, read_names
 from schakel.lookup.sources import Source, read_sources
 from schakel.lookup.statements import Statement, read_incoming, read_outgoing, without_repeated
+from schakel.namespaces import RDF
 
 __all__ = ["Description", "Fact", "Group", "Source", "describe"]
 
@@ -40,7 +41,7 @@ def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[State
     everything = [*statements, *(statement for found in inner.values() for statement in found)]
     types = read_types(backend, {entity, *(statement.subject for statement in statements), *inner})
     owners = (owner_of(node) for node in (entity, *inner))
-    terms = {entity, *(term for classes in types.values() for term in classes), *(owner for owner in owners if owner is not None)}
+    terms = {entity, RDF.type, *(term for classes in types.values() for term in classes), *(owner for owner in owners if owner is not None)}
     for statement in everything:
         terms |= {term for term in (statement.subject, statement.predicate, statement.value) if isinstance(term, NamedNode)}
     hierarchy, labels = read_hierarchy(backend), labels_of(backend, terms, context, language)

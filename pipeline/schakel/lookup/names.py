@@ -1,6 +1,6 @@
 """Every name in the graph: labels, other labels, abbreviations, titles, and names that are nodes of their own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -9,8 +9,9 @@ from schakel.answers.backend import Backend
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.sparql import HEADER, blocks, values
 from schakel.namespaces import DCT, RDFS, SK, SKOS, curie
+from schakel.term_labels import term_labels
 
-__all__ = ["NAME_PROPERTIES", "STAND_INS", "Name", "best_names", "every_name", "labels_of", "name_rank", "names_called", "read_names"]
+__all__ = ["NAME_PROPERTIES", "STAND_INS", "Name", "best_names", "every_name", "labels_of", "name_rank", "names_called", "read_names", "usual_names"]
 
 # What a name can be, the likest to be shown first. A name that is a node (sk:Name) is known by the property that leads to it.
 NAME_PROPERTIES: Final = (SKOS.prefLabel, RDFS.label, DCT.title, SK.hasName, SKOS.altLabel, SK.abbreviation)
@@ -69,7 +70,20 @@ def best_names(names: Iterable[Name], context: Context, language: str | None) ->
 
 def labels_of(backend: Backend, entities: Iterable[NamedNode], context: Context, language: str | None) -> Mapping[NamedNode, Literal]:
     """Give what to call each of the entities: its best name or what stands for one; those that have neither are left out."""
-    return best_names(_read_about(backend, entities, (*NAME_PROPERTIES, *STAND_INS)), context, language)
+    about = list(entities)
+    names = _read_about(backend, about, (*NAME_PROPERTIES, *STAND_INS))
+    return best_names(names | usual_names(names, about), context, language)
+
+
+def usual_names(names: Collection[Name], about: Iterable[NamedNode]) -> set[Name]:
+    """Give what terms of usual vocabularies are called that none of the names calls."""
+    named = {name.entity for name in names}
+    return {
+        Name(term, text, language, curie(RDFS.label.value))
+        for term in about
+        if term not in named
+        for language, text in term_labels().get(term.value, {}).items()
+    }
 
 
 def _read_about(backend: Backend, about: Iterable[NamedNode], properties: Sequence[NamedNode]) -> set[Name]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, RdfFormat, Triple
@@ -45,7 +44,7 @@ def add_rdf_files(executor: Executor, folder: Path, root: Path, names: GraphName
 
 
 def _rows(path: Path, read: RdfFile, names: GraphNames, file: int) -> Iterator[Row]:
-    graph = names.file(quote(path.name, safe="")).value
+    graph = names.file(path.name).value
     lines = _lines(path.read_bytes(), names.base) if path.suffix == ".nt" else {}
     for triple in read.triples:
         s, p, o = (_spelled(term, graph, read.tags) for term in triple)

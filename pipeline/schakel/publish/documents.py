@@ -1,4 +1,4 @@
-"""Small graphs as files, in the forms of the dumps: Turtle, and JSON-LD with the parts of a thing inside it.
+"""Small graphs as files, in the forms of the dumps: Turtle, and JSON-LD with the parts of a thing nested in it.
 
 Why no framing library does this: docs/decisions/0005-own-jsonld-writer.md.
 """
@@ -28,14 +28,14 @@ __all__ = ["DocumentWriter", "Statement", "n_triples", "spelled_triples", "state
 Statement: TypeAlias = tuple[str, str, str]
 # The same; after the subject, 0 where the object is a class and else 1, and before the object its kind.
 _Row: TypeAlias = tuple[str, int, str, Kind, str]
-# How a term is written in Turtle, as a value of JSON, and as a class of JSON; and what stands around a value of JSON.
+# How a term is written in Turtle, as a value of JSON, and as a class of JSON; and what surrounds a value of JSON.
 _Writing: TypeAlias = Callable[[str], tuple[str, str, str]]
 _Around: TypeAlias = Callable[[Key, Kind], tuple[str, str]]
 _TYPE: Final = str(RDF.type)
 _LOCAL: Final = re.compile(LOCAL)
 _RELATIVE: Final = re.compile(RELATIVE)
 _BARE: Final = {datatype: re.compile(pattern) for datatype, pattern in BARE.items()}
-# Parts stand inside their owner to this depth; a longer chain, as of a list, would be deeper than readers of JSON go.
+# Parts are nested in their owner to this depth. A longer chain, such as a list, would be deeper than parsers of JSON go.
 _DEEPEST: Final = 8
 _MOST_TERMS: Final = 100_000
 
@@ -104,8 +104,8 @@ class DocumentWriter:
     def json_ld(self, statements: Iterable[Statement], root: str | None = None) -> bytes:
         """Write statements as one document of JSON-LD.
 
-        Parts of a thing (its IRI, `#`, a name) stand inside it. With a `root` that thing is the document, and what it refers to stands
-        inside it too; the rest is included.
+        Parts of a thing (its IRI, `#`, a name) are nested in it. With a `root` that thing is the document, what it refers to is nested
+        in it too, and the rest is included.
         """
         rows = _in_order(statements, self._names.base, root)
         tree = _Tree(rows, self._keys, self._written, self._around, inside_all=root is not None)
@@ -113,7 +113,7 @@ class DocumentWriter:
         others = list(tree.remaining())
         head = self._context_for(rows)[:-2]
         if first:
-            # What leads to the root, and is not led to, is said along with it.
+            # Nodes that refer to the root, and that nothing refers to, are included after it.
             included = ',\n "@included": [\n ' + ",\n ".join(others) + "\n ]" if others else ""
             return f"{head},\n {first[0][1:-1]}{included}}}\n".encode()
         nodes = ",\n ".join(others)

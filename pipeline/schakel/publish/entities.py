@@ -15,6 +15,7 @@ from schakel.cache import Cache, NoCache, key_of
 from schakel.engine import Executor, Plan
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.findings import Finding, finding
+from schakel.graph import GraphNames
 from schakel.namespaces import SK, SKOS
 from schakel.packing import packed, unpacked
 from schakel.publish.documents import DocumentWriter, Statement, n_triples
@@ -68,7 +69,11 @@ class Entities:
         paths: dict[str, str] = {}
         taken: dict[str, str] = {}
         findings: list[Finding] = []
+        # The graph of a whole file: its page would hold all that the file says.
+        of_files = GraphNames(self._base).file("").value
         for (iri,) in self._executor.fetch(_entities(self._base)):
+            if iri.startswith(of_files):
+                continue
             path = iri.removeprefix(self._base)
             reason = _unfit(path, self._reserved)
             if reason is None and path.casefold() in taken:

@@ -2,22 +2,20 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import re
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 from schakel.errors import AnswerTooLongError, EngineFailedError, GraphUnreadableError, QueryFailedError, QueryTimeoutError, SchakelError
 from schakel.queries.limits import Limits
 from schakel.queries.text import readable
+from schakel.queries.worker_process import WorkerProcess
 
 __all__ = ["Query", "Result", "WorkerPool", "endpoint_command", "load_store", "store_command"]
 
@@ -134,67 +132,13 @@ def _error_of(reply: Mapping[str, Any], limits: Limits) -> SchakelError:
     return known.get(problem) or EngineFailedError("The query engine could not answer.")
 
 
-class _Worker:
-    """One process, asked over a pair of sockets."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        self._command = command
-        self._process: subprocess.Popen[bytes] | None = None
-        self._reader, self._writer = asyncio.StreamReader(), cast("asyncio.StreamWriter", None)
-        # Whether it awaits a request: not so while it has one, and never again where that was given up.
-        self.is_idle = False
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    async def start(self) -> bool:
-        """Start the process, and wait until the graph is there; tell whether it is."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            # Not by asyncio: uvloop's way takes a hundredth of a second, in which nobody is answered. Not in a thread: the process ends with its parent's.
-            self._process = subprocess.Popen(self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: ASYNC220, S603
-        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=_CHUNK)
-        line = await self._reader.readline()
-        self.is_idle = bool(line) and "problem" not in json.loads(line)
-        return self.is_idle
-
-    async def exchange(self, request: Mapping[str, Any], hold: Callable[[int], None]) -> tuple[dict[str, Any], list[bytes]]:
-        """Send a request, and give the line that answers it and the bytes that follow.
-
-        Raises EOFError and OSError where the process has ended.
-        """
-        self.is_idle = False
-        self._writer.write(json.dumps(request).encode() + b"\n")
-        reply = json.loads(await self._reader.readuntil(b"\n"))
-        missing = reply.get("bytes", 0)
-        hold(missing)
-        parts = []
-        while missing:
-            part = await self._reader.read(min(missing, _CHUNK))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            missing -= len(part)
-        self.is_idle = True
-        return reply, parts
-
-    async def stop(self) -> int | None:
-        """End the process, and give the status that it ended with."""
-        if self._process is None:
-            return None
-        self._process.kill()
-        self._writer.close()
-        return await asyncio.to_thread(self._process.wait)
-
-
 class WorkerPool:
     """The processes of one publication, handed out in turn."""
 
     def __init__(self, commands: Sequence[Sequence[str]], base: str, limits: Limits, queue: Queue, charge: Callable[[str, float], None]) -> None:
         self._base, self._limits, self._queue, self._charge = base, limits, queue, charge
-        self._workers = [_Worker(command) for command in commands]
-        self._idle: list[_Worker] = []
+        self._workers = [WorkerProcess(command) for command in commands]
+        self._idle: list[WorkerProcess] = []
         self.restarts = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -236,7 +180,7 @@ class WorkerPool:
             else:
                 self._soon(self._replace(worker, turn, client))
 
-    async def _answered(self, worker: _Worker, query: Query, hold: Callable[[int], None] | None, *, again: bool) -> Result:
+    async def _answered(self, worker: WorkerProcess, query: Query, hold: Callable[[int], None] | None, *, again: bool) -> Result:
         limits = self._limits
         request = {
             "query": query.text,
@@ -263,11 +207,11 @@ class WorkerPool:
             return Result(parts, reply["rows"])
         raise _error_of(reply, limits)
 
-    def _release(self, worker: _Worker, turn: Turn) -> None:
+    def _release(self, worker: WorkerProcess, turn: Turn) -> None:
         self._idle.append(worker)
         turn.release()
 
-    async def _replace(self, worker: _Worker, turn: Turn, client: str) -> None:
+    async def _replace(self, worker: WorkerProcess, turn: Turn, client: str) -> None:
         """End a process, and start another in its place: the place stays taken, and the client is charged, until it is there."""
         began, pause = time.monotonic(), _FIRST_PAUSE
         try:
@@ -288,7 +232,7 @@ class WorkerPool:
             for worker in [each for each in self._idle if not each.is_running]:
                 try:
                     turn = await self._queue.acquire("")
-                except Exception:  # noqa: BLE001, S112  # whatever the queue says where there is no place: the next look finds it again
+                except Exception:  # noqa: BLE001, S112  # the queue may be full: the next round finds the process again
                     continue
                 if worker in self._idle and not worker.is_running:
                     self._idle.remove(worker)
@@ -296,7 +240,7 @@ class WorkerPool:
                 else:
                     turn.release()
 
-    async def _ended(self, worker: _Worker) -> None:
+    async def _ended(self, worker: WorkerProcess) -> None:
         status = await worker.stop()
         self.restarts += 1
         _LOG.warning("a query process ended with status %s", status)

@@ -5,13 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from schakel.scaffold.headers import meaning, variable
+from schakel.findings import is_language_tag
+from schakel.scaffold.headers import is_exact, meaning, variable
 from schakel.scaffold.inspection import Inspected
 from schakel.table_files import column_letter, decimal_point
 from schakel.tables import is_id
 
-__all__ = ["Column", "Drafted", "draft_table", "slug"]
+__all__ = ["SLUG_LETTERS", "Column", "Drafted", "draft_table", "slug"]
 
+_LANGUAGES: Final = frozenset({"lang", "language", "taal", "spraak", "sprache", "langue"})
 _FEW: Final = 12
 _ENOUGH: Final = 30
 _DATATYPES: Final = (
@@ -23,14 +25,19 @@ _DATATYPES: Final = (
 )
 _NUMBER_MEANINGS: Final = frozenset({"latitude", "longitude"})
 _TEXT_MEANINGS: Final = frozenset({"key", "name", "abbreviation", "description", "street", "postcode", "place", "country", "email", "telephone"})
-_SLUGGED: Final = (("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("è", "e"), ("ë", "e"), ("ï", "i"), ("ß", "ss"))
+# Letters as regular expressions, and what they become.
+SLUG_LETTERS: Final = (
+    *(("æ", "ae"), ("[øœ]", "oe"), ("å", "aa"), ("ß", "ss")),
+    *(("[áàâäã]", "a"), ("[éèêë]", "e"), ("[íìîï]", "i"), ("[óòôöõ]", "o"), ("[úùûü]", "u"), ("ç", "c"), ("ñ", "n")),
+)
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: its header, its name for mappings, its meaning and datatype (a local name of XSD; an empty text where there is none).
 
-    `refers_to` names the table whose keys its cells are; `values` are all that it has where they are few; `has_decimal_commas` as in tables.toml.
+    `refers_to` names the table whose keys its cells are; `values` are all that it has where they are few; `has_decimal_commas` as in tables.toml; `is_language`
+    if its cells are language tags.
     """
 
     header: str
@@ -41,17 +48,22 @@ class Column:
     values: tuple[str, ...] = ()
     is_filled: bool = False
     has_decimal_commas: bool = False
+    is_language: bool = False
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """A table with its columns. `key` names the column that rows are named by, an empty text where all cells together do; `is_slugged` as slug() does."""
+    """A table with its columns. `key` names the column that rows are named by, an empty text where all cells together do.
+
+    `is_slugged` as slug() does; `keys` are the cells of the key.
+    """
 
     inspected: Inspected
     columns: tuple[Column, ...]
     ignored: tuple[str, ...]
     key: str
     is_slugged: bool
+    keys: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -70,18 +82,16 @@ def slug(text: str) -> str:
     'sykehuset-paa-aeroe-nord'
     """
     text = text.lower()
-    for letter, plain in _SLUGGED:
-        text = text.replace(letter, plain)
+    for letters, plain in SLUG_LETTERS:
+        text = re.sub(letters, plain, text)
     return re.sub(r"^-|-$", "", re.sub(r"[^a-z0-9]+", "-", text))
-
-
-SLUGGED: Final = _SLUGGED
 
 
 def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Drafted:
     """Decide about each column. `keys` are those of the tables before, by their names; a column whose cells are all among them refers to that table."""
     records = inspected.records
-    cells = [[row[at].strip() for _, row in records.rows if len(row) == len(records.header)] for at in range(len(records.header))]
+    rows = [row for _, row in records.rows if len(row) == len(records.header) and any(map(str.strip, row))]
+    cells = [[row[at].strip() for row in rows] for at in range(len(records.header))]
     taken: set[str] = set()
     columns: list[Column] = []
     ignored: list[str] = []
@@ -98,12 +108,14 @@ def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Dr
         taken.add(name)
         unique_header = header if header and list(records.header).count(header) == 1 else letter
         columns.append(_column(unique_header, name, cells[at], keys))
+    exact = {column.meaning for column in columns if is_exact(column.name)}
+    columns = [replace(each, meaning="") if each.meaning in exact and not is_exact(each.name) else each for each in columns]
     by_name = dict(zip([column.name for column in columns], [cells[at] for at in range(len(cells)) if column_letter(at) not in ignored], strict=True))
     key, slugged = _key(columns, by_name)
     if key:
         own = frozenset(by_name[key])
         columns = [replace(each, refers_to=records.name) if _refers_to_own(each, by_name[each.name], key, own) else each for each in columns]
-    return Drafted(inspected, tuple(columns), tuple(ignored), key, slugged)
+    return Drafted(inspected, tuple(columns), tuple(ignored), key, slugged, frozenset(by_name[key]) if key else frozenset())
 
 
 def _refers_to_own(column: Column, cells: Sequence[str], key: str, keys: Collection[str]) -> bool:
@@ -130,7 +142,17 @@ def _column(header: str, name: str, cells: Sequence[str], keys: Mapping[str, Col
     )
     distinct = sorted(set(filled))
     values = tuple(distinct) if not datatype and not means and len(filled) >= _ENOUGH and len(distinct) <= _FEW else ()
-    return Column(header, name, means, datatype, refers_to, values, bool(filled) and len(filled) == len(cells), commas)
+    return Column(
+        header,
+        name,
+        means,
+        datatype,
+        refers_to,
+        values,
+        bool(filled) and len(filled) == len(cells),
+        commas,
+        name in _LANGUAGES and all(map(is_language_tag, cells)),
+    )
 
 
 def _key(columns: Sequence[Column], cells: Mapping[str, Sequence[str]]) -> tuple[str, bool]:

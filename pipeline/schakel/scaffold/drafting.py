@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schakel.scaffold.columns import SLUGGED, Column, Drafted
+from schakel.scaffold.columns import SLUG_LETTERS, Column, Drafted
+from schakel.scaffold.headers import meaning
 from schakel.scaffold.terms import PREFIXES
 
 __all__ = ["Statement", "class_of", "mapping", "ontology", "query", "shape", "statements"]
@@ -23,6 +24,14 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _OF_ADDRESS: Final = {"street": "locn:thoroughfare", "postcode": "locn:postCode", "place": "locn:postName", "country": "locn:adminUnitL1"}
 _OF_SITE: Final = {"latitude": "geo:lat", "longitude": "geo:long"}
+# How a query gets from a row to the node of a statement.
+_PATHS: Final = {"subject": "", "site": "org:hasSite/", "address": "org:hasSite/org:siteAddress/"}
+# Nodes of a row that exist where a cell of theirs is filled.
+_NODES: Final = frozenset({"site", "address"})
+# The record and the value.
+_OF_PLAIN_LIST: Final = 2
+# Columns that hold the name, in a list of names.
+_OF_NAMES: Final = frozenset({"value", "name", "label", "text"})
 _OF_ORGANISATIONS: Final = frozenset({"website", "email", "telephone", "since", "parent", *_OF_ADDRESS})
 
 
@@ -52,7 +61,7 @@ def _subject(table: str, value: str, *, slugged: bool) -> str:
     if not slugged:
         return f'IRI(CONCAT("{table}/", {value}))'
     text = f"LCASE({value})"
-    for letter, plain in SLUGGED:
+    for letter, plain in SLUG_LETTERS:
         text = f'REPLACE({text}, "{letter}", "{plain}")'
     return f'IRI(CONCAT("{table}/", REPLACE(REPLACE({text}, "[^a-z0-9]+", "-"), "^-|-$", "")))'
 
@@ -66,6 +75,10 @@ def statements(drafted: Drafted, tables: Mapping[str, Drafted], language: str) -
         value = f"?{column.name}"
         if drafted.inspected.parent and column.name in {"record", "position"}:
             continue
+        if named := _name_of_owner(drafted, tables, column, language):
+            yield named
+            if len(drafted.columns) <= _OF_PLAIN_LIST:
+                continue
         if column.refers_to:
             other = tables[column.refers_to]
             term = "org:subOrganizationOf" if means == "parent" and organisations and other.name == drafted.name else f"ns:{column.name}"
@@ -76,19 +89,40 @@ def statements(drafted: Drafted, tables: Mapping[str, Drafted], language: str) -
             node, term = ("address", _OF_ADDRESS[means]) if means in _OF_ADDRESS else ("site", _OF_SITE[means])
             yield Statement(column, node, term, _typed(column) if means in _OF_SITE else value, f"the header means {means}")
             continue
-        term, way = _TERMS.get(means, ("", ""))
-        if term and not organisations and term.startswith(("schema:", "foaf:")):
-            term = ""
-        if (way == "link" and column.datatype != "anyURI") or (means == "key" and column.name == drafted.key == "id"):
-            term = ""
+        if means in _OF_SITE:
+            said.add(means)
+            yield Statement(column, "subject", _OF_SITE[means], _typed(column), f"the header means {means}")
+            continue
         if column.name == "id" and drafted.key == "id":
             continue
+        term, way = _term_of(column, means, organisations=organisations)
         if term:
             said.add(means)
             expression = {"language": f'STRLANG({value}, "{language}")', "link": f"IRI({value})", "plain": value, "typed": _typed(column)}[way]
             yield Statement(column, "subject", term, expression, f"the header means {means}")
         else:
             yield Statement(column, "subject", f"ns:{column.name}", _typed(column), f"its cells are {column.datatype or 'texts'}; the term is your own")
+
+
+def _term_of(column: Column, means: str, *, organisations: bool) -> tuple[str, str]:
+    """Give the term that says a meaning, and what its value is; empty texts where none says it of such a row or of such cells."""
+    term, way = _TERMS.get(means, ("", ""))
+    if (not organisations and term.startswith(("schema:", "foaf:"))) or (way == "link" and column.datatype != "anyURI"):
+        return "", ""
+    return term, way
+
+
+def _name_of_owner(drafted: Drafted, tables: Mapping[str, Drafted], column: Column, language: str) -> Statement | None:
+    """Say the name of a record that has no other, where a column of a list holds it."""
+    parent = tables.get(drafted.inspected.parent)
+    if parent is None or parent.with_meaning("name") or meaning(_list_name(drafted).removesuffix("s")) != "name" or column.name not in _OF_NAMES:
+        return None
+    tag = next((f"?{each.name}" for each in drafted.columns if each.is_language), f'"{language}"')
+    return Statement(column, "owner", "rdfs:label", f"STRLANG(?{column.name}, {tag})", "the list seems to hold names")
+
+
+def _list_name(drafted: Drafted) -> str:
+    return drafted.name.removeprefix(f"{drafted.inspected.parent}_")
 
 
 def _typed(column: Column) -> str:
@@ -103,30 +137,34 @@ def mapping(drafted: Drafted, tables: Mapping[str, Drafted], said: Sequence[Stat
     triples: list[str] = []
     if parent is not None:
         binds.append(f"BIND({_subject(parent.name, '?record', slugged=parent.is_slugged)} AS ?owner)")
-        own = drafted.name.removeprefix(f"{parent.name}_")
+        own = _list_name(drafted)
         if members:
             binds.append(f'BIND(IRI(CONCAT(STR(?owner), "#{own}-", ?position)) AS ?subject)')
             triples += [f"?owner ns:{own} ?subject .", f"?subject a {class_of(drafted)} ."]
-        else:
+        elif said[0].node == "subject":
             triples.append(f"?owner ns:{own} ?value .")
             return _construct(f"A row is a value of “{own}” of a row of {parent.name}.", triples, binds)
     else:
         key = f"?{drafted.key}" if drafted.key else _all_cells(drafted)
         binds.append(f"BIND({_subject(drafted.name, key, slugged=drafted.is_slugged)} AS ?subject)")
         triples.append(f"?subject a {class_of(drafted)} .")
-    if any(each.node != "subject" for each in said):
-        filled = " || ".join(f"BOUND(?{each.column.name})" for each in said if each.node != "subject")
+    if any(each.node in _NODES for each in said):
+        # A fragment has no fragments of its own.
+        mark = "#" if parent is None else "-"
+        filled = " || ".join(f"BOUND(?{each.column.name})" for each in said if each.node in _NODES)
         in_address = " || ".join(f"BOUND(?{each.column.name})" for each in said if each.node == "address")
-        binds.append(f'BIND(IF({filled}, IRI(CONCAT(STR(?subject), "#site")), ?undefined) AS ?site)')
+        binds.append(f'BIND(IF({filled}, IRI(CONCAT(STR(?subject), "{mark}site")), ?undefined) AS ?site)')
         triples += ["?subject org:hasSite ?site .", "?site a org:Site ."]
         if in_address:
-            binds.append(f'BIND(IF({in_address}, IRI(CONCAT(STR(?subject), "#address")), ?undefined) AS ?address)')
+            binds.append(f'BIND(IF({in_address}, IRI(CONCAT(STR(?subject), "{mark}address")), ?undefined) AS ?address)')
             triples += ["?site org:siteAddress ?address .", "?address a locn:Address ."]
     for number, each in enumerate(said, start=1):
         target = each.expression if each.expression.startswith("?") else f"?value_{number}"
         if target != each.expression:
             binds.append(f"BIND({each.expression} AS {target})")
         triples.append(f"?{each.node} {each.term} {target} .")
+    if parent is not None:
+        return _construct(f"A row is a member of the list “{_list_name(drafted)}” of a row of {parent.name}.", triples, binds)
     return _construct(f"A row is one of {drafted.name}. Its address is made of {drafted.key or 'all its cells'}.", triples, binds)
 
 
@@ -154,7 +192,9 @@ def ontology(drafted: Drafted, said: Sequence[Statement], language: str) -> str:
         superclass = " ;\n    rdfs:subClassOf org:Organization" if is_of_organisations(drafted) else ""
         lines.append(_term(class_of(drafted), "owl:Class", drafted.name.replace("_", " "), language, superclass))
     if parent:
-        own = drafted.name.removeprefix(f"{parent}_")
+        own = _list_name(drafted)
+        if said and all(each.node == "owner" for each in said):
+            return ""
         kind = "owl:DatatypeProperty" if all(each.column.name == "value" for each in said) else "owl:ObjectProperty"
         lines.append(_term(f"ns:{own}", kind, own.replace("_", " "), language))
         if kind == "owl:DatatypeProperty":
@@ -195,13 +235,12 @@ def _in_a_head(header: str) -> str:
 def query(drafted: Drafted, said: Sequence[Statement]) -> str:
     """Write a query that lists the rows with what is said of each."""
     title = f"What is known of {drafted.name.replace('_', ' ')}?"
-    asked = [each for each in said if each.node == "subject"]
-    names = [each.column.name for each in asked]
-    patterns = "".join(f"  OPTIONAL {{ ?subject {each.term} ?{each.column.name} }}\n" for each in asked)
+    names = [each.column.name for each in said]
+    patterns = "".join(f"  OPTIONAL {{ ?subject {_PATHS[each.node]}{each.term} ?{each.column.name} }}\n" for each in said)
     order = drafted.with_meaning("name")
     body = f"SELECT ?subject {' '.join(f'?{name}' for name in names)}\nWHERE {{\n  ?subject a {class_of(drafted)} .\n{patterns}}}\nORDER BY "
-    body += f"STR(?{order.name}) ?subject\n" if order in [each.column for each in asked] and order else "?subject\n"
+    body += f"STR(?{order.name}) ?subject\n" if order in [each.column for each in said] and order else "?subject\n"
     grlc = f"#+ summary: {title}\n#+ description: One row for each.\n#+ method: GET\n#+ tags:\n#+   - tables\n"
     head = f"{grlc}\n# title: {title}\n# category: tables\n# description: One row for each.\n"
-    head += "# column subject: the address\n" + "".join(f"# column {each.column.name}: {_in_a_head(each.column.header)}\n" for each in asked)
+    head += "# column subject: the address\n" + "".join(f"# column {each.column.name}: {_in_a_head(each.column.header)}\n" for each in said)
     return f"{head}\n{_prefixes(body)}\n{body}"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from schakel.errors import TableUnusableError
-from schakel.table_files import Declaration, Records, read_records, sheet_names
+from schakel.scaffold.headers import variable
+from schakel.table_files import Declaration, Records, RecordsError, all_sheets, read_records, with_header
 from schakel.table_files.texts import MARKS
 
 __all__ = ["Inspected", "inspect"]
@@ -38,14 +39,16 @@ def inspect(path: Path, name: str) -> list[Inspected]:
     plain = Declaration(name, path)
     match path.suffix.lower():
         case ".csv" | ".tsv":
-            several = [_delimited(plain)]
+            found = list(_read(*_delimited(plain)))
         case ".xlsx" | ".ods":
-            several = list(_sheets(plain))
+            found = list(_sheets(plain))
         case ".json":
-            several = [_document(plain)]
+            found = list(_read(*_document(plain)))
         case _:
-            several = [(plain, ())]
-    return [inspected for declared, decisions in several for inspected in _read(declared, decisions)]
+            found = list(_read(plain, ()))
+    if not found:
+        raise TableUnusableError(path, "it holds no rows below a header")
+    return found
 
 
 def _read(declared: Declaration, decisions: Sequence[str]) -> Iterator[Inspected]:
@@ -99,12 +102,16 @@ def _width(rows: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:
 
 
 def _header(rows: Sequence[tuple[int, list[str]]]) -> int | None:
-    """Find the row of the header: the first that is about as full as most rows, and holds different words that are no numbers."""
-    filled = [(number, [cell.strip() for cell in cells if cell.strip()]) for number, cells in rows]
-    counts = sorted(len(cells) for _, cells in filled if cells)
-    usual = counts[len(counts) // 2] if counts else 0
+    """Find the row of the header: the first that names most columns in use, mostly with different words, none of them a number.
+
+    Titles and names of groups of columns name fewer. A column is in use if two rows have a cell in it; where no column is, rows with any word count.
+    """
+    filled = [(number, {at: cell.strip() for at, cell in enumerate(cells) if cell.strip()}) for number, cells in rows]
+    columns = Counter(at for _, cells in filled for at in cells)
+    used = {at for at, count in columns.items() if count > 1} or set(columns)
     for number, cells in filled:
-        if len(cells) >= max(1, _MOSTLY * usual) and len(set(cells)) == len(cells) and not any(_is_number(cell) for cell in cells):
+        named = [cell for at, cell in cells.items() if at in used]
+        if named and len(named) >= _MOSTLY * len(used) and 2 * len(set(cells.values())) > len(cells) and not any(map(_is_number, named)):
             return number
     return next((number for number, cells in filled if cells), None)
 
@@ -119,21 +126,24 @@ def _with_header(declared: Declaration, header: int | None, decisions: list[str]
     return replace(declared, header=header), (*decisions, f"Its header is row {header}; what is above is passed over.")
 
 
-def _sheets(plain: Declaration) -> Iterator[tuple[Declaration, tuple[str, ...]]]:
-    """Give each sheet that has more than one row; the first bears the name of the file."""
-    names = sheet_names(plain, plain.path.name)
-    first = True
-    for sheet in names:
-        several, _ = read_records(replace(plain, sheet=sheet), plain.path.name)
-        if not several or not several[0].rows:
-            continue
-        # The whole sheet again, its header among the rows.
-        rows = [(0, list(several[0].header)), *several[0].rows]
-        header = _header([(number or several[0].rows[0][0] - 1, cells) for number, cells in rows[:_LOOKED_AT]])
-        name = plain.name if first else f"{plain.name}_{sheet}"
-        decisions = [f"It is the sheet “{sheet}”."] if len(names) > 1 else []
-        yield _with_header(replace(plain, name=name, sheet=sheet if len(names) > 1 else ""), header, decisions)
-        first = False
+def _sheets(plain: Declaration) -> Iterator[Inspected]:
+    """Give each sheet that has a header and rows; the first bears the name of the file."""
+    try:
+        sheets = all_sheets(plain, plain.path.name)
+    except RecordsError as error:
+        raise TableUnusableError(plain.path, error.finding.text("en")) from None
+    taken: set[str] = set()
+    for sheet, whole in sheets.items():
+        name = f"{plain.name}_{variable(sheet, 'sheet')}" if taken else plain.name
+        decisions = [f"It is the sheet “{sheet}”."] if len(sheets) > 1 else []
+        declared = replace(plain, name=name, sheet=sheet if len(sheets) > 1 else "")
+        declared, said = _with_header(declared, _header(whole.rows[:_LOOKED_AT]), decisions)
+        records, _ = with_header(replace(whole, name=name), declared, plain.path.name)
+        if records is not None and any(cell.strip() for _, cells in records.rows for cell in cells):
+            if name in taken:
+                raise TableUnusableError(plain.path, f"the names of two sheets make one name, {name}; rename the sheet “{sheet}”")
+            taken.add(name)
+            yield Inspected(declared, records, said)
 
 
 def _document(plain: Declaration) -> tuple[Declaration, tuple[str, ...]]:

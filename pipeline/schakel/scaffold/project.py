@@ -15,10 +15,19 @@ from schakel.scaffold.headers import language_of, variable
 from schakel.scaffold.inspection import inspect
 from schakel.scaffold.terms import PREFIXES, reused
 from schakel.table_files import DECLARATIONS, TABLE_SUFFIXES
+from schakel.tables import is_id
 
 __all__ = ["Draft", "draft_project", "write_project"]
 
 _TEMPLATES: Final = ("README.md", ".gitignore", ".github/workflows/publish.yml", "schakel.toml")
+_DESCRIPTIONS: Final = {
+    "en": "Tables of ours as linked data.",
+    "nl": "Onze tabellen als linked data.",
+    "nb": "Tabellene våre som lenkede data.",
+    "nn": "Tabellane våre som lenkja data.",
+    "de": "Unsere Tabellen als Linked Data.",
+    "fr": "Nos tableaux en données liées.",
+}
 _EXAMPLE: Final = ("data/organisations.csv", "data/organisations.rq", "ontology/terms.ttl", "shapes/organisations.ttl", "queries/organisations.rq")
 
 
@@ -33,16 +42,17 @@ class Draft:
 
 def draft_project(name: str, files: Sequence[Path], base: str) -> Draft:
     """Draft a project from files of tables, or the smallest that publishes where there are none. Raises TableUnusableError."""
-    values = {"base": base, "title": name.replace("-", " ").replace("_", " ").capitalize() or "New graph", "language": "en"}
+    values = {"base": base, "title": name.replace("-", " ").replace("_", " ").capitalize() or "New graph", "language": "en", "description": _DESCRIPTIONS["en"]}
     if not files:
         return Draft({path: _template(path, values) for path in (*_TEMPLATES, *_EXAMPLE)}, {}, [])
     tables, decisions = _drafted(files)
     headers = [column.name for each in tables.values() for column in each.columns]
     values["language"] = language_of(headers)
+    values["description"] = _DESCRIPTIONS.get(values["language"], _DESCRIPTIONS["en"])
     said = {each.name: list(statements(each, tables, values["language"])) for each in tables.values()}
     texts = {path: _template(path, values) for path in _TEMPLATES} | dict(_texts(tables, said, values))
     decisions += [(name, each.column.header, f"{each.term}, as {each.why}") for name, several in said.items() for each in several]
-    return Draft(texts, {f"data/{path.name}": path for path in files}, decisions)
+    return Draft(texts, {f"data/{_copy_name(path)}": path for path in files}, decisions)
 
 
 def write_project(draft: Draft, folder: Path) -> None:
@@ -61,7 +71,7 @@ def write_project(draft: Draft, folder: Path) -> None:
 def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str, str, str]]]:
     tables: dict[str, Drafted] = {}
     decisions: list[tuple[str, str, str]] = []
-    keys: dict[str, set[str]] = {}
+    keys: dict[str, frozenset[str]] = {}
     for path in sorted(files, key=lambda each: each.name):
         if path.suffix not in TABLE_SUFFIXES:
             raise TableUnusableError(path, f"its name ends in none of {', '.join(TABLE_SUFFIXES)}")
@@ -70,16 +80,20 @@ def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str,
             drafted = draft_table(inspected, keys)
             if drafted.name in tables:
                 raise TableUnusableError(path, f"there is a table {drafted.name} already; give the file another name")
+            if inspected.parent and not tables[inspected.parent].key:
+                own = drafted.name.removeprefix(f"{inspected.parent}_")
+                raise TableUnusableError(path, f"its records have a list, “{own}”, and no value that differs in each of them; give each record an “id”")
             tables[drafted.name] = drafted
             decisions += [(drafted.name, "", sentence) for sentence in inspected.decisions]
             decisions.append((drafted.name, "", _about_key(drafted)))
             if drafted.key and not inspected.parent:
-                at = [column.name for column in drafted.columns].index(drafted.key)
-                positions = [
-                    position for position, header in enumerate(inspected.records.header) if header or any(row[position] for _, row in inspected.records.rows)
-                ]
-                keys[drafted.name] = {row[positions[at]].strip() for _, row in inspected.records.rows if len(row) == len(inspected.records.header)}
+                keys[drafted.name] = drafted.keys
     return tables, decisions
+
+
+def _copy_name(path: Path) -> str:
+    """Name the copy of a file: its own name, unless no address can be made of that."""
+    return path.name if is_id(path.name) else f"{variable(path.stem, 'table')}{path.suffix}"
 
 
 def _about_key(drafted: Drafted) -> str:
@@ -107,7 +121,8 @@ def _texts(tables: Mapping[str, Drafted], said: Mapping[str, Sequence[Statement]
     if any("org:Organization" in term for term in terms):
         used.add("org:Organization")
     yield "ontology/terms.ttl", _turtle("\n".join([head, *terms, reused(used), ""]), base)
-    declarations = "".join(_declaration(drafted) for drafted in tables.values() if not drafted.inspected.parent)
+    parents = {drafted.inspected.parent for drafted in tables.values()}
+    declarations = "".join(_declaration(drafted, has_lists=name in parents) for name, drafted in tables.items())
     if declarations:
         yield f"data/{DECLARATIONS}", f"# How to read the tables whose files do not say it themselves.\n\n{declarations}"
 
@@ -118,22 +133,28 @@ def _turtle(body: str, base: str) -> str:
     return f"{prefixes}\n{body}"
 
 
-def _declaration(drafted: Drafted) -> str:
+def _declaration(drafted: Drafted, *, has_lists: bool) -> str:
     """Write the section of tables.toml; an empty text where a build reads the table just so without one."""
     declared = drafted.inspected.declaration
     renamed = {column.header: column.name for column in drafted.columns if column.header != column.name}
     pairs: list[tuple[str, object]] = []
-    if declared.path.stem != drafted.name:
-        pairs.append(("file", declared.path.name))
-    pairs += [(key, value) for key in ("sheet", "header", "encoding", "delimiter", "records") if (value := getattr(declared, key))]
+    is_list = bool(drafted.inspected.parent)
+    copied = _copy_name(declared.path)
+    if Path(copied).stem != drafted.name and not is_list:
+        pairs.append(("file", copied))
+    key = next((column.header for column in drafted.columns if column.name == drafted.key), "")
+    if has_lists and key != "id":
+        pairs.append(("key", key))
+    pairs += [(key, value) for key in (() if is_list else ("sheet", "header", "encoding", "delimiter", "records")) if (value := getattr(declared, key))]
     commas = [column.header for column in drafted.columns if column.has_decimal_commas]
     pairs += [("decimal-comma", commas)] if commas else []
     pairs += [("ignore", list(drafted.ignored))] if drafted.ignored else []
     if not pairs and not renamed:
         return ""
-    lines = [f"[{drafted.name}]", *(f"{key} = {_toml(value)}" for key, value in pairs)]
+    lines = [f"[{drafted.name}]"] if pairs else []
+    lines += [*(f"{key} = {_toml(value)}" for key, value in pairs)]
     if renamed:
-        lines += ["", f"[{drafted.name}.columns]", *(f"{_toml(header)} = {_toml(name)}" for header, name in renamed.items())]
+        lines += [*([""] if lines else []), f"[{drafted.name}.columns]", *(f"{_toml(header)} = {_toml(name)}" for header, name in renamed.items())]
     return "\n".join(lines) + "\n\n"
 
 

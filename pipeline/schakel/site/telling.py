@@ -51,7 +51,10 @@ def quoted(view: View, source: Source, passages: Mapping[str, Passage]) -> Marku
         parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
     tag = view.lang(title)
     name = isolated(view.short(source.page) if title is None else title.value)
-    if passage is not None and passage.link:
+    to = None if source.first_words else view.link(source.page)
+    if to is not None:
+        parts.append(_linked(to, name, tag))
+    elif passage is not None and passage.link:
         parts.append(_linked(Link(passage.link, outside=True), name, tag))
     else:
         language = "" if tag is None else f' lang="{escape(tag)}"'

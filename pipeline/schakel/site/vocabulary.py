@@ -9,9 +9,10 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from schakel.lookup import NAME_PROPERTIES, Context, Hierarchy, Name, best_names, hierarchy_of
+from schakel.lookup import NAME_PROPERTIES, Context, Hierarchy, Name, best_names, hierarchy_of, usual_names
 from schakel.namespaces import OWL, RDF, RDFS, SK, curie
 from schakel.site.ontology import grouped, pages_of, said_in
+from schakel.term_labels import term_labels
 
 __all__ = ["Terms", "read_terms"]
 
@@ -75,7 +76,7 @@ def _names(triples: Iterable[Triple]) -> list[Name]:
     for triple in triples:
         if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal) and triple.predicate in _KINDS:
             found.add(Name(triple.subject, triple.object.value, triple.object.language, _KINDS[triple.predicate]))
-    return sorted(found, key=repr)
+    return sorted(found | usual_names(found, map(NamedNode, term_labels())), key=repr)
 
 
 def _headings(triples: Iterable[Triple], links: Iterable[_Link]) -> tuple[list[str], dict[NamedNode, str]]:

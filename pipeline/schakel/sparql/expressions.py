@@ -41,7 +41,7 @@ class ExpressionParser(TermParser):
     aggregates = False
 
     def group(self) -> Group:
-        """Read a group; the parser of patterns knows how."""
+        """Read a group. PatternParser implements it."""
         raise NotImplementedError
 
     def expression(self) -> Expression:

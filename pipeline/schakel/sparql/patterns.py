@@ -33,7 +33,7 @@ class PatternParser(StatementParser):
     """Reads groups and what is in them."""
 
     def subquery(self) -> Select:
-        """Read a SELECT within a group; the parser of queries knows how."""
+        """Read a SELECT within a group. The parser of queries implements it."""
         raise NotImplementedError
 
     # ------------------------------------------------------------------------------------------------------------------------------ groups

@@ -1,6 +1,8 @@
-"""The provenance graph: each passage that states something, and from each subject of its graph a `sk:statedIn` to the passage."""
+"""The provenance graph: each passage that states something, with a `sk:statedIn` from each subject of its graph, and each file that cites no source."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -15,10 +17,11 @@ from schakel.evidence import ADDRESSES, Lock, name_passages, parse_passage, text
 from schakel.graph import GraphNames
 from schakel.namespaces import DCT, OA, PROV, RDF, SK, XSD
 
-__all__ = ["describe_passages"]
+__all__ = ["describe_files", "describe_passages"]
 
 _PASSAGES: Final = "passages"
 _DESCRIPTION: Final = "passage_descriptions"
+_FILES: Final = "file_descriptions"
 _SELECTORS: Final = ("position", "quote", "fragment")
 _COLUMNS: Final[Columns] = dict.fromkeys(("node", "source", "sha256", "begins", "ends", "first", "last", "directive", *_SELECTORS), VARCHAR)
 # What says how a text directive is read.
@@ -60,6 +63,28 @@ def describe_passages(executor: Executor, lock: Lock, names: GraphNames) -> int:
     passages = executor.count(_PASSAGES)
     executor.drop(_PASSAGES, _DESCRIPTION)
     return passages
+
+
+def describe_files(executor: Executor, root: Path, files: Collection[str], names: GraphNames) -> None:
+    """Add the descriptions of the files whose graphs hold quads to the spelled quads, in the provenance graph. `files` are relative to the root.
+
+    Such a file is a source itself, cited as a whole: a table whose rows name none, or an RDF file.
+    """
+    used = {graph for (graph,) in executor.fetch(exp.select(column("g")).distinct().from_(SPELLED))}
+    described = [(str(names.file(Path(file).name)), root / file) for file in sorted(set(files))]
+    statements = (
+        (graph, str(predicate), value)
+        for graph, path in described
+        if graph in used
+        for predicate, value in (
+            (RDF.type, str(SK.SourceDocument)),
+            (DCT.title, literal_spelling(path.name)),
+            (SK.sha256, literal_spelling(sha256(path.read_bytes()).hexdigest())),
+        )
+    )
+    executor.load(_FILES, SPELLED_COLUMNS, ((*statement, iri_spelling(names.provenance.value), 0, 0, 0) for statement in statements))
+    executor.append(exp.select(*SPELLED_COLUMNS).from_(_FILES), SPELLED)
+    executor.drop(_FILES)
 
 
 def _rows(lock: Lock, names: GraphNames) -> Iterator[Row]:

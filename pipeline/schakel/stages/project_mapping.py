@@ -17,7 +17,7 @@ from schakel.findings import Finding
 from schakel.project.rdf_files import add_rdf_files
 from schakel.stages.built import Built
 from schakel.stages.citations import Evidence, cite
-from schakel.stages.evidence import describe_passages
+from schakel.stages.evidence import describe_files, describe_passages
 from schakel.stages.mapping import Mapped, map_tables
 from schakel.stages.mentions import judge_mentions
 from schakel.stages.row_findings import judge_rows
@@ -49,6 +49,8 @@ def map_project(executor: Executor, built: Built) -> None:
     built.sources.files |= files
     built.findings += unreadable
     _add_vocabulary(executor, built)
+    of_data = [*(table.file for table in content.tables), *files.values()]
+    describe_files(executor, settings.root, of_data, names)
     built.passages = describe_passages(executor, content.lock, names)
     of_shapes = constants(built.shapes) if isinstance(built.shapes, Shapes) else ()
     sources = [(SPELLED, ("s", "p", "o", "g")), (_SPELLED_ONTOLOGY, ("s", "p", "o"))]

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ __all__ = ["DECLARATIONS", "TABLE_SUFFIXES", "Declaration", "decimal_point", "re
 DECLARATIONS: Final = "tables.toml"
 TABLE_SUFFIXES: Final = (".csv", ".tsv", ".xlsx", ".ods", ".json", ".jsonl", ".parquet")
 
+_WITH_LISTS: Final = frozenset({".json", ".jsonl"})
 _DECIMAL_COMMA: Final = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?")
 
 
@@ -24,7 +25,8 @@ class Declaration:
 
     `header` is the row of the header as a spreadsheet counts, None for the first row with a word in it. `columns` renames columns, `ignored` are left out,
     `decimal_commas` hold numbers such as `1.234,5`; all three name a column as the file does, or by the letter of a spreadsheet. `records` is the path of
-    the list of records in JSON, its steps separated by dots.
+    the list of records in JSON, its steps separated by dots; `key` is the column of theirs that names the record in the rows of its lists, and `lists` says how
+    the tables of those are read, by their names.
     """
 
     name: str
@@ -34,9 +36,11 @@ class Declaration:
     encoding: str = ""
     delimiter: str = ""
     records: str = ""
+    key: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     decimal_commas: tuple[str, ...] = ()
+    lists: Mapping[str, "Declaration"] = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
@@ -46,7 +50,7 @@ class Declaration:
 
     def named(self) -> frozenset[str]:
         """Give all columns that the declaration names, as the file names them."""
-        return frozenset((*self.columns, *self.ignored, *self.decimal_commas))
+        return frozenset((*self.columns, *self.ignored, *self.decimal_commas, *filter(None, (self.key,))))
 
 
 def decimal_point(text: str) -> str | None:
@@ -71,10 +75,14 @@ def read_declarations(folder: Path, root: Path) -> tuple[list[Declaration], list
     file = (folder / DECLARATIONS).relative_to(root).as_posix()
     sections, findings = _sections(folder / DECLARATIONS, file)
     declared: dict[str, Declaration] = {}
+    lists: dict[str, dict[str, Declaration]] = {}
     taken: set[Path] = set()
     for name, section in sections.items():
         values, problems = _values(name, section, file)
         findings += problems
+        if "file" not in values and (of := _of_list(folder, name, sections)):
+            lists.setdefault(of, {})[name] = Declaration(name, folder / name, **values)
+            continue
         path = folder / values.pop("file", _file_of(folder, name))
         if path.parent != folder or not path.is_file() or path.suffix not in TABLE_SUFFIXES:
             findings.append(finding("declared-file-missing", Place(file, 0, name), table=name, found=path.name, expected=", ".join(TABLE_SUFFIXES)))
@@ -89,7 +97,7 @@ def read_declarations(folder: Path, root: Path) -> tuple[list[Declaration], list
             findings.append(finding("table-twice", Place(path.relative_to(root).as_posix()), table=path.stem, found=both))
         elif path.name.isprintable() and not path.name.startswith((".", "~")):
             declared[path.stem] = Declaration(path.stem, path)
-    return [declared[name] for name in sorted(declared)], findings
+    return [replace(declared[name], lists=lists.get(name, {})) for name in sorted(declared)], findings
 
 
 def _sections(path: Path, file: str) -> tuple[Mapping[str, Any], list[Finding]]:
@@ -103,6 +111,16 @@ def _sections(path: Path, file: str) -> tuple[Mapping[str, Any], list[Finding]]:
 
 def _file_of(folder: Path, name: str) -> str:
     return next((f"{name}{suffix}" for suffix in TABLE_SUFFIXES if (folder / f"{name}{suffix}").is_file()), f"{name}.csv")
+
+
+def _of_list(folder: Path, name: str, sections: Mapping[str, Any]) -> str:
+    """Name the table of JSON whose lists include the one that a section without a file is about; an empty text where there is none."""
+    if (folder / _file_of(folder, name)).is_file():
+        return ""
+    files = {path.stem: path.name for path in folder.iterdir() if path.suffix in _WITH_LISTS}
+    files |= {table: section["file"] for table, section in sections.items() if isinstance(section, dict) and isinstance(section.get("file"), str)}
+    of = [table for table, file in files.items() if name.startswith(f"{table}_") and Path(file).suffix in _WITH_LISTS]
+    return max(of, key=len, default="")
 
 
 def _values(name: str, section: object, file: str) -> tuple[dict[str, Any], list[Finding]]:
@@ -162,6 +180,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[object], bool], str]]] = {
     "encoding": ("encoding", _is_encoding, '"windows-1252"'),
     "delimiter": ("delimiter", _is_sign, '";"'),
     "records": ("records", _is_text, '"result.items"'),
+    "key": ("key", _is_text, '"code"'),
     "columns": ("columns", _are_names, '{ "Name of office" = "name" }'),
     "ignore": ("ignored", _are_texts, '["Notes"]'),
     "decimal-comma": ("decimal_commas", _are_texts, '["Beds"]'),

@@ -1,15 +1,16 @@
 """Records of JSON: a list of objects, somewhere in a document or one a line.
 
 An object inside a record becomes columns (`address.city` is the column `address_city`). A list becomes a table of its own, named by the table and the key:
-a row for each member, with the record that it belongs to, and its position where it is an object.
+a row for each member, with the key of the record that it belongs to, and its position where it is an object.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from schakel.findings import Place, finding
+from schakel.findings import Place, finding, quoted
 from schakel.table_files.declarations import Declaration
 from schakel.table_files.records import Records, RecordsError
 from schakel.table_files.texts import decoded
@@ -20,6 +21,8 @@ _RECORD: Final = "record"
 _POSITION: Final = "position"
 _VALUE: Final = "value"
 _ID: Final = "id"
+# The name of a table is that of a file too.
+_NOT_IN_NAMES: Final = r"\W+"
 
 
 @dataclass
@@ -38,24 +41,30 @@ class _Drafted:
 
 
 def json_records(declared: Declaration, file: str) -> list[Records]:
-    """Read the records of a file, and the tables of their lists; rows have the numbers of records, the first being 1. Raises RecordsError."""
+    """Read the records of a file, and the tables of their lists. Rows have the numbers of records, the first being 1. Raises RecordsError."""
     text, problem = decoded(declared.path.read_bytes(), file, declared.encoding)
     if problem is not None:
         raise RecordsError(problem)
     found = _lines(text, file) if declared.path.suffix == ".jsonl" else _listed(_parsed(text, file), declared, file)
     own: _Drafted = _Drafted()
     lists: dict[str, _Drafted] = {}
-    key_column = next((old for old, new in declared.columns.items() if new == _ID), _ID)
+    key_column = declared.key or next((old for old, new in declared.columns.items() if new == _ID), _ID)
+    unnamed: list[Place] = []
     for number, record in found:
         if not isinstance(record, dict):
             raise RecordsError(finding("no-json-record", Place(file, number), found=json.dumps(record, ensure_ascii=False)[:60]))
         cells = dict(_flattened(record, ""))
         own.add(number, {name: value for name, value in cells.items() if isinstance(value, str)})
         key = cells.get(key_column)
-        for name, value in cells.items():
-            if not isinstance(value, str):
-                _add_members(lists.setdefault(name, _Drafted()), number, key if isinstance(key, str) and key else str(number), value)
-    return [own.records(declared.name), *(lists[name].records(f"{declared.name}_{name}") for name in sorted(lists))]
+        members = {name: value for name, value in cells.items() if not isinstance(value, str)}
+        if members and not (isinstance(key, str) and key.strip()):
+            unnamed.append(Place(file, number, key_column))
+        for name, value in members.items():
+            _add_members(
+                lists.setdefault(f"{declared.name}_{re.sub(_NOT_IN_NAMES, '_', name)}", _Drafted()), number, key if isinstance(key, str) else "", value
+            )
+    findings = (finding("unnamed-record", *unnamed, key=key_column, lists=quoted(lists)),) if unnamed else ()
+    return [replace(own.records(declared.name), findings=findings), *(lists[name].records(name) for name in sorted(lists))]
 
 
 def _parsed(text: str, file: str) -> object:

@@ -14,7 +14,7 @@ from schakel.table_files.records import Records, RecordsError
 from schakel.table_files.texts import decoded
 from schakel.table_files.workbooks import workbook_records
 
-__all__ = ["Records", "read_records"]
+__all__ = ["Records", "column_letter", "read_records", "with_header"]
 
 # A cell may be as long as a page: only the memory of the machine limits it.
 csv.field_size_limit(2**31 - 1)
@@ -59,8 +59,18 @@ def read_records(declared: Declaration, file: str) -> tuple[Sequence[Records], l
         return [], [error.finding]
     except OSError as error:
         return [], [finding("unreadable-file", Place(file), found=str(error))]
-    own, findings = _with_header(found[0], declared, file)
-    return ([] if own is None else [own, *found[1:]]), findings
+    own, findings = with_header(found[0], declared, file)
+    if own is None:
+        return [], findings
+    lists = {records.name: records for records in found[1:]}
+    for name, of_list in declared.lists.items():
+        if name in lists:
+            read, problems = with_header(lists[name], of_list, file)
+            findings += problems
+            lists |= {name: read} if read is not None else {}
+        else:
+            findings.append(finding("declared-list-missing", Place(file), table=name, expected=", ".join(lists) or "–"))
+    return [own, *lists.values()], [*found[0].findings, *findings]
 
 
 def _delimited(declared: Declaration, file: str) -> list[Records]:
@@ -76,8 +86,8 @@ def _delimited(declared: Declaration, file: str) -> list[Records]:
     return [Records(declared.name, (), list(enumerate(rows, start=1)))]
 
 
-def _with_header(records: Records, declared: Declaration, file: str) -> tuple[Records | None, list[Finding]]:
-    """Take the header from the rows, where it is one of them; leave out and rename columns as declared."""
+def with_header(records: Records, declared: Declaration, file: str) -> tuple[Records | None, list[Finding]]:
+    """Take the header from the rows, where it is one of them; leave out and rename columns as declared. There are no records where there is no header."""
     header, rows = list(records.header), list(records.rows)
     if not header:
         at = next((at for at, (number, cells) in enumerate(rows) if _is_header(number, cells, declared.header)), None)

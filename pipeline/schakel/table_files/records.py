@@ -12,13 +12,14 @@ __all__ = ["Records", "RecordsError"]
 class Records:
     """A table as text: its name, its header, its rows with their numbers. An empty header is still among the rows.
 
-    `decimal_commas` names the columns whose numbers have a decimal comma.
+    `decimal_commas` names the columns whose numbers have a decimal comma; `findings` are about rows that were read all the same.
     """
 
     name: str
     header: tuple[str, ...]
     rows: Sequence[tuple[int, list[str]]]
     decimal_commas: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class RecordsError(Exception):

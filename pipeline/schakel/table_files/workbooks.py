@@ -3,21 +3,23 @@
 import datetime as dt
 from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from schakel.errors import nearest
 from schakel.findings import Place, finding
 from schakel.table_files.declarations import Declaration
 from schakel.table_files.records import Records, RecordsError
 
-__all__ = ["sheet_names", "workbook_records"]
+__all__ = ["all_sheets", "workbook_records"]
 
 _MIDNIGHT: Final = dt.time()
 
 
-def sheet_names(declared: Declaration, file: str) -> list[str]:
-    """Name the sheets of a workbook. Raises RecordsError."""
-    return list(_opened(declared, file).sheet_names)
+def all_sheets(declared: Declaration, file: str) -> dict[str, Records]:
+    """Read every sheet of a workbook, by name. Raises RecordsError."""
+    workbook = _opened(declared, file)
+    sheets = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    return {sheet: _sheet(workbook, sheet, declared, file) for sheet in sheets}
 
 
 def workbook_records(declared: Declaration, file: str) -> list[Records]:
@@ -28,8 +30,7 @@ def workbook_records(declared: Declaration, file: str) -> list[Records]:
     if sheet not in names:
         expected = nearest(sheet, names) or ", ".join(names)
         raise RecordsError(finding("sheet-missing", Place(file), found=sheet, expected=expected))
-    rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return [Records(declared.name, (), [(number, list(map(cell_text, cells))) for number, cells in enumerate(rows, start=1)])]
+    return [_sheet(workbook, sheet, declared, file)]
 
 
 def _opened(declared: Declaration, file: str) -> CalamineWorkbook:
@@ -39,6 +40,14 @@ def _opened(declared: Declaration, file: str) -> CalamineWorkbook:
         raise RecordsError(finding("workbook-locked", Place(file))) from None
     except (CalamineError, OSError) as error:
         raise RecordsError(finding("unreadable-file", Place(file), found=str(error))) from None
+
+
+def _sheet(workbook: CalamineWorkbook, sheet: str, declared: Declaration, file: str) -> Records:
+    try:
+        rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise RecordsError(finding("unreadable-file", Place(file), found=str(error))) from None
+    return Records(declared.name, (), [(number, list(map(cell_text, cells))) for number, cells in enumerate(rows, start=1)])
 
 
 def cell_text(value: object) -> str:

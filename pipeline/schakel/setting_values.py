@@ -1,0 +1,162 @@
+"""How the values of settings are read: each function gives the value, or raises a ValueError that says what is expected."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
+
+from schakel.findings import Severity, is_language_tag
+
+__all__ = ["Moved", "address", "base", "count", "file", "flag", "folder", "memory", "moved", "networks", "severities", "tags", "text", "texts"]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Paths that things had in an earlier version, and where they are now: paths with `{0}` for the first group of the pattern, tried in order."""
+
+    pattern: re.Pattern[str]
+    targets: tuple[str, ...]
+
+
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
+_LARGEST_COUNT = 1_000_000_000
+# A path below the base, with a fragment or without; nothing that could be another host.
+_MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
+_FILE_NAME = re.compile(r"[\w-][\w.-]*")
+_NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
+
+
+def text(value: object) -> str:
+    """Read a text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text")
+    return value
+
+
+def _tag(value: object) -> str:
+    stated = text(value)
+    if not is_language_tag(stated):
+        raise ValueError('made of language tags, as "nl" or "nb"')
+    return stated
+
+
+def tags(value: object) -> tuple[str, ...]:
+    """Read a list of language tags."""
+    return tuple(_tag(item) for item in _list_of_texts(value))
+
+
+def texts(value: object) -> Mapping[str, str]:
+    """Read texts by language tag."""
+    if not isinstance(value, dict) or not value:
+        raise ValueError('texts by language, as in { en = "…", nl = "…" }')
+    return MappingProxyType({_tag(tag): text(stated) for tag, stated in value.items()})
+
+
+def flag(value: object) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("true or false")  # noqa: TRY004  # one kind of error for a wrong setting, whatever its type
+    return value
+
+
+def base(value: object) -> str:
+    """Read an address that ends with a slash."""
+    stated = address(value)
+    if not stated.endswith("/"):
+        raise ValueError('an http(s) address that ends with "/", as in "https://kg.example.org/"')
+    return stated
+
+
+def count(value: object) -> int:
+    """Read a whole number above zero."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
+        raise ValueError(f"a whole number from 1 to {_LARGEST_COUNT:,}")
+    return value
+
+
+def memory(value: object) -> str:
+    """Read an amount of memory."""
+    stated = text(value)
+    if not re.fullmatch(r"[1-9][0-9]*(MB|GB)", stated):
+        raise ValueError('a size, as "512MB" or "4GB"')
+    return stated
+
+
+def address(value: object) -> str:
+    """Read an http(s) address."""
+    stated = text(value)
+    try:
+        parts = urlsplit(stated)
+        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment) and NamedNode(stated).value == stated
+    except ValueError:
+        valid = False
+    if not valid or _NOT_IN_IRIS.search(stated):
+        raise ValueError('an http(s) address, as in "https://kg.example.org/"')
+    return stated
+
+
+def _list_of_texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError('a list of texts, as in ["en", "nl"]')
+    return tuple(text(item) for item in value)
+
+
+def networks(value: object) -> tuple[str, ...]:
+    """Read addresses and networks; one that everybody is in would let every client name itself."""
+    try:
+        networks = [ip_network(stated) for stated in _list_of_texts(value)]
+    except ValueError:
+        networks = []
+    if not networks or not all(network.prefixlen for network in networks):
+        raise ValueError('a list of addresses or networks, as in ["127.0.0.1", "10.0.0.0/8"]; not of all addresses, and no "*"')
+    return tuple(map(str, networks))
+
+
+def severities(value: object) -> tuple[Severity, ...]:
+    """Read severities, violations among them."""
+    try:
+        severities = tuple(Severity(item) for item in _list_of_texts(value))
+    except ValueError:
+        severities = ()
+    if Severity.VIOLATION not in severities:
+        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them")
+    return severities
+
+
+def folder(value: object) -> str:
+    """Read a folder inside the project that is used for nothing else."""
+    stated = text(value)
+    if Path(stated).is_absolute() or ".." in Path(stated).parts or Path(stated) == Path() or Path(stated).parts[0] in _OWN_FOLDERS:
+        raise ValueError('a folder inside the project that holds nothing else, as in "public"')
+    return stated
+
+
+def file(value: object) -> str:
+    """Read a file of the folder site/."""
+    stated = text(value)
+    if Path(stated).is_absolute() or ".." in Path(stated).parts or not _FILE_NAME.fullmatch(Path(stated).name):
+        raise ValueError('a file of the folder site/, its name of letters, digits, "-", "_" and ".", as in "logo.svg"')
+    return stated
+
+
+def moved(value: object) -> tuple[Moved, ...]:
+    """Read where things of an earlier version are now: patterns of their former paths, each with one path or several to be tried in order."""
+    expected = """a table of patterns and paths below the base, as in 'passage/([^/]+)/.+' = "source/{0}\""""
+    rules = []
+    # Anything but a table has no pattern that could be right.
+    for pattern, targets in value.items() if isinstance(value, dict) else [("(", "")]:
+        try:
+            compiled = re.compile(pattern)
+            several = (targets,) if isinstance(targets, str) else tuple(_list_of_texts(targets))
+            made = [target.format(*["x"] * compiled.groups) for target in several]
+        except (re.error, ValueError, LookupError):
+            raise ValueError(expected) from None
+        if not all(_MOVED_TO.fullmatch(path) for path in made):
+            raise ValueError(expected)
+        rules.append(Moved(compiled, several))
+    return tuple(rules)
