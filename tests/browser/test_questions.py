@@ -86,7 +86,10 @@ def test_a_name_that_is_not_suggested_is_found_all_the_same(page: "Page", site: 
     page.goto(f"{site}queries/evidence.html")
     page.locator("#ask-entity").wait_for()
     suggested = set(page.locator("#ask-entity-list option").evaluate_all("options => options.map((each) => each.dataset.value)"))
-    called = {name: {row["entity"] for row in rows if row["entityName"] == name} for name in sorted({row["entityName"] for row in rows if row["entity"] not in suggested})}
+    called = {
+        name: {row["entity"] for row in rows if row["entityName"] == name}
+        for name in sorted({row["entityName"] for row in rows if row["entity"] not in suggested})
+    }
     name = next(name for name, things in called.items() if len(things) == 1 and name.upper() != name)
     page.locator("#ask-entity").fill(name.upper())
     part(page, "run").click()
@@ -99,7 +102,7 @@ def test_recipes_hold_the_values(page: "Page", site: str) -> None:
     texts = {name: page.locator(f"[data-recipe={name}]").text_content() or "" for name in ("cli", "python", "sparql")}
     assert texts["cli"] == f"schakel query partners organisation={MST}"
     assert f'answer[answer["organisation"] == "{MST}"]' in texts["python"]
-    assert f"VALUES (?_organisation_iri) {{ (<{MST}>) }}" in texts["sparql"]
+    assert f"VALUES (?__organisation_iri) {{ (<{MST}>) }}" in texts["sparql"]
 
 
 @pytest.mark.parametrize("typed", ["<img src=x onerror=alert(1)>", "javascript:alert(1)", "nowhere"])

@@ -111,9 +111,19 @@ def test_a_passage_tells_what_was_read_there_and_where_it_stands(harbour: Settin
     (passage,) = [each for each in passages if "Characters 81 to 145" in words(each)]
     (heading,) = passage.iter("h3")
     assert words(heading) == "“der Leuchtturm Weiße Nadel … seit 1897”"
-    read = rows(passage)
-    assert set(read) == {"Weiße Nadel"}
-    assert "height in metres" in words(read["Weiße Nadel"])
+    (said,) = with_class(passage, "said")
+    assert [words(each) for each in said.findall("div/dt")] == ["Weiße Nadel"]
+    assert "height in metres" in words(said)
+
+
+def test_a_source_begins_with_its_passages_and_folds_what_only_a_checker_needs(harbour: Settings) -> None:
+    root = page(harbour, "source/almanac")
+    everything = words(root)
+    assert everything.index("What was read here") < everything.index("SHA-256")
+    folded = " ".join(words(each) for each in with_class(root, "technical"))
+    assert {"SHA-256", "Characters 81 to 145", "https://example.org/source/almanac"} <= {
+        part for part in ("SHA-256", "Characters 81 to 145", "https://example.org/source/almanac") if part in folded
+    }
 
 
 def test_a_source_has_its_passages_in_their_order_and_a_file_of_their_graphs(harbour: Settings) -> None:

@@ -90,7 +90,7 @@ def _told_apart(view: View, labels: Mapping[str, str]) -> tuple[Suggestion, ...]
 def ask_settings(view: View, query: CannedQuery, answer: str | None = None) -> dict[str, Any]:
     """Give what the form of a query needs in the page: the query cut where values are bound, its parameters, its columns' headings and names, and the words.
 
-    A parameter says which column of the answer it filters. `answer` is the path of the published answer with names in the language of the page, if there is one.
+    A parameter says which column of the answer it filters. `answer` is the path of the published answer, with names in the language of the page.
     """
     before, after = around_values(query.in_languages(view.language, *view.frame.about.languages))
     parameters = [

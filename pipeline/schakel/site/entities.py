@@ -128,7 +128,7 @@ class _EntityPages:
         }
         yield self.batch.frame.render(
             view,
-            "entity.html.j2",
+            "source.html.j2" if read else "entity.html.j2",
             **shared,
             kind_page=self._kind_page(node),
             sections=told,
@@ -139,6 +139,7 @@ class _EntityPages:
             pictured=next((part.key for part in told if part.key in _PICTURED), None),
             passage=self.batch.passages.get(self.entity),
             read=read,
+            cited=sum("#" in iri for iri, _, _ in read),
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],
             jsonld=self._jsonld(view, description),
