@@ -140,7 +140,10 @@ class Neighbours:
         """Gather what the pages of these entities tell of; they speak of what is in the lines that were `read`, too."""
         wanted = [part for entity in entities for part in (entity.encode(), *self._parts.get(entity.encode(), ()))]
         told = {line: None for thing in wanted for line in (*self._out.get(thing, ()), *self._into.get(thing, ()))}
-        told |= dict.fromkeys(line for line in self._nameless([*told, *read], set(wanted)))
+        # A fact of another thing that leads here is told here, too, with a name of its own or without.
+        facts = {subject for line in told if b"#" in (subject := ends(line)[0])} - set(wanted)
+        told |= {line: None for fact in sorted(facts) for line in self._out.get(fact, ())}
+        told |= dict.fromkeys(line for line in self._nameless([*told, *read], {*wanted, *facts}))
         spoken = {term for line in told for term in terms_in(line)}
         spoken |= {term.partition(b"#")[0] for term in spoken if b"#" in term and term.startswith(self._base)}
         referring = {ends(line)[0] for line in told}

@@ -47,6 +47,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
         yield path, content
     yield from _kept(site, "search", name, lambda: search_files(_search_names(material.things), site.frame.languages, site.frame.about.languages))
     yield from _static_files()
+    yield "static/tokens.css", site.frame.look.stylesheet()
     yield from editor_files() if site.frame.editor else ()
     yield from ((f"static/own/{file}", content) for file, content in sorted(site.own_files.items()) if not file.startswith("templates/"))
     yield from sitemap_files(site.frame.address, _groups(site, pages))
