@@ -8,40 +8,44 @@ from typing import Final
 __all__ = ["DARK", "LIGHT", "PAIRS", "contrast", "read_colours", "unreadable"]
 
 # Text, and what it is written on. Custom properties of the style sheets have the same names.
-LIGHT: Final[Mapping[str, str]] = MappingProxyType({
-    "ink": "#18242b",
-    "muted": "#51606a",
-    "line": "#d8e0e3",
-    "paper": "#fcfdfc",
-    "card": "#ffffff",
-    "soft": "#eef4f3",
-    "accent": "#0a5f5a",
-    "accent-ink": "#ffffff",
-    "mark": "#fff0b3",
-    "warn": "#824600",
-    "bad": "#a11226",
-    "belongs": "#0a5f5a",
-    "owns": "#7d5200",
-    "works": "#35568a",
-    "board": "#6b3f8c",
-})
-DARK: Final[Mapping[str, str]] = MappingProxyType({
-    "ink": "#e7edef",
-    "muted": "#a7b5bc",
-    "line": "#32404a",
-    "paper": "#11181c",
-    "card": "#182126",
-    "soft": "#192628",
-    "accent": "#79d3c6",
-    "accent-ink": "#062420",
-    "mark": "#5a4a10",
-    "warn": "#f0b060",
-    "bad": "#ff9aa6",
-    "belongs": "#79d3c6",
-    "owns": "#e2b468",
-    "works": "#a3bdec",
-    "board": "#cda9ee",
-})
+LIGHT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ink": "#18242b",
+        "muted": "#51606a",
+        "line": "#d8e0e3",
+        "paper": "#fcfdfc",
+        "card": "#ffffff",
+        "soft": "#eef4f3",
+        "accent": "#0a5f5a",
+        "accent-ink": "#ffffff",
+        "mark": "#fff0b3",
+        "warn": "#824600",
+        "bad": "#a11226",
+        "belongs": "#0a5f5a",
+        "owns": "#7d5200",
+        "works": "#35568a",
+        "board": "#6b3f8c",
+    }
+)
+DARK: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ink": "#e7edef",
+        "muted": "#a7b5bc",
+        "line": "#32404a",
+        "paper": "#11181c",
+        "card": "#182126",
+        "soft": "#192628",
+        "accent": "#79d3c6",
+        "accent-ink": "#062420",
+        "mark": "#5a4a10",
+        "warn": "#f0b060",
+        "bad": "#ff9aa6",
+        "belongs": "#79d3c6",
+        "owns": "#e2b468",
+        "works": "#a3bdec",
+        "board": "#cda9ee",
+    }
+)
 _TEXT: Final = 4.5
 # Graphic signs, as the lines before a way of working together: WCAG 2.2, 1.4.11.
 _SIGN: Final = 3.0

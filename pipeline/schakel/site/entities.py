@@ -118,7 +118,8 @@ class _EntityPages:
         view, node = self._view(f"{self._path}.html"), NamedNode(self.entity)
         description = self.telling.describe(node)
         read = list(self._read())
-        teller = Teller(self.telling, node, {NamedNode(iri) for iri, _, _ in read if "#" in iri})
+        direct = frozenset(fact.value for group in description.groups for fact in group.facts if not fact.inferred)
+        teller = Teller(self.telling, node, view.words, {NamedNode(iri) for iri, _, _ in read if "#" in iri}, direct)
         facts = self._facts(description, teller, view)
         on_page = self._shown(view, description)
         yield self.batch.frame.render(
@@ -128,7 +129,9 @@ class _EntityPages:
             facts=facts,
             also=self._abbreviations(node, description.name),
             lead=(lead := lead_of(self.telling, node)),
-            lead_sources=self.telling.stated(one for one in self.telling.about.outgoing.get(node, ()) if one.predicate == DCT.description and one.value == lead),
+            lead_sources=self.telling.stated(
+                one for one in self.telling.about.outgoing.get(node, ()) if one.predicate == DCT.description and one.value == lead
+            ),
             sentence=sentence(facts.partners, view.words),
             key=key_facts(self.telling, description, view),
             kind_page=self._kind_page(node),
@@ -160,10 +163,13 @@ class _EntityPages:
         goals = goals_of(self.telling, node)
         teller.place(goal.node for goal in all_goals(goals))
         differences, questions = differences_of(self.telling, node), questions_of(self.telling, node)
-        teller.place(each.node for each in (*differences, *questions, *(side for each in differences for side in each.sides)))
-        elsewhere = {*(each.node for each in (*differences, *questions)), *(goal.node for goal in all_goals(goals))}
+        apart = {*(each.node for each in differences), *(each.node for each in questions)}
+        teller.place((*apart, *(side.node for each in differences for side in each.sides)))
+        elsewhere = apart | {goal.node for goal in all_goals(goals)}
         groups = [
-            replace(group, facts=tuple(fact for fact in group.facts if fact.value not in elsewhere and not is_told(fact, told) and not _is_summarised(fact, lead)))
+            replace(
+                group, facts=tuple(fact for fact in group.facts if fact.value not in elsewhere and not is_told(fact, told) and not _is_summarised(fact, lead))
+            )
             for group in description.groups
         ]
         made, further = sections(replace(description, groups=tuple(groups)), teller, view, self._path)

@@ -25,7 +25,6 @@ __all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
 _LINKED: Final = ("http://", "https://", "mailto:")
 # The pages that every page leads to, with what they are called.
 MENU: Final = (
-    ("index.html", message("Home")),
     ("browse.html", message("Browse")),
     ("queries/index.html", message("Questions")),
     ("sources.html", message("Sources")),

@@ -5,14 +5,19 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
+from schakel.graph import Term
 from schakel.lookup import Fact, Source, Statement
 from schakel.namespaces import DCT, RDF, RDFS, SK, SKOS
 from schakel.site.describing import Telling
+from schakel.site.node_values import bounds_of, count_of, date_of, period_of
+from schakel.site.words import Words
 
 __all__ = ["Item", "Teller"]
 
 # Our own words on a thing, the same in several languages: a reader needs them in one.
 _TRANSLATED = frozenset({DCT.description, SKOS.editorialNote, SKOS.definition, SKOS.scopeNote, RDFS.comment})
+# What the name, the kind and the order of a part have told.
+_NOT_TOLD = frozenset({RDF.type, SKOS.prefLabel, SK.statedIn, SK.position})
 # Deeper than this nothing is told in its place.
 _DEEPEST = 4
 
@@ -21,7 +26,8 @@ _DEEPEST = 4
 class Item:
     """A fact with what is told at its place. `anchor` is the fragment of what stands at its other end, where this is the place that its IRI leads to.
 
-    `kind` and `text` say what that is, in its class and in a description; `inner` is what else is said of it.
+    `kind` and `text` say what that is, in its class and in a description, or in words where it is a period or a count; `inner` is what else is said of it.
+    `also` are fragments of what these words say, too.
     """
 
     fact: Fact
@@ -30,15 +36,22 @@ class Item:
     text: Literal | None = None
     inner: Sequence["Item"] = ()
     sources: Sequence[Source] = ()
+    also: Sequence[str] = ()
+    is_value: bool = False
 
 
 @dataclass(frozen=True)
 class Teller:
-    """Tells the facts of one entity. `placed` are its parts that have their place on the page already."""
+    """Tells the facts of one entity.
+
+    `placed` are its parts that have their place on the page already; `direct` are those that its own facts lead to, which are told there and nowhere deeper.
+    """
 
     telling: Telling
     entity: NamedNode
+    words: Words
     placed: set[NamedNode] = field(default_factory=set)
+    direct: frozenset[Term] = frozenset()
 
     def items(self, facts: Iterable[Fact], depth: int = 0) -> list[Item]:
         """Tell facts in their order; of texts in several languages the one that the reader knows best."""
@@ -57,7 +70,7 @@ class Teller:
         return isinstance(value, NamedNode) and value.value.startswith(f"{self.entity.value}#")
 
     def _item(self, fact: Fact, depth: int) -> Item:
-        if isinstance(fact.value, NamedNode) and self.is_part(fact.value) and fact.value not in self.placed and depth < _DEEPEST and not fact.inferred:
+        if isinstance(fact.value, NamedNode) and not fact.inferred and self._is_free(fact.value, depth):
             return self._part(fact, fact.value, depth)
         if fact.is_named and not fact.incoming:
             return Item(fact, sources=fact.sources)
@@ -67,18 +80,38 @@ class Teller:
         inner = self.items([inner for inner in fact.inner if inner.property != RDF.type], depth + 1)
         return Item(fact, kind=kind, inner=inner, sources=_all_sources(fact.sources, inner))
 
+    def _is_free(self, node: NamedNode, depth: int) -> bool:
+        return self.is_part(node) and node not in self.placed and depth < _DEEPEST and not (depth and node in self.direct)
+
+    def _value(self, fact: Fact, node: NamedNode) -> Item | None:
+        """Tell a period, a moment or a count in words; None where a part is something else, or more is said of it."""
+        period, count = period_of(self.telling, node, self.words) or date_of(self.telling, node, self.words), count_of(self.telling, node, self.words)
+        if not period and count is None:
+            return None
+        bounds = [each for each in bounds_of(self.telling, node) if self.is_part(each) and each not in self.placed]
+        self.placed.update(bounds)
+        said = [one for each in (node, *bounds) for one in self.telling.about.outgoing.get(each, ()) if not one.is_inferred]
+        text = Literal(period) if count is None else Literal(f"{count.counted.value}: {count.number}")
+        rest = self.telling.facts([one for one in said if one.subject == node and one.predicate in _TRANSLATED], node)
+        inner = self.items(rest, 1)
+        also = [each.value.partition("#")[2] for each in bounds]
+        return Item(
+            fact, node.value.partition("#")[2], None, text, inner, _all_sources(fact.sources + tuple(self.telling.stated(said)), inner), also, is_value=True
+        )
+
     def _part(self, fact: Fact, node: NamedNode, depth: int) -> Item:
         self.placed.add(node)
+        value = self._value(fact, node)
+        if value is not None:
+            return value
         about = self.telling.about
         said = [one for one in about.outgoing.get(node, ()) if self._is_news(one)]
         # What leads to it from other pages; what does so from this one is told there.
         said += [one for one in about.incoming.get(node, ()) if not one.is_inferred and not self.is_part(one.subject) and one.subject != self.entity]
         facts = [each for each in self.telling.facts(said, node) if each.incoming or each.value != fact.value_label]
-        text = self.telling.best(each.value for each in facts if each.property == DCT.description)
-        chosen = about.terms.hierarchy.most_specific(about.types.get(node, frozenset()))
-        kind = None if chosen is None else self.telling.name(chosen)
-        inner = self.items([each for each in facts if each.value != text], depth + 1)
-        inner = [each for each in inner if each.fact.property != DCT.description or text is None or each.fact.value.language == text.language]
+        described = [each for each in self._in_one_language(facts) if each.property == DCT.description]
+        text = described[0].value if described and isinstance(described[0].value, Literal) else None
+        inner = self.items([each for each in facts if each.property != DCT.description] + described[1:], depth + 1)
         sources = _all_sources(fact.sources, [*inner, *(Item(each, sources=each.sources) for each in self.telling.facts(self._typed(node), node))])
         return Item(fact, node.value.partition("#")[2], kind, text, inner, sources)
 
@@ -87,8 +120,8 @@ class Teller:
         return [one for one in self.telling.about.outgoing.get(node, ()) if not one.is_inferred and not self._is_news(one) and one.predicate != SK.statedIn]
 
     def _is_news(self, one: Statement) -> bool:
-        own_name = one.value in {self.telling.labels.get(one.subject)}
-        return not one.is_inferred and one.value != self.entity and one.predicate not in {RDF.type, SK.statedIn} and not own_name
+        own_name = one.value == self.telling.labels.get(one.subject)
+        return not one.is_inferred and one.value != self.entity and one.predicate not in _NOT_TOLD and not own_name
 
     def _in_one_language(self, facts: Iterable[Fact]) -> Iterator[Fact]:
         languages: dict[NamedNode, str] = {}

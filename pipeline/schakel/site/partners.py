@@ -1,6 +1,6 @@
 """With whom a thing works together: one entry a partner, with each way in which the two meet, found by the terms of ORG and by ties and seats."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +10,12 @@ from schakel.graph import Term
 from schakel.lookup import Fact, Source, Statement, fold
 from schakel.namespaces import PREFIXES, RDF, SK, Namespace
 from schakel.site.describing import Telling
+from schakel.site.node_values import since_of
 from schakel.site.words import Words
 
-__all__ = ["Partner", "Way", "date_of", "is_told", "partners_of", "since_of"]
+__all__ = ["Partner", "Way", "is_told", "partners_of"]
 
 _ORG: Final = Namespace(PREFIXES["org"])
-_TIME: Final = Namespace(PREFIXES["time"])
 
 # What leads from a fact to the thing whose page it is: by which property the fact leads to the partner, and whether the thing comes first in it.
 _LINKS: Final[Mapping[NamedNode, tuple[NamedNode, bool]]] = {
@@ -29,14 +29,14 @@ _LINKS: Final[Mapping[NamedNode, tuple[NamedNode, bool]]] = {
 _SHORT: Final = frozenset({_ORG.hasMembership, SK.hasTie, SK.tiedBy, SK.hasParticipation, _ORG.memberOf, _ORG.hasMember, SK.holdsSeat})
 _DIRECT: Final[Mapping[NamedNode, bool]] = {_ORG.memberOf: True, _ORG.hasMember: False}
 _TOLD: Final = frozenset({RDF.type, _ORG.role, SK.tieKind, SK.sharePercentage, _ORG.memberDuring, SK.statedIn, SK.heldBy, *_LINKS})
-_WHEN: Final = (_TIME.inXSDDate, _TIME.inXSDgYearMonth, _TIME.inXSDgYear)
 
 
 @dataclass(frozen=True)
 class Way:
     """How a thing and its partner meet.
 
-    `kind` is belongs, owns, works or board; `first` says that the thing takes part or owns, and not the partner; `fact` is what says so, None where it is a bare statement; `rest` is what else is said of it.
+    `kind` is belongs, owns, works or board; `first` says that the thing takes part or owns, and not the partner; `fact` is what says so, None where it is
+    a bare statement; `rest` is what else is said of it.
     """
 
     kind: str
@@ -76,13 +76,13 @@ def partners_of(telling: Telling, entity: NamedNode, words: Words) -> tuple[list
         told.add(fact)
         found.setdefault(other, []).append(_way(telling, fact, words, first=first))
     for one in (*about.outgoing.get(entity, ()), *about.incoming.get(entity, ())):
-        first = _DIRECT.get(one.predicate)
-        if first is not None and not one.is_inferred and isinstance(one.value, NamedNode):
+        direct = _DIRECT.get(one.predicate)
+        if direct is not None and not one.is_inferred and isinstance(one.value, NamedNode):
             outgoing = one.subject == entity
             other = one.value if outgoing else one.subject
             if other != entity and other not in found:
-                sentence = words("takes part") if first == outgoing else words("takes part here")
-                found[other] = [Way("belongs", first == outgoing, sentence, "", None, (), telling.stated([one]))]
+                sentence = words("takes part") if direct == outgoing else words("takes part here")
+                found[other] = [Way("belongs", direct == outgoing, sentence, "", None, (), telling.stated([one]))]
     partners = [Partner(node, telling.name(node), ways) for node, ways in found.items()]
     told |= set(found) if found else set()
     ordered = sorted(partners, key=lambda each: (-len(each.sources), fold(each.name.value), each.node.value))
@@ -127,26 +127,3 @@ def _sentence(telling: Telling, fact: NamedNode, said: Sequence[Statement], word
     if not role:
         return "belongs", words("takes part") if first else words("takes part here")
     return "belongs", words("takes part: %(role)s", role=role) if first else words("takes part here: %(role)s", role=role)
-
-
-def since_of(telling: Telling, said: Iterable[Statement], words: Words) -> str:
-    """Say since when or until when something holds, by the interval or instant that it leads to; empty where nothing says so."""
-    for one in said:
-        of_interval = telling.about.outgoing.get(one.value, ()) if isinstance(one.value, NamedNode) else ()
-        begin, end = (_date(telling, of_interval, bound, words) for bound in (_TIME.hasBeginning, _TIME.hasEnd))
-        if begin and end:
-            return words("%(begin)s to %(end)s", begin=begin, end=end)
-        if begin or end:
-            return words("since %(date)s", date=begin) if begin else words("until %(date)s", date=end)
-    return ""
-
-
-def _date(telling: Telling, of_interval: Iterable[Statement], bound: NamedNode, words: Words) -> str:
-    return next(filter(None, (date_of(telling, one.value, words) for one in of_interval if one.predicate == bound)), "")
-
-
-def date_of(telling: Telling, instant: Term, words: Words) -> str:
-    """Write the date of an instant; empty where it has none."""
-    said = telling.about.outgoing.get(instant, ()) if isinstance(instant, NamedNode) else ()
-    dates = (one.value for term in _WHEN for one in said if one.predicate == term)
-    return next((words.literal(each.value, each.datatype.value) for each in dates if isinstance(each, Literal)), "")

@@ -77,7 +77,7 @@ def _kept(site: Site, part: str, name: str, make: Callable[[], Iterator[tuple[st
 def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, bytes]]:
     """Give all pages but those of entities."""
     site = material.site
-    yield from _kept(site, "overview", name, lambda: overview_pages(site, material.things))
+    yield from _kept(site, "overview", name, lambda: overview_pages(material))
     yield from _kept(site, "documents", name, lambda: document_pages(site, material.things, material.passages))
     yield from _kept(site, "terms", name, lambda: term_pages(site, material.things))
     yield from _kept(site, "lists", name, lambda: question_lists(site))

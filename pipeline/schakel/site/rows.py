@@ -1,7 +1,7 @@
 """Facts in rows under headings: one row a property, and where a row would be endless, further pages for the rest of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -61,8 +61,8 @@ class Page:
     row: Row
     number: int
     of: int
-    inferred: bool
     first: str
+    inferred: bool = False
 
 
 def sections(description: Description, teller: Teller, view: View, path: str) -> tuple[list[Section], list[Page]]:
@@ -72,8 +72,8 @@ def sections(description: Description, teller: Teller, view: View, path: str) ->
     for group in description.groups:
         rows = []
         for row, facts in _rows(group, view):
-            rest = _further(row, facts[_MOST:], teller, f"more/{path}", len(further), inferred=group.title_key == "inferred")
-            further += rest
+            rest = _further(row, facts[_MOST:], teller, f"more/{path}", len(further))
+            further += [replace(page, inferred=group.title_key == "inferred") for page in rest]
             items = teller.items(facts[:_MOST])
             rows.append(Row(row.property, row.label, row.incoming, items, rest[0].path if rest else None, max(len(facts) - _MOST, 0)))
         if rows:
@@ -92,14 +92,14 @@ def _rows(group: Group, view: View) -> Iterator[tuple[Row, Sequence[Fact]]]:
         yield Row(term, view.label(term), incoming, ()), facts
 
 
-def _further(row: Row, rest: Sequence[Fact], teller: Teller, folder: str, before: int, *, inferred: bool) -> list[Page]:
+def _further(row: Row, rest: Sequence[Fact], teller: Teller, folder: str, before: int) -> list[Page]:
     parts = [rest[begin : begin + _ON_FURTHER_PAGES] for begin in range(0, len(rest), _ON_FURTHER_PAGES)]
     # What is told on a further page is told there whole; the place of its IRI is on the first.
-    elsewhere = Teller(teller.telling, teller.entity, set(teller.placed))
+    elsewhere = replace(teller, placed=set(teller.placed))
     rows = [Row(row.property, row.label, row.incoming, elsewhere.items(part)) for part in parts]
     teller.place(_nodes(rest))
     paths = [f"{folder}/{before + number}.html" for number in range(1, len(parts) + 1)]
-    return [Page(each, part, number, len(parts), inferred, paths[0]) for number, (each, part) in enumerate(zip(paths, rows, strict=True), 1)]
+    return [Page(each, part, number, len(parts), paths[0]) for number, (each, part) in enumerate(zip(paths, rows, strict=True), 1)]
 
 
 def _nodes(facts: Iterable[Fact]) -> Iterator[NamedNode]:

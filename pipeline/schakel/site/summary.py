@@ -10,8 +10,9 @@ from schakel.lookup import Description, Fact, Source
 from schakel.namespaces import DCT, FOAF, PREFIXES, RDF, SK, Namespace
 from schakel.site.describing import Telling
 from schakel.site.frame import View
-from schakel.site.partners import Partner, date_of
-from schakel.site.words import Words
+from schakel.site.node_values import count_of, date_of
+from schakel.site.partners import Partner
+from schakel.site.words import Words, message
 
 __all__ = ["Difference", "KeyFact", "Question", "Side", "differences_of", "key_facts", "lead_of", "questions_of", "sentence"]
 
@@ -24,6 +25,16 @@ _KEYS: Final = (
     *(_SCHEMA.hasCertification, _ORG.unitOf, SK.reportOf, SK.placeKind, FOAF.homepage, _SCHEMA.url),
 )
 _MOST: Final = 6
+# What these are called in the box.
+_CALLED: Final = {
+    _ORG.classification: message("kind"),
+    _ORG.hasPrimarySite: message("main site"),
+    _ORG.hasSite: message("other sites"),
+    DCT.spatial: message("region or place"),
+    _SCHEMA.hasCertification: message("recognition"),
+    FOAF.homepage: message("website"),
+    _SCHEMA.url: message("website"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,57 +86,51 @@ def sentence(partners: Sequence[Partner], words: Words) -> str:
     def count(kind: str, *, first: bool) -> int:
         return sum(1 for partner in partners if any(way.kind == kind and way.first == first for way in partner.ways))
 
+    bodies, shares, boards = count("belongs", first=True), count("owns", first=True), count("board", first=True)
+    others, members, owners = count("works", first=True) + count("works", first=False), count("belongs", first=False), count("owns", first=False)
     told = (
-        (count("belongs", first=True), "takes part in %(count)s body", "takes part in %(count)s bodies"),
-        (count("owns", first=True), "owns a share of %(count)s organisation", "owns a share of %(count)s organisations"),
-        (count("board", first=True), "has a seat on %(count)s board", "has a seat on %(count)s boards"),
-        (count("works", first=True) + count("works", first=False), "works with %(count)s other", "works with %(count)s others"),
-        (count("belongs", first=False), "%(count)s takes part in it", "%(count)s take part in it"),
-        (count("owns", first=False), "%(count)s owns a share of it", "%(count)s own a share of it"),
+        words.many("takes part in %(count)s body", "takes part in %(count)s bodies", bodies) if bodies else "",
+        words.many("owns a share of %(count)s organisation", "owns a share of %(count)s organisations", shares) if shares else "",
+        words.many("has a seat on %(count)s board", "has a seat on %(count)s boards", boards) if boards else "",
+        words.many("works with %(count)s other", "works with %(count)s others", others) if others else "",
+        words.many("%(count)s takes part in it", "%(count)s take part in it", members) if members else "",
+        words.many("%(count)s owns a share of it", "%(count)s own a share of it", owners) if owners else "",
     )
-    return words.several([words.many(one, several, number) for number, one, several in told if number])
+    return words.several([each for each in told if each])
 
 
 def key_facts(telling: Telling, description: Description, view: View) -> list[KeyFact]:
     """Give the facts that fit in a box: what kind it is, where, how many, since when."""
     facts = [fact for group in description.groups if group.title_key not in {"inferred", "names"} for fact in group.facts if not fact.incoming]
     kinds = [fact for fact in facts if fact.property == _ORG.classification] or [fact for fact in facts if fact.property == RDF.type]
-    found = [_short(kinds, description.kind)] if kinds else []
+    found = [_short(kinds, view.words)] if kinds else []
     for key in _KEYS:
         of_key = [fact for fact in facts if fact.property == key]
         if key == SK.hasStatedCount:
-            found += _counts(telling, of_key, view)
+            found += _counts(telling, of_key, view.words)
         elif key == _TIME.hasTime:
             dates = [(None, Literal(text)) for fact in of_key if (text := date_of(telling, fact.value, view.words))]
             found += [KeyFact(Literal(view.words("began")), dates)] if dates else []
         elif of_key:
-            found.append(_short(of_key, None))
+            found.append(_short(of_key, view.words))
     return found
 
 
-def _short(facts: Sequence[Fact], kind: Literal | None) -> KeyFact:
+def _short(facts: Sequence[Fact], words: Words) -> KeyFact:
     values = [(fact.value if isinstance(fact.value, NamedNode) else None, fact.value_label or _literal(fact)) for fact in facts[:_MOST]]
-    if kind is not None and not values:
-        values = [(None, kind)]
-    return KeyFact(facts[0].property_label, values)
+    called = _CALLED.get(facts[0].property)
+    return KeyFact(facts[0].property_label if called is None else Literal(words(called)), values)
 
 
 def _literal(fact: Fact) -> Literal:
     return fact.value if isinstance(fact.value, Literal) else Literal(str(fact.value))
 
 
-def _counts(telling: Telling, facts: Sequence[Fact], view: View) -> Iterator[KeyFact]:
+def _counts(telling: Telling, facts: Sequence[Fact], words: Words) -> Iterator[KeyFact]:
     for fact in facts[:_MOST]:
-        said = telling.about.outgoing.get(fact.value, ()) if isinstance(fact.value, NamedNode) else ()
-        of = {one.predicate: one.value for one in said if not one.is_inferred}
-        number, counted, qualifier = of.get(SK.value), of.get(SK.counted), of.get(SK.qualifier)
-        if isinstance(number, Literal) and isinstance(counted, NamedNode):
-            written = view.words.literal(number.value, number.datatype.value)
-            told = f"{telling.name(qualifier).value} {written}" if isinstance(qualifier, NamedNode) and qualifier != _EXACT else written
-            yield KeyFact(telling.name(counted), [(fact.value if isinstance(fact.value, NamedNode) else None, Literal(told))])
-
-
-_EXACT: Final = NamedNode("https://w3id.org/schakel/qualifier/exact")
+        count = count_of(telling, fact.value, words)
+        if count is not None:
+            yield KeyFact(count.counted, [(fact.value if isinstance(fact.value, NamedNode) else None, Literal(count.number))])
 
 
 def differences_of(telling: Telling, entity: NamedNode) -> list[Difference]:

@@ -128,7 +128,7 @@ class Marks:
         """Write a fact: what it leads to, what is told of that, and its words, folded."""
         name = self._name(item)
         parts = [name] if name else []
-        if item.text is not None:
+        if item.text is not None and not item.is_value:
             parts.append(Markup('<p class="said">{}</p>').format(self.text(item.text)))
         if item.inner:
             parts.append(self._inner(item.inner))
@@ -138,6 +138,8 @@ class Marks:
 
     def _name(self, item: Item) -> Markup:
         fact = item.fact
+        if item.is_value and item.text is not None:
+            return self.text(item.text) + Markup().join(Markup("<span{}></span>").format(self.id(each)) for each in item.also)
         kind = Markup(' <span class="tag">{}</span>').format(self.name(item.kind)) if item.kind is not None else Markup()
         if item.anchor:
             label = fact.value_label
@@ -150,20 +152,21 @@ class Marks:
                 self.id(each.anchor),
                 self.name(each.fact.property_label),
                 self._name(each),
-                Markup() if each.text is None else Markup(" {}").format(self.text(each.text)),
+                Markup() if each.text is None or each.is_value else Markup(" {}").format(self.text(each.text)),
                 self._inner(each.inner) if each.inner else Markup(),
             )
             for each in items
         )
         return Markup('<dl class="inner">\n{}\n</dl>').format(told)
 
-    def words(self, sources: Sequence[Source], fact: str, before: Markup = Markup()) -> Markup:
+    def words(self, sources: Sequence[Source], fact: str, before: str = "") -> Markup:
         """Write the passages that say so, folded, and how to say that it is wrong; `before` is what else is folded."""
         if not sources:
-            return before
+            return Markup(before)  # noqa: S704  # its parts are escaped
         many = self.view.words.many("%(count)s passage", "%(count)s passages", len(sources))
         correction = self.correction(fact, sources[0].passage.value)
-        return Markup("<details><summary>{}</summary>\n{}{}{}</details>").format(many, before, self.quotes(sources), correction)
+        told = (Markup("<details><summary>{}</summary>\n").format(many), before, self.quotes(sources), correction, "</details>")
+        return Markup("".join(told))  # noqa: S704  # its parts are escaped
 
     def correction(self, fact: str, passage: str) -> Markup:
         """Lead to a letter that says that something is wrong, with what the letter is about; nothing where the project takes none."""

@@ -98,7 +98,7 @@ class Words:
         return _number(number, self.language)
 
     def share(self, lexical: str) -> str:
-        """Write a percentage, as its literal has it, as the language does.
+        r"""Write a percentage, as its literal has it, as the language does.
 
         >>> Words("nn").share("12.5"), Words("nl").share("50"), Words("en").share("half")
         ('12,5\xa0%', '50%', 'half')
