@@ -110,7 +110,9 @@ def _check_head(page: _Page, name: str, address: str, languages: Sequence[str]) 
     rest = name.removeprefix(folders[language])
     if page.all("html")[0].get("lang") != language:
         yield f"is in {page.all('html')[0].get('lang')} and not in {language}"
-    addresses = {each: (address + folder + rest).removesuffix("index.html") for each, folder in folders.items()}
+    # A folder's page is at the address of the folder; `programme/cq-index.html` is no such page.
+    path = rest.removesuffix("index.html") if rest == "index.html" or rest.endswith("/index.html") else rest
+    addresses = {each: address + folder + path for each, folder in folders.items()}
     canonical = [unquote(link.get("href", "")) for link in page.links("canonical")]
     if canonical != [addresses[language]]:
         yield f"says that it is canonically {canonical}"

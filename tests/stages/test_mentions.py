@@ -31,8 +31,8 @@ LIMITED = (
     ONE_NAME + "<urn:p> sh:path <http://example.com/called> ; sh:maxCount 1 .",
     ONE_NAME + "<urn:p> sh:path <http://example.com/called> ; sh:uniqueLang true .",
 )
-# What Oxigraph does, since no compiler does.
-GENERAL = MAPPING.replace("WHERE {{", "WHERE {{ ").replace("STRLANG(?title, ?language)", "STRLANG(REPLACE(?title, '(?<=x)y', ''), ?language)")
+# A function without a plan: the general engine maps the table.
+GENERAL = MAPPING.replace("STRLANG(?title, ?language)", "STRLANG(UCASE(?title), ?language)")
 SIZES = pytest.mark.parametrize("large", [0, 300_000], ids=["large", "small"])
 
 
@@ -86,7 +86,7 @@ def test_words_of_a_property_that_a_shape_limits_must_be_the_same(judged: Callab
 
 def test_a_table_that_a_general_engine_maps_is_judged_too(judged: Callable[..., dict[tuple[str, str], str]]) -> None:
     rows = "trust,brandaris,trust,keeper,,,Trust,en,page,p1\ntrust,brandaris,harbour,keeper,,,Trust,en,page,p2\n"
-    assert ("mentions-disagree", "data/keepers.csv, row 3, column keptBy") in judged(rows, mapping=GENERAL)
+    assert set(judged(rows, mapping=GENERAL)) == {("mentions-disagree", "data/keepers.csv, row 3, column keptBy")}
 
 
 def test_without_passages_every_filled_cell_must_be_the_same(judged: Callable[..., dict[tuple[str, str], str]]) -> None:

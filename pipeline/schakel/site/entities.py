@@ -17,7 +17,7 @@ from schakel.site.frame import Alternate, Frame, View
 from schakel.site.goals import Goal, all_goals, goals_of
 from schakel.site.items import Item, Teller
 from schakel.site.neighbours import Lines, Neighbourhood
-from schakel.site.partners import Partner, is_told, partners_of
+from schakel.site.partners import Partner, is_told, pages_of, partners_of
 from schakel.site.passages import Passage
 from schakel.site.rows import Page, Section, further_pages, sections
 from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
@@ -119,14 +119,20 @@ class _EntityPages:
         description = self.telling.describe(node)
         read = list(self._read())
         direct = frozenset(fact.value for group in description.groups for fact in group.facts if not fact.inferred)
-        teller = Teller(self.telling, node, view.words, {NamedNode(iri) for iri, _, _ in read if "#" in iri}, direct)
+        parts = self.telling.about.parts.get(self.entity, ())
+        # A passage is told by what was read in it; its selectors are told as its words.
+        teller = Teller(self.telling, node, view.words, {part for part in parts if part.value in self.batch.passages}, direct)
+        shown = {NamedNode(iri) for iri, _, _ in read}
         facts = self._facts(description, teller, view)
         on_page = self._shown(view, description)
+        of_partners = pages_of(facts.partners, self._path)
         yield self.batch.frame.render(
             view,
             "entity.html.j2",
             **on_page,
             facts=facts,
+            partners=of_partners[0].partners,
+            more=of_partners[1].path if len(of_partners) > 1 else None,
             also=self._abbreviations(node, description.name),
             lead=(lead := lead_of(self.telling, node)),
             lead_sources=self.telling.stated(
@@ -135,7 +141,7 @@ class _EntityPages:
             sentence=sentence(facts.partners, view.words),
             key=key_facts(self.telling, description, view),
             kind_page=self._kind_page(node),
-            anchors=[part.value.partition("#")[2] for part in self.telling.about.parts.get(self.entity, ()) if part not in teller.placed],
+            anchors=[part.value.partition("#")[2] for part in parts if part not in teller.placed or (part.value in self.batch.passages and part not in shown)],
             passage=self.batch.passages.get(self.entity),
             term=term,
             read=read,
@@ -144,10 +150,13 @@ class _EntityPages:
             jsonld=self._jsonld(view, description),
             types=tuple(sorted(term.value for term in self.telling.about.types.get(node, ()))),
         )
-        for page in facts.further:
-            before, after = further_pages(facts.further, page)
-            at = self._view(page.path)
-            yield self.batch.frame.render(at, "more.html.j2", **self._shown(at, description), page=page, before=before, after=after, back=view.path)
+        for page in of_partners[1:]:
+            at, around = self._view(page.path), [(each.number + 1, each.path) for each in of_partners]
+            yield self.batch.frame.render(at, "more-partners.html.j2", **self._shown(at, description), facts=facts, page=page, around=around, back=view.path)
+        for rest in facts.further:
+            before, after = further_pages(facts.further, rest)
+            at = self._view(rest.path)
+            yield self.batch.frame.render(at, "more.html.j2", **self._shown(at, description), page=rest, before=before, after=after, back=view.path)
 
     def _shown(self, view: View, description: Description) -> dict[str, object]:
         """Give what every page of the entity needs."""

@@ -18,6 +18,8 @@ __all__ = ["Item", "Teller"]
 _TRANSLATED = frozenset({DCT.description, SKOS.editorialNote, SKOS.definition, SKOS.scopeNote, RDFS.comment})
 # What the name, the kind and the order of a part have told.
 _NOT_TOLD = frozenset({RDF.type, SKOS.prefLabel, SK.statedIn, SK.position})
+# So much is told of one part.
+_MOST = 100
 # Deeper than this nothing is told in its place.
 _DEEPEST = 4
 
@@ -27,7 +29,7 @@ class Item:
     """A fact with what is told at its place. `anchor` is the fragment of what stands at its other end, where this is the place that its IRI leads to.
 
     `kind` and `text` say what that is, in its class and in a description, or in words where it is a period or a count; `inner` is what else is said of it.
-    `also` are fragments of what these words say, too.
+    `also` are fragments of what these words say, too, and `left` is how many facts are left to the files of data.
     """
 
     fact: Fact
@@ -38,6 +40,7 @@ class Item:
     sources: Sequence[Source] = ()
     also: Sequence[str] = ()
     is_value: bool = False
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class Teller:
         text = described[0].value if described and isinstance(described[0].value, Literal) else None
         inner = self.items([each for each in facts if each.property != DCT.description] + described[1:], depth + 1)
         sources = _all_sources(fact.sources, [*inner, *(Item(each, sources=each.sources) for each in self.telling.facts(self._typed(node), node))])
-        return Item(fact, node.value.partition("#")[2], kind, text, inner, sources)
+        return Item(fact, node.value.partition("#")[2], kind, text, inner[:_MOST], sources, left=max(len(inner) - _MOST, 0))
 
     def _typed(self, node: NamedNode) -> list[Statement]:
         """Give what says what a part is and what it is called."""

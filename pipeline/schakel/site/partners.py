@@ -13,10 +13,13 @@ from schakel.site.describing import Telling
 from schakel.site.node_values import since_of
 from schakel.site.words import Words
 
-__all__ = ["Partner", "Way", "is_told", "partners_of"]
+__all__ = ["Partner", "PartnerPage", "Way", "is_told", "pages_of", "partners_of"]
 
 _ORG: Final = Namespace(PREFIXES["org"])
 
+# So many partners are on the page of a thing, and on each further page.
+_MOST: Final = 100
+_ON_FURTHER_PAGES: Final = 300
 # What leads from a fact to the thing whose page it is: by which property the fact leads to the partner, and whether the thing comes first in it.
 _LINKS: Final[Mapping[NamedNode, tuple[NamedNode, bool]]] = {
     _ORG.member: (_ORG.organization, True),
@@ -65,6 +68,23 @@ class Partner:
     def sources(self) -> list[Source]:
         """All passages that speak of any of its ways."""
         return list(dict.fromkeys(source for way in self.ways for source in way.sources))
+
+
+@dataclass(frozen=True)
+class PartnerPage:
+    """A page of partners: the first is that of the thing itself."""
+
+    path: str
+    partners: Sequence[Partner]
+    number: int
+
+
+def pages_of(partners: Sequence[Partner], path: str) -> list[PartnerPage]:
+    """Put partners on pages, of which the first is that of the thing, whose path without suffix is given."""
+    starts = [0, *range(_MOST, len(partners), _ON_FURTHER_PAGES)]
+    paths = [f"{path}.html", *(f"more/{path}/partners-{number}.html" for number in range(1, len(starts)))]
+    ends = [*starts[1:], len(partners)]
+    return [PartnerPage(each, partners[start:end], number) for number, (each, start, end) in enumerate(zip(paths, starts, ends, strict=True))]
 
 
 def partners_of(telling: Telling, entity: NamedNode, words: Words) -> tuple[list[Partner], frozenset[Term]]:

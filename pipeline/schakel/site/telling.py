@@ -132,6 +132,9 @@ class Marks:
             parts.append(Markup('<p class="said">{}</p>').format(self.text(item.text)))
         if item.inner:
             parts.append(self._inner(item.inner))
+        if item.left:
+            more = self.view.words("%(count)s more statements are in the files below.", count=self.view.words.number(item.left))
+            parts.append(Markup('<p class="note">{}</p>').format(more))
         parts.append(self.words(item.sources, name.striptags() if item.text is None else item.text.value))
         parts += self._reason(item)
         return Markup("\n").join(part for part in parts if part)
