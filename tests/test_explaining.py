@@ -157,7 +157,10 @@ def test_of_a_thing_alone_all_is_told_that_is_said_of_it(ask: Ask, graph: Knowle
     assert isinstance(said, Answer)
     assert len(graph.why("MST")) == len(said)
     stated, _, follows = told.partition("What follows by reasoning")
-    assert "abbreviation (sk:abbreviation) MST read in “Over MST”: “Medisch Spectrum Twente (MST)” source/mst-about#p-6846e02063a4; data/names.csv, row 2" in stated
+    assert (
+        "abbreviation (sk:abbreviation) MST read in “Over MST”: “Medisch Spectrum Twente (MST)” source/mst-about#p-6846e02063a4; data/names.csv, row 2"
+        in stated
+    )
     assert "because “kind of organisation” (org:classification) follows from" in follows
 
 

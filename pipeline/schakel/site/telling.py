@@ -13,7 +13,7 @@ from schakel.lookup import Source
 from schakel.site.describing import Telling
 from schakel.site.frame import Link, View
 from schakel.site.items import Item
-from schakel.site.partners import Partner
+from schakel.site.partners import Partner, Way
 from schakel.site.passages import Passage
 from schakel.site.rendering import isolated
 from schakel.site.words import spoken
@@ -117,6 +117,11 @@ class Marks:
     def quotes(self, sources: Iterable[Source]) -> Markup:
         """Quote passages."""
         return Markup("\n").join(quoted(self.view, source, self.telling.about.passages) for source in sources)
+
+    def way(self, way: Way) -> Markup:
+        """Say how a partner is met, and lead to the fact where its place is on another page."""
+        elsewhere = None if way.fact is None or way.fact.value.startswith(f"{self.entity.value}#") else self.view.link(way.fact)
+        return escape(way.words) if elsewhere is None else _linked(elsewhere, escape(way.words), None)
 
     def partner(self, partner: Partner) -> Markup:
         """Write what is folded below a partner: what else is said of each way, and the passages."""
