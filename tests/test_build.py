@@ -12,7 +12,7 @@ import pytest
 
 import schakel
 from schakel import Settings, build, check, read_settings, record_evidence
-from schakel.build import STAGES
+from schakel.pipeline import STAGES
 
 REPOSITORY = Path(__file__).parent.parent
 ENGINE = Path(schakel.__file__).parent

@@ -58,9 +58,21 @@ print(sorted(sys.modules.keys() & {{"rdflib", "pyshacl", "owlrl", "pyparsing", "
     assert done.stdout == "[]\n"
 
 
+def test_a_short_command_imports_no_engine() -> None:
+    command = """
+import sys
+from click.testing import CliRunner
+from schakel.cli import main
+assert CliRunner().invoke(main, ["--version"]).exit_code == 0
+print(sorted(sys.modules.keys() & {"duckdb", "pyarrow", "sqlglot", "pyoxigraph", "rdflib", "jinja2", "httpx"}))
+"""
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_the_function_build_is_there_whatever_is_imported_first() -> None:
     command = """
-import schakel.build
+import schakel.pipeline
 import schakel.structured_data.fetch
 from schakel import build
 from schakel.structured_data import fetch

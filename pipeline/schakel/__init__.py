@@ -13,8 +13,6 @@ False
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-# The function `build` bears the name of its package, so it is there from the beginning: the import of the package would take its place.
-from schakel.build import Outcome, build, check, record_evidence
 from schakel.late import lately
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from schakel.findings import Finding, Place, Severity
     from schakel.knowledge_graph import KnowledgeGraph
     from schakel.opening import open_graph
+    from schakel.pipeline import Outcome, build, check, record_evidence
     from schakel.reasoner import infer
     from schakel.settings import Settings, read_settings
     from schakel.validator import validate
@@ -35,6 +34,7 @@ else:
             "findings": "Finding Place Severity",
             "knowledge_graph": "KnowledgeGraph",
             "opening": "open_graph",
+            "pipeline": "Outcome build check record_evidence",
             "reasoner": "infer",
             "settings": "Settings read_settings",
             "validator": "validate",

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import TracebackType
-from typing import Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Self, TypeAlias, cast
 
 import pyoxigraph as ox
-import rdflib
 from pyoxigraph import Literal, NamedNode
 
 from schakel import explaining, lookup
@@ -29,7 +28,9 @@ from schakel.explaining import Asking, Explanations, Grounds
 from schakel.graph import Term
 from schakel.lookup import Context, Description
 from schakel.queries import CannedQuery, Endpoint, LocalGraph, Parameter, Reply, form_of, named, undeclared, with_prefixes, with_values
-from schakel.rdflib_copies import to_rdflib
+
+if TYPE_CHECKING:
+    import rdflib
 
 __all__ = ["KnowledgeGraph", "ParameterValue"]
 
@@ -81,12 +82,15 @@ class KnowledgeGraph:
         values = self._values(query, given, everything=everything)
         return with_values(query.in_languages(*filter(None, (language, *self.context.languages))), values)
 
-    def sparql(self, query: str) -> Answer | bool | rdflib.Graph:
+    def sparql(self, query: str) -> "Answer | bool | rdflib.Graph":
         """Ask anything: rows for SELECT, whether it holds for ASK, a graph for CONSTRUCT and DESCRIBE. Known prefixes need not be declared."""
         if form_of(query) == "SELECT":
             return self.source.select(self.prepared(query))
         reply = self.reply(query)
         if reply.triples:
+            # Only who asks for statements waits for rdflib to be imported.
+            from schakel.rdflib_copies import to_rdflib  # noqa: PLC0415
+
             return to_rdflib(quad.triple for quad in ox.parse(reply.content, format=ox.RdfFormat.N_TRIPLES))
         return boolean_from_json(reply.content)
 
@@ -150,7 +154,7 @@ class KnowledgeGraph:
             raise DerivationsNeededError(self.source.url if isinstance(self.source, Endpoint) else self.source.file)
         return self.grounds
 
-    def to_rdflib(self) -> rdflib.Graph:
+    def to_rdflib(self) -> "rdflib.Graph":
         """Give all statements, those of all graphs together, as a graph of rdflib."""
         return cast("rdflib.Graph", self.sparql("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
 

@@ -12,7 +12,7 @@ from schakel.compile.owl_rl import SPELLINGS, Fact
 from schakel.compile.owl_rl.queries import select, table
 from schakel.compile.owl_rl.selections import STATEMENT
 from schakel.engine import Dictionary, DuckDB, Executor, close_dictionary, encode
-from schakel.engine.executor import VARCHAR
+from schakel.engine.columns import VARCHAR
 from schakel.engine.relations import STATEMENTS
 from schakel.errors import UnknownNameError
 from schakel.inference_result import Contradiction, Explanation, Inference

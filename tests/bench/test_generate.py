@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from generate import generate, main
 from project import COLUMNS, REPOSITORY
-from schakel.build import check, record_evidence
 from schakel.findings import Severity
+from schakel.pipeline import check, record_evidence
 from schakel.settings import read_settings
 
 LARGE = 3000

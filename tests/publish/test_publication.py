@@ -220,7 +220,7 @@ def test_a_writer_that_fails_leaves_the_last_publication_and_a_report_that_says_
         message = "a writer failed"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(sys.modules["schakel.build"], "publication_files", failing)
+    monkeypatch.setattr(sys.modules["schakel.pipeline"], "publication_files", failing)
     with pytest.raises(RuntimeError, match="a writer failed"):
         build(settings)
     assert content(settings.publication) == before

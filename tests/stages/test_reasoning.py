@@ -10,7 +10,7 @@ from schakel.compile.owl_rl import SPELLINGS
 from schakel.compile.owl_rl.queries import select, table
 from schakel.compile.owl_rl.selections import STATEMENT
 from schakel.engine import Dictionary, DuckDB, close_dictionary, encode
-from schakel.engine.executor import VARCHAR
+from schakel.engine.columns import VARCHAR
 from schakel.engine.relations import DERIVED, DERIVED_COLUMNS
 from schakel.explaining.derivations import Proof, published_proofs
 from schakel.stages.conclusion_filter import CONCLUSIONS, select_conclusions

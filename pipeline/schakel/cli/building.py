@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from schakel.build import Outcome, build, check, clean, record_evidence
 from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
+from schakel.pipeline import Outcome, build, check, clean, record_evidence
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
 from schakel.site import is_built
 from schakel.words import word

@@ -10,7 +10,6 @@ import click
 
 from schakel.answers import BOOLEAN_FORMATS, FORMATS, Answer, boolean_from_json, write_boolean, write_csv
 from schakel.lookup import Context
-from schakel.publish.documents import n_triples, statements_of, turtle
 from schakel.queries import Reply
 
 __all__ = ["FORMAT_NAMES", "format_of", "graph_content", "row_content", "write"]
@@ -56,6 +55,9 @@ def graph_content(reply: Reply, name: str | None, context: Context) -> bytes:
     wanted = "ttl" if name is None else name
     if wanted not in _GRAPH_FORMATS:
         raise click.BadParameter(f"statements cannot be written as {wanted}; there are {', '.join(_GRAPH_FORMATS)}", param_hint="--format")
+    # The writers import the engine, which rows do without.
+    from schakel.publish.documents import n_triples, statements_of, turtle  # noqa: PLC0415
+
     statements = statements_of(reply.content)
     return n_triples(statements) if wanted == "nt" else turtle(statements, context.base, context.prefixes)
 

@@ -17,7 +17,7 @@ from schakel.compile.lookups import LookupScope, joins_of, keys_of
 from schakel.compile.nodes import TRUE, Node, aliased, all_of, coalesce, column, compare, not_null, number, size_and_depth, string, table
 from schakel.compile.spelling import spelled
 from schakel.compile.values import NOTHING, UNKNOWN, Facts, Value, constant, literal
-from schakel.engine.executor import VARCHAR, Columns
+from schakel.engine.columns import VARCHAR, Columns
 from schakel.engine.relations import IRI, LITERAL
 from schakel.engine.spelling import iri_spelling
 from schakel.sparql import Bind, Construct, Filter, Statement, Term, variables_of

@@ -13,7 +13,7 @@ from sqlglot import exp
 from schakel.compile.nodes import Node, aliased, all_of, column, compare, concatenated, found_in, not_null, string, table
 from schakel.compile.spelling import spelled
 from schakel.compile.values import NOTHING, Scope, Value
-from schakel.engine.executor import VARCHAR, Columns
+from schakel.engine.columns import VARCHAR, Columns
 
 __all__ = ["COMPUTED", "COMPUTED_COLUMNS", "Lookup", "LookupScope", "joins_of", "keys_of"]
 

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from schakel.build import STAGES, Outcome
-from schakel.build import Progress as Announce
 from schakel.findings import Finding, Severity, by_severity, in_language
+from schakel.pipeline import STAGES, Outcome
+from schakel.pipeline import Progress as Announce
 from schakel.publish import findings_as_json
 from schakel.words import counted, place, word
 

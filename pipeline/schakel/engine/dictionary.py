@@ -6,9 +6,11 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.engine.executor import BIGINT, VARCHAR, Executor, Plan, Row
+from schakel.engine.columns import BIGINT, VARCHAR, Row
+from schakel.engine.executor import Executor, Plan
 from schakel.engine.relations import LITERAL, TERMS, TERMS_COLUMNS
-from schakel.engine.spelling import LANG_STRING, STRING, kind_of, parts_of, suffix_of, text_of
+from schakel.engine.spelling import LANG_STRING, STRING, parts_of
+from schakel.engine.spelling_expressions import kind_of, suffix_of, text_of
 from schakel.engine.values import Value, value_of
 
 __all__ = ["Dictionary", "close_dictionary", "encode"]

@@ -12,7 +12,8 @@ from typing import IO, Any, Final, Self
 import duckdb
 from sqlglot import exp
 
-from schakel.engine.executor import Columns, LoadError, Plan, Row
+from schakel.engine.columns import Columns, Row
+from schakel.engine.executor import LoadError, Plan
 
 __all__ = ["DuckDB"]
 

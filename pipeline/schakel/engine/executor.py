@@ -3,25 +3,18 @@
 A plan is an expression of sqlglot, never text; a stage that hands plans to an executor does not know which one runs them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from sqlglot import exp
 
+from schakel.engine.columns import Columns, Row
 from schakel.errors.base import SchakelError
 
-__all__ = ["BIGINT", "BOOLEAN", "INTEGER", "VARCHAR", "Columns", "Executor", "LoadError", "Plan", "Row"]
+__all__ = ["Executor", "LoadError", "Plan"]
 
 Plan: TypeAlias = exp.Query
-Row: TypeAlias = tuple[Any, ...]
-# Names of columns with their types, in order.
-Columns: TypeAlias = Mapping[str, str]
-
-BIGINT: Final = "BIGINT"
-BOOLEAN: Final = "BOOLEAN"
-INTEGER: Final = "INTEGER"
-VARCHAR: Final = "VARCHAR"
 
 
 class LoadError(SchakelError):

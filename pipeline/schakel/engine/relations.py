@@ -6,7 +6,7 @@ so whoever sorts ids sorts the dump. Id 0 is no term.
 
 from typing import Final
 
-from schakel.engine.executor import BIGINT, BOOLEAN, INTEGER, VARCHAR, Columns
+from schakel.engine.columns import BIGINT, BOOLEAN, INTEGER, VARCHAR, Columns
 
 __all__ = [
     "BLANK",

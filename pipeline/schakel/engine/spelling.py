@@ -1,13 +1,11 @@
-"""Terms as N-Triples writes them, taken apart and put together: in Python, and as expressions of a plan."""
+"""Terms as N-Triples writes them, taken apart and put together."""
 
 import re
 from typing import Final, NamedTuple
 
-from sqlglot import exp
-
 from schakel.engine.relations import BLANK, IRI, LITERAL
 
-__all__ = ["LANG_STRING", "STRING", "Parts", "iri_spelling", "kind_of", "literal_spelling", "parts_of", "split_spellings", "suffix_of", "text_of"]
+__all__ = ["LANG_STRING", "STRING", "Parts", "iri_spelling", "literal_spelling", "parts_of", "split_spellings"]
 
 STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 LANG_STRING: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -17,8 +15,6 @@ _LONG: Final = {chr(sign): f"\\u{sign:04X}" for sign in (*range(0x20), 0x7F, 0xF
 _ESCAPED: Final = str.maketrans(_SHORT | _LONG)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _UNESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-# What follows the text of a literal: nothing, a tag, or a datatype.
-_SUFFIX: Final = r'"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?$'
 _LITERAL: Final = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 
 _TERM: Final = re.compile(r'<[^>]*>|_:[^ ]+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?', re.DOTALL)
@@ -84,27 +80,3 @@ def split_spellings(spellings: str) -> list[Parts]:
 def _unescaped(found: re.Match[str]) -> str:
     short, long, sign = found.groups()
     return chr(int(short or long, 16)) if sign is None else _UNESCAPED.get(sign, sign)
-
-
-def kind_of(spelling: exp.Expression) -> exp.Expression:
-    """Give the kind of a spelled term, as an expression."""
-    case = exp.Case()
-    for sign, kind in (("<", IRI), ("_", BLANK)):
-        case = case.when(exp.EQ(this=_slice(spelling, 1, exp.Literal.number(1)), expression=exp.Literal.string(sign)), exp.Literal.number(kind), copy=False)
-    return case.else_(exp.Literal.number(LITERAL), copy=False)
-
-
-def suffix_of(spelling: exp.Expression) -> exp.Expression:
-    """Give what follows the text of a literal: `@tag`, `^^<datatype>` or nothing, as an expression."""
-    return exp.RegexpExtract(this=spelling.copy(), expression=exp.Literal.string(_SUFFIX), group=exp.Literal.number(1))
-
-
-def text_of(spelling: exp.Expression, suffix: exp.Expression) -> exp.Expression:
-    """Give the text of a term with escapes as they are spelled, as an expression; `suffix` is what suffix_of() gives."""
-    length = exp.Sub(this=exp.Sub(this=exp.Length(this=spelling.copy()), expression=exp.Length(this=suffix.copy())), expression=exp.Literal.number(2))
-    blank = exp.EQ(this=_slice(spelling, 1, exp.Literal.number(1)), expression=exp.Literal.string("_"))
-    return exp.Case().when(blank, _slice(spelling, 3, None), copy=False).else_(_slice(spelling, 2, length), copy=False)
-
-
-def _slice(spelling: exp.Expression, start: int, length: exp.Expression | None) -> exp.Expression:
-    return exp.Substring(this=spelling.copy(), start=exp.Literal.number(start), length=length)

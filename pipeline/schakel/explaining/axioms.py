@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from schakel.explaining.derivations import Rule
+from schakel.explaining.proofs import Rule
 from schakel.findings import in_language
 from schakel.graph import Term
 from schakel.lookup import Context

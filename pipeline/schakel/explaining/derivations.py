@@ -1,7 +1,6 @@
 """Proofs of what was published, read from `download/derivations.parquet`: a look-up for each level of a proof, and no second run of the reasoner."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -12,14 +11,15 @@ from schakel.compile.owl_rl import Fact
 from schakel.compile.owl_rl import Rule as RuleOfIds
 from schakel.compile.owl_rl.queries import Join, column, same, select, table
 from schakel.engine import DuckDB
-from schakel.engine.executor import VARCHAR, Row
+from schakel.engine.columns import VARCHAR, Row
 from schakel.engine.spelling import iri_spelling, parts_of
+from schakel.explaining.proofs import Proof, Rule
 from schakel.graph import Term
 from schakel.namespaces import OWL, RDF
 from schakel.stages import proofs
 from schakel.stages.derivations import SAME_VALUE, STATED, rule_from_json
 
-__all__ = ["Proof", "Rule", "Stating", "published_proofs"]
+__all__ = ["Stating", "published_proofs"]
 
 # Gives those of some statements that are stated.
 Stating = Callable[[Collection[Triple]], Collection[Triple]]
@@ -31,24 +31,6 @@ _LINKS: Final = frozenset(
     {OWL[name] for name in ("onProperty", "someValuesFrom", "allValuesFrom", "hasValue", "maxCardinality", "maxQualifiedCardinality", "onClass")}
     | {RDF.first, RDF.rest}
 )
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The rules of OWL 2 RL that one step takes, by their names in the specification, and the axiom that they apply, the statement that names it first."""
-
-    name: str
-    owl: str
-    axiom: tuple[Triple, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Proof:
-    """A statement with the rule that it follows by, and the proofs of what that rule needs; no rule where the statement is stated."""
-
-    statement: Triple
-    rule: Rule | None
-    premises: tuple["Proof", ...]
 
 
 def published_proofs(file: Path, triples: Collection[Triple], stated: Stating) -> Mapping[Triple, Proof]:

@@ -9,10 +9,11 @@ from pyoxigraph import NamedNode, Triple
 from schakel.errors import DerivationsNeededError
 from schakel.explaining.asked import Question
 from schakel.explaining.axioms import Labels, labels_in, words_of
-from schakel.explaining.derivations import Proof, Rule, published_proofs
+from schakel.explaining.derivations import published_proofs
 from schakel.explaining.evidence import evidence_of
 from schakel.explaining.explanations import AppliedRule, Evidence, Explanation, Explanations
 from schakel.explaining.grounds import Asking, Grounds
+from schakel.explaining.proofs import Proof, Rule
 from schakel.explaining.published import Stated
 from schakel.findings import Place
 from schakel.lookup import Context, labels_of

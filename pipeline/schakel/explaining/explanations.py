@@ -6,7 +6,7 @@ from typing import overload
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from schakel.explaining.derivations import Rule
+from schakel.explaining.proofs import Rule
 from schakel.findings import Place
 from schakel.graph import Term
 from schakel.lookup import Context

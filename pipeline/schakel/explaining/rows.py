@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine import DuckDB, Executor, Plan
-from schakel.engine.executor import INTEGER, VARCHAR
+from schakel.engine.columns import INTEGER, VARCHAR
 from schakel.engine.relations import QUADS, TERMS
 from schakel.findings import Place
 from schakel.project.content import read_content

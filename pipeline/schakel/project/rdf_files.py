@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, RdfFormat, Triple
 from sqlglot import exp
 
 from schakel.compile.nodes import table
-from schakel.engine.executor import Executor, Row
+from schakel.engine.columns import Row
+from schakel.engine.executor import Executor
 from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
 from schakel.engine.spelling import iri_spelling
 from schakel.findings import Finding

@@ -15,7 +15,8 @@ from sqlglot.expressions import column
 from schakel.compile.construct import CELL, FILE, ROW, Source, rows_of
 from schakel.compile.iris import is_path, is_segment
 from schakel.compile.values import SIGNS, Facts
-from schakel.engine.executor import INTEGER, VARCHAR, Columns, Executor, Row
+from schakel.engine.columns import INTEGER, VARCHAR, Columns, Row
+from schakel.engine.executor import Executor
 from schakel.engine.language_tags import is_language_tag
 from schakel.findings import Finding, Place
 from schakel.project.large_tables import read_large_table

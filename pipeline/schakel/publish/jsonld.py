@@ -7,7 +7,8 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.engine.executor import BIGINT, INTEGER, VARCHAR, Executor
+from schakel.engine.columns import BIGINT, INTEGER, VARCHAR
+from schakel.engine.executor import Executor
 from schakel.engine.relations import LITERAL, TERMS
 from schakel.engine.spelling import STRING
 from schakel.namespaces import RDF

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine import Executor
-from schakel.engine.executor import Row
+from schakel.engine.columns import Row
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.graph import Dataset
 from schakel.ntriples import sorted_piece

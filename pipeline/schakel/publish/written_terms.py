@@ -11,7 +11,8 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.expressions import column
 
-from schakel.engine.executor import INTEGER, VARCHAR, Executor, Row
+from schakel.engine.columns import INTEGER, VARCHAR, Row
+from schakel.engine.executor import Executor
 from schakel.engine.relations import BLANK, IRI, LITERAL, TERMS
 from schakel.engine.spelling import STRING
 from schakel.engine.texts import NAME_CHAR, NAME_START

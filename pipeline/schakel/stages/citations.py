@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from schakel.compile.construct import CELL, CITED, CITED_COLUMNS, ROW, rows_of
 from schakel.compile.nodes import Node, aliased, all_of, coalesce, column, compare, string, table
-from schakel.engine.executor import VARCHAR, Executor, Row
+from schakel.engine.columns import VARCHAR, Row
+from schakel.engine.executor import Executor
 from schakel.engine.spelling import iri_spelling
 from schakel.errors import nearest
 from schakel.evidence import SOURCES, Lock, Source, name_passages

@@ -7,7 +7,8 @@ from sqlglot import exp
 
 from schakel.compile.lookups import COMPUTED, COMPUTED_COLUMNS
 from schakel.compile.nodes import all_of, column, compare, is_null, table
-from schakel.engine.executor import Executor, Row
+from schakel.engine.columns import Row
+from schakel.engine.executor import Executor
 from schakel.engine.functions import call
 from schakel.engine.spelling import split_spellings
 

@@ -18,7 +18,8 @@ from sqlglot import exp
 
 from schakel.compile.owl_rl.queries import Join, all_of, coalesce, column, equal, number, same, select, subquery, table, union
 from schakel.compile.owl_rl.selections import STATEMENT, distinct_union, replaced, unknown
-from schakel.engine.executor import BIGINT, Executor, Plan
+from schakel.engine.columns import BIGINT
+from schakel.engine.executor import Executor, Plan
 from schakel.engine.relations import DERIVED, STATEMENTS, STATEMENTS_COLUMNS, TERMS
 from schakel.engine.spelling import iri_spelling
 from schakel.namespaces import OWL, RDF, RDFS

@@ -10,7 +10,7 @@ from typing import Any, Final
 from schakel.compile.shacl import Layout, Messages, Rule
 from schakel.compile.shacl.paths import Alternative, Path, Repeat, Step, predicates_of
 from schakel.compile.shacl.paths import Sequence as Steps
-from schakel.engine.executor import Row
+from schakel.engine.columns import Row
 from schakel.engine.relations import LITERAL
 from schakel.engine.spelling import LANG_STRING, STRING, parts_of
 from schakel.findings import in_language

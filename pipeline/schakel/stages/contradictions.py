@@ -11,7 +11,8 @@ from schakel.compile.owl_rl.datatypes import belongs_to
 from schakel.compile.owl_rl.plans import clashes
 from schakel.compile.owl_rl.queries import Join, all_of, column, equal, number, same, select, table, union
 from schakel.compile.owl_rl.selections import STATEMENT
-from schakel.engine.executor import BIGINT, INTEGER, Executor
+from schakel.engine.columns import BIGINT, INTEGER
+from schakel.engine.executor import Executor
 from schakel.engine.relations import DERIVED, STATEMENTS, STATEMENTS_COLUMNS, TERMS
 from schakel.stages.literal_values import identities_of
 from schakel.stages.proofs import Equality, Proof, Record, leaves, prove

@@ -4,7 +4,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.engine.executor import BIGINT, Executor
+from schakel.engine.columns import BIGINT
+from schakel.engine.executor import Executor
 from schakel.engine.relations import QUADS, STATEMENTS
 
 __all__ = ["DATASET", "make_dataset"]

@@ -18,8 +18,9 @@ from sqlglot import exp
 
 from schakel.compile.owl_rl import Atom, Fact, Rule, Variable
 from schakel.compile.owl_rl.queries import Join, coalesce, column, equal, number, select, subquery, table, union
+from schakel.engine.columns import BIGINT, INTEGER, VARCHAR
 from schakel.engine.dictionary import Dictionary
-from schakel.engine.executor import BIGINT, INTEGER, VARCHAR, Executor
+from schakel.engine.executor import Executor
 from schakel.engine.relations import DERIVED, TERMS
 from schakel.stages.reasoning import Reasoned
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine import Executor, Plan
-from schakel.engine.executor import VARCHAR, Columns, Row
+from schakel.engine.columns import VARCHAR, Columns, Row
 from schakel.engine.relations import SPELLED, SPELLED_COLUMNS
 from schakel.engine.spelling import iri_spelling, literal_spelling
 from schakel.evidence import ADDRESSES, Lock, name_passages, parse_passage, text_directive

@@ -16,7 +16,8 @@ from sqlglot import exp
 from schakel.compile.construct import CELL, GRAPH, ROW, Source, cited_rows, terms_of
 from schakel.compile.dependencies import Dependencies
 from schakel.compile.nodes import column
-from schakel.engine.executor import Executor, Row
+from schakel.engine.columns import Row
+from schakel.engine.executor import Executor
 from schakel.engine.spelling import Parts, literal_spelling, parts_of
 from schakel.engine.values import value_of
 from schakel.sparql import Bind, Call, Construct, Expression, Literal

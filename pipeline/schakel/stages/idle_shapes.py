@@ -8,7 +8,7 @@ from sqlglot.expressions import column
 
 from schakel.compile.shacl import Shapes, constants
 from schakel.engine import Dictionary, Executor
-from schakel.engine.executor import BIGINT, VARCHAR
+from schakel.engine.columns import BIGINT, VARCHAR
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.errors import nearest
 from schakel.findings import Finding, finding

@@ -7,7 +7,8 @@ from sqlglot import exp
 
 from schakel.compile.owl_rl.datatypes import belongs_to
 from schakel.compile.owl_rl.queries import Join, coalesce, column, equal, number, select, subquery, table
-from schakel.engine.executor import BIGINT, Executor, Row
+from schakel.engine.columns import BIGINT, Row
+from schakel.engine.executor import Executor
 from schakel.engine.relations import LITERAL, TERMS
 from schakel.engine.spelling import STRING
 

@@ -12,7 +12,8 @@ from schakel.compile.dependencies import Dependencies
 from schakel.compile.mentions import ID, limited_properties, subject_templates, wording_columns
 from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, number, table
 from schakel.compile.shacl import Shapes
-from schakel.engine.executor import INTEGER, Executor
+from schakel.engine.columns import INTEGER
+from schakel.engine.executor import Executor
 from schakel.engine.relations import SPELLED
 from schakel.engine.spelling import parts_of
 from schakel.findings import Finding, finding, quoted

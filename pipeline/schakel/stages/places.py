@@ -9,7 +9,8 @@ from sqlglot import exp
 from schakel.compile.construct import CELL, ROW, rows_of, terms_of
 from schakel.compile.dependencies import Dependencies
 from schakel.compile.nodes import column, compare, table
-from schakel.engine.executor import INTEGER, Executor
+from schakel.engine.columns import INTEGER
+from schakel.engine.executor import Executor
 from schakel.findings import Place
 from schakel.stages.mapping import Mapped
 

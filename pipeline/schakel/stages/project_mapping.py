@@ -10,7 +10,7 @@ from schakel.compile.dependencies import Dependencies
 from schakel.compile.owl_rl import SPELLINGS
 from schakel.compile.shacl import Shapes, constants, read_shapes
 from schakel.engine import Executor, close_dictionary, encode
-from schakel.engine.executor import VARCHAR, Columns
+from schakel.engine.columns import VARCHAR, Columns
 from schakel.engine.relations import QUADS, SPELLED, SPELLED_COLUMNS
 from schakel.errors import ShapeError
 from schakel.findings import Finding

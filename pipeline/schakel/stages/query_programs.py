@@ -12,7 +12,7 @@ from schakel.compile.nodes import aliased, column, compare, negated, number, tab
 from schakel.compile.sparql import Closure, Compute, Fold, Program, Run, Seeds, compile_select, constants_of, properties_in
 from schakel.engine import Dictionary, Executor, Plan
 from schakel.engine.aggregates import aggregate
-from schakel.engine.executor import Row
+from schakel.engine.columns import Row
 from schakel.engine.relations import STATEMENTS, TERMS
 from schakel.engine.spelling import Parts
 from schakel.sparql import Query, Select

@@ -30,8 +30,9 @@ from schakel.compile.owl_rl.plans import RuleTables, conclusions, new_facts
 from schakel.compile.owl_rl.queries import column, equal, number, select, table
 from schakel.compile.owl_rl.rows import GIVEN, JOIN, KEY_ATOMS, KEY_PARTS, SINGLE, key_shapes, rows_of
 from schakel.compile.owl_rl.selections import STATEMENT, distinct_union, of_properties, replaced, unknown
+from schakel.engine.columns import BIGINT
 from schakel.engine.dictionary import Dictionary
-from schakel.engine.executor import BIGINT, Executor, Plan
+from schakel.engine.executor import Executor, Plan
 from schakel.engine.relations import BLANK, DERIVED, DERIVED_COLUMNS, LITERAL, STATEMENTS, TERMS
 from schakel.stages.equalities import Equalities
 from schakel.stages.literal_values import literals_of, same_values, typed_literals

@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.engine import Executor, Plan
-from schakel.engine.executor import VARCHAR
+from schakel.engine.columns import VARCHAR
 from schakel.engine.relations import QUADS, TERMS
 from schakel.engine.spelling import parts_of
 from schakel.findings import Finding, Focus, Severity

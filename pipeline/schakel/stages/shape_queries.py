@@ -13,7 +13,7 @@ from schakel.compile.shacl.query_groups import QueryGroup, looks_at_shapes, quer
 from schakel.compile.sparql import Program, compile_select, constants_of
 from schakel.compile.sparql.program import Seeds
 from schakel.engine import Dictionary, Executor
-from schakel.engine.executor import BIGINT, INTEGER, VARCHAR, Columns
+from schakel.engine.columns import BIGINT, INTEGER, VARCHAR, Columns
 from schakel.engine.relations import TERMS
 from schakel.errors import ShapeError
 from schakel.stages.oxigraph_queries import ask_oxigraph

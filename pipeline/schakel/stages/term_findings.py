@@ -10,7 +10,8 @@ from sqlglot import exp
 from schakel import words
 from schakel.compile.dependencies import Dependencies, choices_of
 from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, number, string, table
-from schakel.engine.executor import BIGINT, Executor
+from schakel.engine.columns import BIGINT
+from schakel.engine.executor import Executor
 from schakel.engine.relations import IRI, LITERAL, QUADS, TERMS
 from schakel.engine.values import value_of
 from schakel.errors import nearest

@@ -28,7 +28,7 @@ from schakel.compile.shacl import (
 )
 from schakel.compile.shacl.paths import sparql_path
 from schakel.engine import Dictionary, Executor, encode
-from schakel.engine.executor import BIGINT, INTEGER, Columns, Row
+from schakel.engine.columns import BIGINT, INTEGER, Columns, Row
 from schakel.engine.regular_expressions import matcher
 from schakel.engine.relations import BLANK, QUADS, SPELLED, STATEMENTS, TERMS
 from schakel.languages import preferred

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schakel.compile.owl_rl.rules import Atom, Place, Rule, Variable, X, witnesses
-from schakel.engine.executor import BIGINT, INTEGER, Columns, Row
+from schakel.engine.columns import BIGINT, INTEGER, Columns, Row
 
 __all__ = ["GIVEN", "JOIN", "KEY_ATOMS", "KEY_PARTS", "SINGLE", "KeyShape", "RuleRows", "is_key", "is_single", "key_shapes", "rows_of"]
 

@@ -15,7 +15,7 @@ from schakel.compile.shacl.plans import Load, Program, Run, col, query
 from schakel.compile.shacl.reporting import reporting_program
 from schakel.compile.shacl.rules import RULE_COLUMNS, rule_program, rule_rows, values_of
 from schakel.compile.shacl.shapes import Shapes
-from schakel.engine.executor import INTEGER
+from schakel.engine.columns import INTEGER
 from schakel.engine.spelling import parts_of
 
 __all__ = ["ASKED", "CANDIDATES", "LABELS", "Compiled", "Pattern", "compile_shapes", "constants"]

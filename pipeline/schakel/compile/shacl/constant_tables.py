@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlglot import exp
 
 from schakel.compile.shacl.plans import Append, Fixpoint, Load, Program, Run, Step, col, equal, named, number, query, table
-from schakel.engine.executor import BIGINT, BOOLEAN, INTEGER, VARCHAR
+from schakel.engine.columns import BIGINT, BOOLEAN, INTEGER, VARCHAR
 
 __all__ = ["merge_constant_tables"]
 

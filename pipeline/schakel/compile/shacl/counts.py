@@ -9,7 +9,7 @@ from schakel.compile.shacl.focus import FOCUS, PATH_VALUES
 from schakel.compile.shacl.layout import Layout, Rule
 from schakel.compile.shacl.plans import Append, Expression, Load, Program, all_of, col, count, equal, exists, named, negated, number, query, table, union
 from schakel.compile.shacl.rules import RULE_COLUMNS, VIOLATIONS, rule_rows, rules_table, values_of, violation
-from schakel.engine.executor import BIGINT, INTEGER, Columns
+from schakel.engine.columns import BIGINT, INTEGER, Columns
 from schakel.engine.relations import STATEMENTS, TERMS
 
 __all__ = ["count_program"]

@@ -10,7 +10,7 @@ from schakel.compile.shacl.layout import Layout
 from schakel.compile.shacl.paths import automaton
 from schakel.compile.shacl.plans import Append, Expression, Fixpoint, Load, Program, Run, all_of, col, equal, exists, negated, number, query, table, union
 from schakel.compile.shacl.shapes import Target
-from schakel.engine.executor import BIGINT, BOOLEAN, INTEGER, Columns
+from schakel.engine.columns import BIGINT, BOOLEAN, INTEGER, Columns
 from schakel.engine.relations import STATEMENTS
 
 __all__ = ["FOCUS", "INSTANCES", "PATH_VALUES", "SOURCES", "focus_program"]

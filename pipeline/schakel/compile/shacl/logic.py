@@ -12,7 +12,7 @@ from schakel.compile.shacl.focus import FOCUS
 from schakel.compile.shacl.layout import Layout, Rule
 from schakel.compile.shacl.plans import Append, Load, Program, all_of, any_of, col, count, equal, exists, named, negated, number, query, table, union
 from schakel.compile.shacl.rules import VIOLATIONS, rule_rows, values_of, violation
-from schakel.engine.executor import BIGINT, INTEGER, Columns
+from schakel.engine.columns import BIGINT, INTEGER, Columns
 
 __all__ = ["logic_program"]
 

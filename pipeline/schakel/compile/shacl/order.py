@@ -10,8 +10,8 @@ from sqlglot import exp
 from schakel.compile.shacl.layout import Layout
 from schakel.compile.shacl.plans import Append, Load, Program, all_of, col, equal, named, negated, number, query, table, union
 from schakel.compile.shacl.rules import RULE_COLUMNS, VIOLATIONS, rule_rows, rules_table, values_of, violation
+from schakel.engine.columns import BIGINT, BOOLEAN
 from schakel.engine.comparison import joined, less, less_or_equal
-from schakel.engine.executor import BIGINT, BOOLEAN
 from schakel.engine.relations import STATEMENTS, TERMS
 
 __all__ = ["order_program"]

@@ -10,7 +10,7 @@ from schakel.compile import nodes
 from schakel.compile.nodes import Node, compare, negated, number
 from schakel.compile.nodes import string as text
 from schakel.engine import Plan
-from schakel.engine.executor import Columns, Row
+from schakel.engine.columns import Columns, Row
 
 __all__ = [
     "Append",

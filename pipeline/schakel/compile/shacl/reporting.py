@@ -9,7 +9,7 @@ from schakel.compile.shacl.focus import SOURCES, value_branches
 from schakel.compile.shacl.layout import Layout
 from schakel.compile.shacl.plans import Append, Load, Program, Run, all_of, col, equal, exists, named, query, table, union
 from schakel.compile.shacl.rules import VIOLATION_COLUMNS, VIOLATIONS
-from schakel.engine.executor import BIGINT, INTEGER, Columns
+from schakel.engine.columns import BIGINT, INTEGER, Columns
 from schakel.engine.relations import TERMS
 
 __all__ = ["REPORTED", "report_plan", "reporting_program"]

@@ -27,7 +27,7 @@ from schakel.compile.shacl.plans import (
     union,
 )
 from schakel.compile.shacl.shapes import Constraint
-from schakel.engine.executor import BIGINT, BOOLEAN, INTEGER, VARCHAR, Columns
+from schakel.engine.columns import BIGINT, BOOLEAN, INTEGER, VARCHAR, Columns
 from schakel.engine.relations import BLANK, IRI, LITERAL, STATEMENTS, TERMS
 from schakel.engine.spelling import parts_of
 

@@ -15,7 +15,7 @@ from schakel.compile.sparql.solutions import Binding, Solutions, null_safe
 from schakel.compile.sparql.walking import aggregates
 from schakel.compile.spelling import spelled
 from schakel.compile.values import Value, integer, literal
-from schakel.engine.executor import BIGINT, VARCHAR
+from schakel.engine.columns import BIGINT, VARCHAR
 from schakel.engine.spelling import STRING
 from schakel.sparql import Aggregate, Bind, Call, Expression, Select
 

@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from schakel.engine.executor import Columns, Plan
+from schakel.engine.columns import Columns
+from schakel.engine.executor import Plan
 
 __all__ = ["Answer", "Closure", "Compute", "Fold", "Program", "Run", "Seeds", "Step"]
 
