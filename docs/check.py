@@ -207,9 +207,11 @@ def _help(*command: str) -> str:
 
 
 def _message(kind: str) -> str:
-    """Give message and mend of a kind of finding, an ellipsis for what is filled in."""
+    """Give message and mend of a kind of finding, an ellipsis for what is filled in, and its severity where that is no violation."""
     words = f"{kinds()[kind]['message']['en']} {kinds()[kind]['mend']['en']}"
-    return f"> {re.sub(r'{[a-z_]+}', '…', words).replace('{{', '{').replace('}}', '}')}\n>\n> *Severity: {kinds()[kind]['severity']}.*\n"
+    severity = kinds()[kind]["severity"]
+    suffix = "" if severity == "violation" else f" *({severity})*"
+    return f"> {re.sub(r'{[a-z_]+}', '…', words).replace('{{', '{').replace('}}', '}')}{suffix}\n"
 
 
 @cache

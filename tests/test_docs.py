@@ -12,7 +12,7 @@ A page is followed by its marks, HTML comments before fenced blocks that a reade
     <!-- shows: path -->        the block is in the file
     <!-- published: path -->    the block is in that file of the repository's own publication
     <!-- continues: page -->    another page was followed first, in the same folder
-    <!-- continues: published -->  the repository's own content was published in that folder, and the program installed in .venv/
+    <!-- continues: published -->  the folder holds the repository's own content, public/, which is not to be changed, and the program in .venv/
 """
 
 import os
@@ -142,7 +142,8 @@ def reader_of(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
             reader = Reader(folder)
             if before and before[1] == "published":
                 settings: Settings = request.getfixturevalue("published")
-                shutil.copytree(settings.root, folder, dirs_exist_ok=True)
+                shutil.copytree(settings.root, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("public", ".schakel"))
+                (folder / "public").symlink_to(settings.publication)
                 (folder / ".venv").symlink_to(sys.prefix)
             elif before:
                 earlier = read((page.parent / before[1]).resolve())
@@ -172,8 +173,3 @@ def test_a_page_quotes_what_is_published(page: str, published: Settings) -> None
 def test_every_mark_is_understood(page: str) -> None:
     marks = re.findall(r"^<!-- (?!generated|end|continues)[^\n]*-->$", (REPOSITORY / page).read_text("utf-8"), re.MULTILINE)
     assert len(marks) == len(list(steps(REPOSITORY / page)))
-
-
-def test_the_documentation_holds() -> None:
-    done = subprocess.run([sys.executable, "docs/check.py"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout

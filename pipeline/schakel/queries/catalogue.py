@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -148,6 +149,7 @@ def _described(wanted: Parameter, header: Header, columns: Sequence[str]) -> Par
     )
 
 
+@lru_cache(maxsize=1000)
 def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | None]:
     """Name the columns that a query answers with, or tell why it cannot be asked."""
     word = unsafe(text)
@@ -158,12 +160,17 @@ def answered_columns(text: str, place: Place) -> tuple[Sequence[str], Finding | 
     if depth_of(text) > _DEEPEST:
         return (), finding("query-syntax", place, problem=f"its brackets are nested more than {_DEEPEST} deep")
     try:
-        answer = ox.Store().query(text, base_iri=_ANY_BASE)
+        answer = _nothing().query(text, base_iri=_ANY_BASE)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         return (), finding("query-syntax", place, problem=readable(str(error)))
     if not isinstance(answer, ox.QuerySolutions):
         return (), finding("query-not-a-select", place, found=form_of(text) or "")
     return [variable.value for variable in cast("Sequence[ox.Variable]", answer.variables)], None
+
+
+@cache
+def _nothing() -> ox.Store:
+    return ox.Store()
 
 
 def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
