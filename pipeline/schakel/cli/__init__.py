@@ -62,7 +62,7 @@ class _Commands(MutableMapping[str, click.Command]):
 @click.group(commands=_Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", prog_name="schakel")
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder that holds schakel.toml. [default: here]")
-@click.option("--lang", "language", metavar="TAG", help="Language of messages: en, nl or nb. [default: the first in schakel.toml]")
+@click.option("--lang", "language", metavar="TAG", help="Language of messages: en, nl, nb or nn. [default: the first in schakel.toml]")
 @click.option("-v", "--verbose", is_flag=True, help="Name every place, and what Oxigraph had to do.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings that block.")
 @click.pass_context
