@@ -4,20 +4,22 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
+from schakel.colours import DARK, LIGHT, read_colours
 from schakel.errors import SettingsError, nearest
 from schakel.findings import Severity, is_language_tag
 from schakel.graph import GraphNames
 
-__all__ = ["CAPTURES_VARIABLE", "SETTINGS", "SETTINGS_FILE", "Moved", "Settings", "read_settings"]
+__all__ = ["CAPTURES_VARIABLE", "CORRECTION_PLACES", "SETTINGS", "SETTINGS_FILE", "Moved", "Settings", "read_settings"]
 
 SETTINGS_FILE: Final = "schakel.toml"
 CAPTURES_VARIABLE: Final = "SCHAKEL_CAPTURES"
@@ -37,7 +39,8 @@ class Settings:
 
     `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
     `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
-    `address` is where the site is published, if not at the base; `stylesheet` and `logo` are files of `site/`.
+    `address` is where the site is published, if not at the base; `stylesheet`, `typeface` and `logo` are files of `site/`; `light` and `dark` are colours by
+    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong.
     """
 
     root: Path
@@ -63,7 +66,12 @@ class Settings:
     page_languages: tuple[str, ...] = ()
     address: str = ""
     stylesheet: str = ""
+    typeface: str = ""
     logo: str = ""
+    light: Mapping[str, str] = field(default_factory=lambda: LIGHT)
+    dark: Mapping[str, str] = field(default_factory=lambda: DARK)
+    contact: str = ""
+    corrections: str = ""
     serve_seconds: int = 30
     serve_rows: int = 100_000
     serve_bytes: int = 64 << 20
@@ -134,6 +142,10 @@ _LARGEST_COUNT = 1_000_000_000
 # A path below the base, with a fragment or without; nothing that could be another host.
 _MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
 _FILE_NAME = re.compile(r"[\w-][\w.-]*")
+# A mail or web address that needs no escaping in a page's link, with places for texts or without.
+_CONTACT = re.compile(r"(?:mailto:|https?://)[^\s<>\"\\]+")
+# What a correction can be filled in with.
+CORRECTION_PLACES: Final = frozenset({"thing", "fact", "page", "passage"})
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
 
@@ -239,6 +251,22 @@ def _file(value: object) -> str:
     return text
 
 
+def _contact(value: object) -> str:
+    text = _text(value)
+    if not _CONTACT.fullmatch(text):
+        raise ValueError('where to write to, as "mailto:data@example.org" or "https://example.org/contact"')
+    return text
+
+
+def _corrections(value: object) -> str:
+    text = _contact(value)
+    names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    if not names <= CORRECTION_PLACES or "{" in text.partition("?")[0]:
+        places = ", ".join(f"{{{name}}}" for name in sorted(CORRECTION_PLACES))
+        raise ValueError(f'an address with places after its "?", as "mailto:data@example.org?subject={{thing}}&body={{fact}}"; there are {places}')
+    return text
+
+
 def _moved(value: object) -> tuple[Moved, ...]:
     """Read where things of an earlier version are now: patterns of their former paths, each with one path or several to be tried in order."""
     expected = """a table of patterns and paths below the base, as in 'passage/([^/]+)/.+' = "source/{0}\""""
@@ -285,7 +313,12 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "site.languages": ("page_languages", _tags),
     "site.address": ("address", _base),
     "site.stylesheet": ("stylesheet", _file),
+    "site.typeface": ("typeface", _file),
     "site.logo": ("logo", _file),
+    "site.light": ("light", lambda value: read_colours(value, LIGHT)),
+    "site.dark": ("dark", lambda value: read_colours(value, DARK)),
+    "site.contact": ("contact", _contact),
+    "site.corrections": ("corrections", _corrections),
     "serve.proxies": ("serve_proxies", _networks),
     "serve.moved": ("serve_moved", _moved),
     **{f"serve.{name}": (f"serve_{name}", _count) for name in _OF_SERVING},
