@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 MST = "https://kg.example.org/org/mst"
 NAME = "Medisch Spectrum Twente"
-# What the menu and the list of questions call the two steps from home.
-STEPS = {
-    "": ("Questions", "With whom does an organisation work together"),
-    "nl/": ("Vragen", "Met wie werkt een organisatie samen"),
-    "nn/": ("Spørsmål", "Kven samarbeider ein organisasjon med"),
+# What the list of questions calls that of partners.
+QUESTIONS = {
+    "": "With whom does an organisation work together",
+    "nl/": "Met wie werkt een organisatie samen",
+    "nn/": "Kven samarbeider ein organisasjon med",
 }
 
 
@@ -34,14 +34,14 @@ def filtered(page: "Page") -> int:
     return page.locator(".answer tbody tr").count()
 
 
-@pytest.mark.parametrize("language", STEPS)
+@pytest.mark.parametrize("language", QUESTIONS)
 @pytest.mark.parametrize("width", ["page", "phone"])
 def test_partners_are_saved_as_csv_three_clicks_from_home(request: pytest.FixtureRequest, site: str, publication: Path, language: str, width: str) -> None:
     page: Page = request.getfixturevalue(width)
-    menu, question = STEPS[language]
     page.goto(f"{site}{language}index.html")
-    page.get_by_role("navigation").get_by_role("link", name=menu, exact=True).first.click()
-    page.get_by_role("link", name=question).click()
+    # On a phone the menu is folded; the first page leads there all the same.
+    page.locator("a[href$='queries/index.html']").locator("visible=true").first.click()
+    page.get_by_role("link", name=QUESTIONS[language]).click()
     field = page.locator("#ask-organisation")
     field.wait_for()
     assert page.evaluate("window.scrollY") == 0
