@@ -8,6 +8,8 @@ Projects lie in .bench/. The page docs/benchmarks-loading.md is written.
 """
 
 import json
+import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -21,7 +23,7 @@ from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
@@ -83,8 +85,15 @@ def _stores(fuseki: Path | None) -> Iterator[_Store]:
         )
 
 
+class _Took(NamedTuple):
+    """Seconds by the clock, and of processors."""
+
+    seconds: float
+    processors: float
+
+
 @contextmanager
-def _running(store: _Store, folder: Path) -> Iterator[int]:
+def _running(store: _Store, folder: Path) -> Iterator[tuple[int, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -95,7 +104,7 @@ def _running(store: _Store, folder: Path) -> Iterator[int]:
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit(f"{store.name} does not start; see {folder.parent / 'server.log'}")
                 time.sleep(0.1)
-            yield port
+            yield port, process.pid
         finally:
             process.kill()
 
@@ -105,10 +114,21 @@ def _answers(port: int) -> bool:
         return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _seconds(do: Callable[[], object]) -> float:
-    began = time.monotonic()
+def _measured(do: Callable[[], object], server: int | None = None) -> _Took:
+    """Give the seconds that something takes, and those of processors: of programs that it runs to their end, and of a server."""
+    began, processors = time.monotonic(), _processors(server)
     do()
-    return time.monotonic() - began
+    return _Took(time.monotonic() - began, _processors(server) - processors)
+
+
+def _processors(server: int | None) -> float:
+    own = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ticks = 0
+    if server is not None:
+        # The fields after the name, in brackets, begin with the third; the 14th and 15th are its times.
+        fields = Path(f"/proc/{server}/stat").read_text("utf-8").rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+    return own.ru_utime + own.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _uploaded(port: int, path: str, dump: Path) -> None:
@@ -126,7 +146,7 @@ def _loaded(project: Path, address: str, *options: str) -> None:
     subprocess.run([program, "--quiet", "--project", str(project), "load", address, *options], check=True, timeout=_LONGEST)
 
 
-def _run(store: _Store, work: Path, projects: Mapping[str, Path]) -> Iterator[tuple[str, float]]:
+def _run(store: _Store, work: Path, projects: Mapping[str, Path]) -> Iterator[tuple[str, _Took]]:
     dump = projects["first"] / "public" / "download" / "graph.nt"
 
     def empty() -> Path:
@@ -136,14 +156,14 @@ def _run(store: _Store, work: Path, projects: Mapping[str, Path]) -> Iterator[tu
         return folder
 
     folder = empty()
-    yield "bulk", _seconds(lambda: subprocess.run(store.bulk(folder, dump), check=True, capture_output=True))
-    with _running(store, empty()) as port:
-        yield "upload", _seconds(lambda: _uploaded(port, store.upload, dump))
-    with _running(store, empty()) as port:
+    yield "bulk", _measured(lambda: subprocess.run(store.bulk(folder, dump), check=True, capture_output=True))
+    with _running(store, empty()) as (port, server):
+        yield "upload", _measured(lambda: _uploaded(port, store.upload, dump), server)
+    with _running(store, empty()) as (port, server):
         address = f"http://127.0.0.1:{port}{store.address}"
-        yield "load", _seconds(lambda: _loaded(projects["first"], address))
-        yield "replace", _seconds(lambda: _loaded(projects["second"], address))
-        yield "diff", _seconds(lambda: _loaded(projects["first"], address, "--diff"))
+        yield "load", _measured(lambda: _loaded(projects["first"], address), server)
+        yield "replace", _measured(lambda: _loaded(projects["second"], address), server)
+        yield "diff", _measured(lambda: _loaded(projects["first"], address, "--diff"), server)
 
 
 def _published(work: Path, organisations: int) -> tuple[dict[str, Path], int]:
@@ -169,16 +189,16 @@ def _published(work: Path, organisations: int) -> tuple[dict[str, Path], int]:
     return {"first": first, "second": second}, len(lines)
 
 
-def _page(statements: int, measured: Mapping[str, Mapping[str, float]]) -> str:
+def _page(statements: int, measured: Mapping[str, Mapping[str, _Took]]) -> str:
     told = machine()
     lines = [
         "# Benchmarks of loading",
         "",
         f"{statements:,} statements in one graph, on {told['cores']} cores ({told['processor']}), {told['memory']}, {told['system']}.",
-        "Seconds, and in brackets how many times as long as one upload.",
+        "Seconds by the clock, and of processors (of the server and of the program that loads); in brackets how many times as many as one upload.",
         "",
-        f"| | {' | '.join(measured)} |",
-        f"|---|{'---|' * len(measured)}",
+        f"| | {' | '.join(f'{store} | its processors' for store in measured)} |",
+        f"|---|{'---|---|' * len(measured)}",
     ]
     for task, words in _TASKS.items():
         lines.append(f"| {words} | {' | '.join(_cell(each, task) for each in measured.values())} |")
@@ -192,8 +212,8 @@ def _page(statements: int, measured: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def _cell(measured: Mapping[str, float], task: str) -> str:
-    return f"{measured[task]:.1f} ({measured[task] / measured['upload']:.1f})"
+def _cell(measured: Mapping[str, _Took], task: str) -> str:
+    return " | ".join(f"{taken:.1f} ({taken / upload:.1f})" for taken, upload in zip(measured[task], measured["upload"], strict=True))
 
 
 @click.command()
@@ -205,14 +225,14 @@ def main(organisations: int, runs: int, maven: Path, work: Path) -> None:
     """Measure, and write the page."""
     projects, statements = _published(work, organisations)
     archives = sorted(maven.expanduser().glob(_FUSEKI))
-    measured: dict[str, dict[str, float]] = {}
+    measured: dict[str, dict[str, _Took]] = {}
     for store in _stores(archives[-1] if archives else None):
-        found: dict[str, list[float]] = {}
+        found: dict[str, list[_Took]] = {}
         for _ in range(runs):
-            for task, seconds in _run(store, work / "loading", projects):
-                click.echo(f"{store.name}: {task} {seconds:.1f} s")
-                found.setdefault(task, []).append(seconds)
-        measured[store.name] = {task: median(each) for task, each in found.items()}
+            for task, took in _run(store, work / "loading", projects):
+                click.echo(f"{store.name}: {task} {took.seconds:.1f} s, {took.processors:.1f} s of processors")
+                found.setdefault(task, []).append(took)
+        measured[store.name] = {task: _Took(*map(median, zip(*each, strict=True))) for task, each in found.items()}
     shutil.rmtree(work / "loading", ignore_errors=True)
     _PAGE.write_text(_page(statements, measured), "utf-8")
 

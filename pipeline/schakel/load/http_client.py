@@ -78,19 +78,23 @@ class Body:
         self._read = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Give at most so many bytes, or with -1 everything that is left; nothing at the end.
+        """Give so many bytes, or with -1 everything that is left; fewer only at the end.
 
         Raises StoreError where it has more bytes, StoreUnreachableError where it takes longer, than an answer may.
         """
         if size < 0:
             return b"".join(iter(lambda: self.read(_PIECE), b""))
-        if not self._piece:
-            self._piece = next((piece for piece in self._pieces if piece), b"")
-            self._read += len(self._piece)
+        # Some servers send a few hundred bytes at a time.
+        gathered, length = [self._piece], len(self._piece)
+        while length < size and (piece := next(self._pieces, None)) is not None:
+            self._read += len(piece)
             self._limit(self._read)
-            self.beginning += self._piece[: _SHOWN - len(self.beginning)]
-        piece, self._piece = self._piece[:size], self._piece[size:]
-        return piece
+            self.beginning += piece[: _SHOWN - len(self.beginning)]
+            gathered.append(piece)
+            length += len(piece)
+        whole = b"".join(gathered)
+        self._piece = whole[size:]
+        return whole[:size]
 
 
 def _httpx() -> ModuleType:

@@ -34,13 +34,11 @@ def statements_in(body: _Readable) -> Iterator[tuple[str, bytes]]:
     if columns not in {_TRIPLE, _TRIPLE + 1}:
         raise ValueError(columns)
     for some in batches(lines, _AT_ONCE):
-        graphs, statements = [], []
-        for line in some:
-            terms = line.split(b"\t")
-            if len(terms) != columns:
-                raise ValueError(line)
-            graphs.append(terms[0][1:-1].decode() if columns > _TRIPLE else DEFAULT_GRAPH)
-            statements.append(b"%b %b %b ." % tuple(terms[-_TRIPLE:]))
+        if any(line.count(b"\t") + 1 != columns for line in some):
+            raise ValueError(some)
+        rows = [line.partition(b"\t") if columns > _TRIPLE else (b"", b"", line) for line in some]
+        graphs = [graph[1:-1].decode() if graph else DEFAULT_GRAPH for graph, _, _ in rows]
+        statements = [terms.replace(b"\t", b" ") + b" ." for _, _, terms in rows]
         odd = [number for number, line in enumerate(statements) if b"\\" in line or not (line.endswith((b"> .", b'" .')) or b'"@' in line)]
         parsed = parse(b"\n".join(statements[number] for number in odd), format=RdfFormat.TURTLE)
         for number, quad in zip(odd, parsed, strict=True):

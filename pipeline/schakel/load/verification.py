@@ -1,7 +1,7 @@
 """Whether a store gives back what was sent: the same statements, each with the same terms; or terms of the same value, where a store keeps values."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -29,13 +29,6 @@ class Digest:
     exact: int = 0
     value: int = 0
 
-    def add(self, line: bytes, canonical: bytes) -> None:
-        """Add a statement as a line of N-Triples, and that line by value."""
-        digest = int.from_bytes(sha256(line).digest())
-        self.count += 1
-        self.exact = (self.exact + digest) % _RANGE
-        self.value = (self.value + (digest if canonical == line else int.from_bytes(sha256(canonical).digest()))) % _RANGE
-
     def __add__(self, other: "Digest") -> "Digest":
         return Digest(self.count + other.count, (self.exact + other.exact) % _RANGE, (self.value + other.value) % _RANGE)
 
@@ -48,15 +41,23 @@ def digests_of(lines: Iterable[tuple[str, bytes]], graphs: Iterable[str] = ()) -
     """Give the digest of each graph; `graphs` have one though they be empty. Holds only some of the lines at once."""
     digests = {graph: Digest() for graph in graphs}
     for some in batches(lines, _AT_ONCE):
-        for (graph, line), canonical in zip(some, _canonical([line for _, line in some]), strict=True):
-            digests.setdefault(graph, Digest()).add(line, canonical)
+        sums: dict[str, list[int]] = {}
+        for graph, line in some:
+            sums.setdefault(graph, []).append(_number(line))
+        for graph, numbers in sums.items():
+            whole = sum(numbers) % _RANGE
+            digests[graph] = digests.get(graph, Digest()) + Digest(len(numbers), whole, whole)
+        for number, canonical in _canonical([line for _, line in some]).items():
+            graph, line = some[number]
+            digests[graph] += Digest(0, 0, _number(canonical) - _number(line))
     return digests
 
 
 def by_values(lines: Iterable[tuple[str, bytes]]) -> dict[tuple[str, bytes], tuple[str, bytes]]:
     """Give statements, each with its graph, by graph and value."""
     given = sorted(lines)
-    return {(graph, value): (graph, line) for (graph, line), value in zip(given, _canonical([line for _, line in given]), strict=True)}
+    values = _canonical([line for _, line in given])
+    return {(graph, values.get(number, line)): (graph, line) for number, (graph, line) in enumerate(given)}
 
 
 def by_value(line: bytes) -> bytes:
@@ -65,11 +66,18 @@ def by_value(line: bytes) -> bytes:
     >>> by_value(b'<urn:s> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .')
     b'<urn:s> <urn:p> "1.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .'
     """
-    return next(_canonical([line]))
+    return _canonical([line]).get(0, line)
 
 
-def _canonical(lines: list[bytes]) -> Iterator[bytes]:
-    """Write each line by value. Oxigraph's storage keeps numbers, dates and booleans by value, so what it gives back is canonical."""
+def _number(line: bytes) -> int:
+    return int.from_bytes(sha256(line).digest())
+
+
+def _canonical(lines: list[bytes]) -> dict[int, bytes]:
+    """Write by value, by their position, the lines that are not written so.
+
+    Oxigraph's storage keeps numbers, dates and booleans by value, so what it gives back is canonical.
+    """
     typed = {number: line for number, line in enumerate(lines) if b'"^^<' in line}
     if typed:
         store = ox.Store()
@@ -78,5 +86,9 @@ def _canonical(lines: list[bytes]) -> Iterator[bytes]:
             number = int(quad.subject.value[5:])
             subject, predicate, _ = lines[number].split(b" ", 2)
             typed[number] = b"%b %b %b ." % (subject, predicate, str(quad.object).encode())
-    for number, line in enumerate(lines):
-        yield typed.get(number) or (_LANGUAGE.sub(lambda match: b'"@' + match[1].lower() + b" .", line) if b'"@' in line else line)
+    tagged = {
+        number: _LANGUAGE.sub(lambda match: b'"@' + match[1].lower() + b" .", line)
+        for number, line in enumerate(lines)
+        if b'"@' in line and number not in typed
+    }
+    return {number: line for number, line in (typed | tagged).items() if line != lines[number]}
