@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -12,7 +13,24 @@ from pyoxigraph import NamedNode
 
 from schakel.findings import Severity, is_language_tag
 
-__all__ = ["Moved", "address", "base", "count", "file", "flag", "folder", "memory", "moved", "networks", "severities", "tags", "text", "texts"]
+__all__ = [
+    "Moved",
+    "address",
+    "base",
+    "contact",
+    "corrections",
+    "count",
+    "file",
+    "flag",
+    "folder",
+    "memory",
+    "moved",
+    "networks",
+    "severities",
+    "tags",
+    "text",
+    "texts",
+]
 
 
 @dataclass(frozen=True)
@@ -28,6 +46,10 @@ _LARGEST_COUNT = 1_000_000_000
 # A path below the base, with a fragment or without; nothing that could be another host.
 _MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
 _FILE_NAME = re.compile(r"[\w-][\w.-]*")
+# A mail or web address that needs no escaping in a page's link, with places for texts or without.
+_CONTACT = re.compile(r"(?:mailto:|https?://)[^\s<>\"\\]+")
+# What a correction can be filled in with.
+_CORRECTION_PLACES = frozenset({"thing", "fact", "page", "passage"})
 _NOT_IN_IRIS = re.compile(r'[\s<>"{}|\\^`]')
 
 
@@ -141,6 +163,24 @@ def file(value: object) -> str:
     stated = text(value)
     if Path(stated).is_absolute() or ".." in Path(stated).parts or not _FILE_NAME.fullmatch(Path(stated).name):
         raise ValueError('a file of the folder site/, its name of letters, digits, "-", "_" and ".", as in "logo.svg"')
+    return stated
+
+
+def contact(value: object) -> str:
+    """Read a mail or web address."""
+    stated = text(value)
+    if not _CONTACT.fullmatch(stated):
+        raise ValueError('where to write to, as "mailto:data@example.org" or "https://example.org/contact"')
+    return stated
+
+
+def corrections(value: object) -> str:
+    """Read a mail or web address with places that a page fills in."""
+    stated = contact(value)
+    names = {name for _, name, _, _ in Formatter().parse(stated) if name is not None}
+    if not names <= _CORRECTION_PLACES or "{" in stated.partition("?")[0]:
+        places = ", ".join(f"{{{name}}}" for name in sorted(_CORRECTION_PLACES))
+        raise ValueError(f'an address with places after its "?", as "mailto:data@example.org?subject={{thing}}&body={{fact}}"; there are {places}')
     return stated
 
 

@@ -3,11 +3,12 @@
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from schakel import setting_values as values
+from schakel.colours import DARK, LIGHT, read_colours
 from schakel.errors import SettingsError, nearest
 from schakel.findings import Severity
 from schakel.graph import GraphNames
@@ -25,7 +26,8 @@ class Settings:
 
     `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
     `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
-    `address` is where the site is published, if not at the base; `stylesheet` and `logo` are files of `site/`.
+    `address` is where the site is published, if not at the base; `stylesheet`, `typeface` and `logo` are files of `site/`; `light` and `dark` are colours by
+    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong.
     """
 
     root: Path
@@ -51,7 +53,12 @@ class Settings:
     page_languages: tuple[str, ...] = ()
     address: str = ""
     stylesheet: str = ""
+    typeface: str = ""
     logo: str = ""
+    light: Mapping[str, str] = field(default_factory=lambda: LIGHT)
+    dark: Mapping[str, str] = field(default_factory=lambda: DARK)
+    contact: str = ""
+    corrections: str = ""
     serve_seconds: int = 30
     serve_rows: int = 100_000
     serve_bytes: int = 64 << 20
@@ -145,7 +152,12 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "site.languages": ("page_languages", values.tags),
     "site.address": ("address", values.base),
     "site.stylesheet": ("stylesheet", values.file),
+    "site.typeface": ("typeface", values.file),
     "site.logo": ("logo", values.file),
+    "site.light": ("light", lambda value: read_colours(value, LIGHT)),
+    "site.dark": ("dark", lambda value: read_colours(value, DARK)),
+    "site.contact": ("contact", values.contact),
+    "site.corrections": ("corrections", values.corrections),
     "serve.proxies": ("serve_proxies", values.networks),
     "serve.moved": ("serve_moved", values.moved),
     **{f"serve.{name}": (f"serve_{name}", values.count) for name in _OF_SERVING},

@@ -21,6 +21,7 @@ PAGES = (
     "search.html?q=mst",
     "org/mst.html",
     "org/santeon.html",
+    "project/dms-kristiansund.html",
     "kinds/org-FormalOrganization.html",
     "sources.html",
     "source/mst-about.html",

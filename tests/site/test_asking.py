@@ -124,9 +124,16 @@ def test_the_settings_are_json_and_every_placeholder_is_one_the_scripts_fill() -
 
 def test_the_scripts_find_all_their_words() -> None:
     """Scripts have no words of their own: each name that they ask for is among those of the page."""
-    sources = Path(bundle.__file__).parent / "editor" / "src"
+    site = Path(bundle.__file__).parent
     calls = re.compile(r"""\bsay\((?:[^)"]*\? )?"(\w+)"(?: : "(\w+)")?""")
-    said = {name for path in sources.glob("*.js") for call in calls.findall(path.read_text("utf-8")) for name in call if name}
+    said = {
+        name
+        for folder in ("editor/src", "static/question")
+        for path in (site / folder).glob("*.js")
+        for call in calls.findall(path.read_text("utf-8"))
+        for name in call
+        if name
+    }
     assert {"loading", "rows", "limit"} <= said
     assert said <= editor_settings(view(path="sparql.html"))["words"].keys()
 

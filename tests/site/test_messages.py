@@ -23,7 +23,7 @@ SAID = messages.messages()
 ENDS = re.compile(r"[.?!:;,…]$")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # Names of formats and files are the same in every language.
-SAME_EVERYWHERE = re.compile(r"(?<!\w)(?:CSV|JSON|JSON-LD|RDF|SPARQL|SHA-256|Turtle|[\w/-]*\.(?:csv|json|jsonld|rq|ttl))\b")
+SAME_EVERYWHERE = re.compile(r"(?<!\w)(?:CSV|JSON|JSON-LD|RDF|SPARQL|SHA-256|Turtle|cURL|Python|[\w/-]*\.(?:csv|json|jsonld|rq|ttl))\b")
 # Attributes that a reader sees or hears.
 READ_OUT = frozenset({"alt", "aria-description", "aria-label", "aria-placeholder", "aria-roledescription", "aria-valuetext", "label", "placeholder", "title"})
 # What stands in these is code or data, not words.

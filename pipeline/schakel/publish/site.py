@@ -66,7 +66,10 @@ def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
         terms=site.read_terms(built.content.vocabulary.publishable(), context),
         templates=_own_templates(settings),
         stylesheet=f"static/own/{settings.stylesheet}" if settings.stylesheet else None,
+        look=site.Look(settings.light, settings.dark, settings.typeface),
         logo=f"static/own/{settings.logo}" if settings.logo else None,
+        contact=settings.contact,
+        corrections=settings.corrections,
         editor=site.is_built() and small,
     )
 
@@ -90,7 +93,7 @@ def _own_files(settings: Settings) -> dict[str, bytes]:
 
     Raises SettingsError for a file that is named and not there.
     """
-    for name in filter(None, (settings.stylesheet, settings.logo)):
+    for name in filter(None, (settings.stylesheet, settings.typeface, settings.logo)):
         if not (settings.site / name).is_file():
             raise SettingsError(settings.root / SETTINGS_FILE, f"site/{name} is named, and is not there")
     top = settings.site.resolve()

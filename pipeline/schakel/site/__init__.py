@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from schakel.site.bundle import LARGEST_DUMP, is_built
     from schakel.site.entities import Reason
     from schakel.site.frame import Frame
+    from schakel.site.look import Look
     from schakel.site.publishing import site_files
     from schakel.site.site import Ask, Download, Site
     from schakel.site.vocabulary import read_terms
@@ -19,6 +20,7 @@ else:
             "bundle": "LARGEST_DUMP is_built",
             "entities": "Reason",
             "frame": "Frame",
+            "look": "Look",
             "publishing": "site_files",
             "site": "Ask Download Site",
             "vocabulary": "read_terms",
@@ -26,4 +28,4 @@ else:
         },
     )
 
-__all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]
+__all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]

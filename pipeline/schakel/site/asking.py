@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.answers import Answer, shown
 from schakel.graph import Term
 from schakel.queries import CannedQuery, Parameter, around_values
+from schakel.site.bundle import FOLDER
 from schakel.site.frame import View
 from schakel.site.headings import heading_texts, naming_columns
 from schakel.site.words import Words
@@ -86,10 +87,10 @@ def _told_apart(view: View, labels: Mapping[str, str]) -> tuple[Suggestion, ...]
     return tuple(sorted((told(*each) for each in labels.items()), key=lambda each: (each.label.casefold(), each.value)))
 
 
-def ask_settings(view: View, query: CannedQuery) -> dict[str, Any]:
+def ask_settings(view: View, query: CannedQuery, answer: str | None = None) -> dict[str, Any]:
     """Give what the form of a query needs in the page: the query cut where values are bound, its parameters, its columns' headings and names, and the words.
 
-    A parameter says which column of the answer it filters.
+    A parameter says which column of the answer it filters. `answer` is the path of the published answer, with names in the language of the page.
     """
     before, after = around_values(query.in_languages(view.language, *view.frame.about.languages))
     parameters = [
@@ -105,7 +106,8 @@ def ask_settings(view: View, query: CannedQuery) -> dict[str, Any]:
     ]
     headings = {column: text for column in query.columns if (text := view.text(heading_texts(query, column)))}
     columns = {"headings": headings, "names": naming_columns(list(query.columns))}
-    return {**_settings(view), "name": query.name, "before": before, "after": after, "parameters": parameters, **columns}
+    published = {"answer": answer, "table": view.frame.address + f"queries/{query.name}.csv"}
+    return {**_settings(view), **published, "name": query.name, "before": before, "after": after, "parameters": parameters, **columns}
 
 
 def editor_settings(view: View) -> dict[str, Any]:
@@ -132,6 +134,7 @@ def _settings(view: View) -> dict[str, Any]:
         "base": context.base,
         "prefixes": dict(sorted(context.prefixes.items())),
         "dump": _DUMP,
+        "worker": f"{FOLDER}/sparql-worker.js",
         "seconds": SECONDS,
         "words": _words(view.words),
     }
@@ -145,6 +148,8 @@ def _words(words: Words) -> dict[str, str]:
         "asking": words("Looking for the answer, for %(seconds)s seconds at most …"),
         "row": words("%(count)s row, in %(seconds)s s."),
         "rows": words("%(count)s rows, in %(seconds)s s."),
+        "filteredRow": words("%(count)s row found."),
+        "filteredRows": words("%(count)s rows found."),
         "judged": words("Answered in %(seconds)s s."),
         "graph": words("A graph, in %(seconds)s s."),
         "yes": words("Yes."),

@@ -12,7 +12,7 @@ FOLDER: Final = "static/sparql"
 LARGEST_DUMP: Final = 50_000_000
 
 # All of these are needed; what else is there belongs to them.
-_NEEDED: Final = ("ask.js", "editor.js", "oxigraph.wasm", "sparql-worker.js")
+_NEEDED: Final = ("editor.js", "oxigraph.wasm", "sparql-worker.js")
 
 
 def is_built() -> bool:

@@ -26,6 +26,7 @@ from schakel.lookup import (
     computed_names,
     grouped,
     inner_statements,
+    language_rank,
     told,
     without_repeated,
 )
@@ -144,6 +145,26 @@ class Telling:
     def called(self, node: NamedNode) -> Literal | None:
         """Give what to call something, None where there are no words for it."""
         return self.labels.get(node) or self.computed.get(node)
+
+    def name(self, node: NamedNode) -> Literal:
+        """Give what to call something: its name, or its short form where there are no words for it."""
+        return self.called(node) or Literal(self.about.context.short(node))
+
+    def best(self, texts: Iterable[object]) -> Literal | None:
+        """Choose among texts the one in the language that the reader knows best; None where there is none."""
+        rank = language_rank(self.about.context, self.language)
+        found = [text for text in texts if isinstance(text, Literal)]
+        return min(found, key=lambda text: (rank(text.language), text.value), default=None)
+
+    def stated(self, statements: Iterable[Statement]) -> list[Source]:
+        """Give the passages that state any of these, in the order of sources and of their texts."""
+        graphs = {graph for one in statements for graph in one.stating if graph in self.sources}
+
+        def place(graph: NamedNode) -> tuple[str, int, str]:
+            passage = self.about.passages.get(graph.value)
+            return ("", 0, graph.value) if passage is None else (passage.page, passage.start or 0, graph.value)
+
+        return [self.sources[graph] for graph in sorted(graphs, key=place)]
 
     def describe(self, entity: NamedNode) -> Description:
         """Tell what is said of an entity and what refers to it, under the headings of the ontology."""

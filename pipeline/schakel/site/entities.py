@@ -1,7 +1,8 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -9,16 +10,18 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
-from schakel.namespaces import PREFIXES
+from schakel.namespaces import DCT, SK
 from schakel.packing import packed
-from schakel.site import pictures
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
+from schakel.site.goals import Goal, all_goals, goals_of
+from schakel.site.items import Item, Teller
 from schakel.site.neighbours import Lines, Neighbourhood
-from schakel.site.parts import PAGE_IDS, anchors_of, parts_of
+from schakel.site.partners import Partner, is_told, pages_of, partners_of
 from schakel.site.passages import Passage
-from schakel.site.rows import further_pages, nameless, sections
-from schakel.site.telling import quoted, term
+from schakel.site.rows import Page, Section, further_pages, sections
+from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
+from schakel.site.telling import Marks, term
 from schakel.structured_data import SchemaOrg, script
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
@@ -27,11 +30,6 @@ __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application/ld+json", "JSON-LD"), ("nt", "application/n-triples", "N-Triples"))
 # The graphs of the passages of a source.
 SOURCE_FORM: Final = ("trig", "application/trig", "TriG")
-# So many links of an entity are drawn; beside the drawing stand all of them.
-_MOST_DRAWN: Final = 16
-# Where the drawing stands: with the first of these groups of facts.
-_ROLE: Final = NamedNode(PREFIXES["org"] + "role")
-_PICTURED: Final = ("takes-part", "members")
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,23 @@ def _triple(line: bytes) -> Triple:
 
 
 @dataclass(frozen=True)
-class _Why:
-    """A reason as a page tells it: in the words of its language, with what leads from the one thing to the other."""
+class _Facts:
+    """What the page of a thing tells, each fact once."""
 
-    words: str
-    through: Sequence[NamedNode]
+    partners: Sequence[Partner]
+    goals: Sequence[Goal]
+    differences: Sequence[Difference]
+    questions: Sequence[Question]
+    sections: Sequence[Section]
+    further: Sequence[Page]
+    names: Section | None
+    inferred: Section | None
+    left: Sequence[Item]
+
+    @property
+    def ways(self) -> Mapping[str, int]:
+        """Count the partners by kind of way."""
+        return Counter(kind for partner in self.partners for kind in partner.kinds)
 
 
 @dataclass(frozen=True)
@@ -105,49 +115,90 @@ class _EntityPages:
 
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Give path and content of the entity's page and of those with what does not fit on it."""
-        view = self._view(f"{self._path}.html")
-        node = NamedNode(self.entity)
+        view, node = self._view(f"{self._path}.html"), NamedNode(self.entity)
         description = self.telling.describe(node)
-        told, further = sections(description, view, self._path)
         read = list(self._read())
-        parts = []
-        for part in parts_of(self.telling, self.entity, without=self.batch.passages):
-            of_part, left = sections(part.told, view, self._path, len(further))
-            further += left
-            parts.append((part, of_part))
-        shared = {
-            "entity": node,
-            "name": description.name,
-            "kind": description.kind,
-            "why": self._why,
-            "nameless": nameless,
-            "term": term,
-            "quoted": quoted,
-            "label": self.telling.called,
-            "passages": self.batch.passages,
-        }
+        direct = frozenset(fact.value for group in description.groups for fact in group.facts if not fact.inferred)
+        parts = self.telling.about.parts.get(self.entity, ())
+        # A passage is told by what was read in it; its selectors are told as its words.
+        teller = Teller(self.telling, node, view.words, {part for part in parts if part.value in self.batch.passages}, direct)
+        shown = {NamedNode(iri) for iri, _, _ in read}
+        facts = self._facts(description, teller, view)
+        on_page = self._shown(view, description)
+        of_partners = pages_of(facts.partners, self._path)
         yield self.batch.frame.render(
             view,
             "entity.html.j2",
-            **shared,
+            **on_page,
+            facts=facts,
+            partners=of_partners[0].partners,
+            more=of_partners[1].path if len(of_partners) > 1 else None,
+            also=self._abbreviations(node, description.name),
+            lead=(lead := lead_of(self.telling, node)),
+            lead_sources=self.telling.stated(
+                one for one in self.telling.about.outgoing.get(node, ()) if one.predicate == DCT.description and one.value == lead
+            ),
+            sentence=sentence(facts.partners, view.words),
+            key=key_facts(self.telling, description, view),
             kind_page=self._kind_page(node),
-            sections=told,
-            parts=parts,
-            anchors=anchors_of(self.telling.about, self.entity, [part.told.entity.value for part, _ in parts] + [iri for iri, _, _ in read]),
-            taken={*PAGE_IDS, *(each.key for each in told), *(f"{each.key}-title" for each in told)},
-            picture=pictures.around(description.name.value, list(_links(description, view)), view.page_of, view.words, most=_MOST_DRAWN),
-            pictured=next((part.key for part in told if part.key in _PICTURED), None),
+            anchors=[part.value.partition("#")[2] for part in parts if part not in teller.placed or (part.value in self.batch.passages and part not in shown)],
             passage=self.batch.passages.get(self.entity),
+            term=term,
             read=read,
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],
             jsonld=self._jsonld(view, description),
             types=tuple(sorted(term.value for term in self.telling.about.types.get(node, ()))),
         )
-        for page in further:
-            before, after = further_pages(further, page)
-            on_page = self._view(page.path)
-            yield self.batch.frame.render(on_page, "more.html.j2", **shared, page=page, before=before, after=after, back=view.path)
+        for page in of_partners[1:]:
+            at, around = self._view(page.path), [(each.number + 1, each.path) for each in of_partners]
+            yield self.batch.frame.render(at, "more-partners.html.j2", **self._shown(at, description), facts=facts, page=page, around=around, back=view.path)
+        for rest in facts.further:
+            before, after = further_pages(facts.further, rest)
+            at = self._view(rest.path)
+            yield self.batch.frame.render(at, "more.html.j2", **self._shown(at, description), page=rest, before=before, after=after, back=view.path)
+
+    def _shown(self, view: View, description: Description) -> dict[str, object]:
+        """Give what every page of the entity needs."""
+        marks = Marks(view, self.telling, NamedNode(self.entity), description.name.value, lambda item: self._why(item, view))
+        return {"entity": NamedNode(self.entity), "name": description.name, "kind": description.kind, "marks": marks}
+
+    def _facts(self, description: Description, teller: Teller, view: View) -> _Facts:
+        """Tell each fact where a reader looks for it: partners, goals, what is different and open first, then the rest under its heading."""
+        node = NamedNode(self.entity)
+        lead = lead_of(self.telling, node)
+        partners, told = partners_of(self.telling, node, view.words)
+        teller.place(way.fact for partner in partners for way in partner.ways if way.fact is not None and teller.is_part(way.fact))
+        goals = goals_of(self.telling, node)
+        teller.place(goal.node for goal in all_goals(goals))
+        differences, questions = differences_of(self.telling, node), questions_of(self.telling, node)
+        apart = {*(each.node for each in differences), *(each.node for each in questions)}
+        teller.place((*apart, *(side.node for each in differences for side in each.sides)))
+        elsewhere = apart | {goal.node for goal in all_goals(goals)}
+        groups = [
+            replace(
+                group, facts=tuple(fact for fact in group.facts if fact.value not in elsewhere and not is_told(fact, told) and not _is_summarised(fact, lead))
+            )
+            for group in description.groups
+        ]
+        made, further = sections(replace(description, groups=tuple(groups)), teller, view, self._path)
+        by_key = {section.key: section for section in made}
+        named, inferred = by_key.pop("names", None), by_key.pop("inferred", None)
+        ordered = sorted(by_key.values(), key=lambda section: section.key == "kind")
+        return _Facts(partners, goals, differences, questions, ordered, further, named, inferred, self._left(teller))
+
+    def _left(self, teller: Teller) -> list[Item]:
+        """Tell the parts that nothing leads to; of those with nothing stated of them there is but the place that their IRIs lead to."""
+        about = self.telling.about
+        left = [part for part in about.parts.get(self.entity, ()) if any(not one.is_inferred for one in about.outgoing.get(part, ()))]
+        # A part that leads to another comes first, so that the other is told in its place.
+        left.sort(key=lambda part: (any(teller.is_part(one.subject) for one in about.incoming.get(part, ()) if not one.is_inferred), part.value))
+        return [teller.part(part) for part in left if part not in teller.placed]
+
+    def _abbreviations(self, node: NamedNode, name: Literal) -> list[str]:
+        said = self.telling.about.outgoing.get(node, ())
+        found = {one.value.value for one in said if one.predicate == SK.abbreviation and isinstance(one.value, Literal) and not one.is_inferred}
+        return sorted(found - {name.value})
 
     def _jsonld(self, view: View, description: Description) -> Markup | None:
         """Give what the page embeds, ready to be pasted into another page."""
@@ -182,9 +233,9 @@ class _EntityPages:
     def _name(self, node: NamedNode) -> Literal:
         return self.telling.called(node) or Literal(self.batch.frame.context.short(node))
 
-    def _why(self, fact: Fact) -> _Why | None:
-        """Tell why a fact follows, None where it is stated or nobody asked."""
-        node = NamedNode(self.entity)
+    def _why(self, item: Item, view: View) -> tuple[str, Sequence[Markup]] | None:
+        """Tell why a fact follows, and by way of what; None where it is stated or nobody asked."""
+        node, fact = NamedNode(self.entity), item.fact
         ends: tuple[Term, Term] = (fact.value, node) if fact.incoming else (node, fact.value)
         if not isinstance(ends[0], NamedNode):
             return None
@@ -193,21 +244,14 @@ class _EntityPages:
             return None
         own = self.batch.frame.context.is_own
         met = {term for line in reason.premises for term in _ends(_triple(line)) if isinstance(term, NamedNode) and own(term)} - set(ends)
-        return _Why(self._view("").text(reason.words), sorted(met, key=lambda term: term.value))
+        return view.text(reason.words), [term(view, each, self.telling.called(each)) for each in sorted(met, key=lambda each: each.value)]
 
 
-def _links(description: Description, view: View) -> Iterator[pictures.Link]:
-    """Give what an entity is linked with by way of things that have no name of their own: in a body by a membership, in a role."""
-    for group in description.groups:
-        for fact in group.facts:
-            unnamed = None if fact.inferred else nameless(fact, view)
-            if unnamed is not None and unnamed.heads and fact.incoming:
-                head = unnamed.heads[0]
-                # The role, where there is one: by its property, which is the same in every language.
-                told = sorted(unnamed.rest, key=lambda inner: (inner.property != _ROLE, inner.property.value))
-                role = next((inner.value_label.value for inner in told if inner.value_label is not None and not inner.inner), "")
-                if isinstance(head.value, NamedNode) and head.value_label is not None:
-                    yield pictures.Link(head.value, head.value_label.value, role_label=role)
+def _is_summarised(fact: Fact, lead: Literal | None) -> bool:
+    """Tell whether the head of the page says the same: it has the description in the language of the reader."""
+    if fact.property != DCT.description or fact.incoming or lead is None or not isinstance(fact.value, Literal):
+        return False
+    return fact.value == lead or fact.value.language != lead.language
 
 
 def _ends(triple: Triple) -> tuple[Term, Term]:

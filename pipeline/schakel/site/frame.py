@@ -1,7 +1,7 @@
 """What all pages share, and where each of them stands: every link is relative, so that a site works in any folder of any host."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from schakel.about import About
 from schakel.findings import Place
 from schakel.lookup import Context, language_rank
 from schakel.site import machines
+from schakel.site.look import Look
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
@@ -24,7 +25,6 @@ __all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
 _LINKED: Final = ("http://", "https://", "mailto:")
 # The pages that every page leads to, with what they are called.
 MENU: Final = (
-    ("index.html", message("Home")),
     ("browse.html", message("Browse")),
     ("queries/index.html", message("Questions")),
     ("sources.html", message("Sources")),
@@ -56,7 +56,8 @@ class Frame:
     """What all pages share.
 
     `languages` are those of the pages, the first of them at the top. `address` is where the site is published, as absolute links need it.
-    `templates` are a project's own, name and text of each; `stylesheet` and `logo` are paths of its own below `static/own/`; `menu` are the pages there are.
+    `templates` are a project's own, name and text of each; `stylesheet` and `logo` are paths of its own below `static/own/`; `look` has
+    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are.
     """
 
     about: About
@@ -67,6 +68,9 @@ class Frame:
     templates: tuple[tuple[str, str], ...] = ()
     stylesheet: str | None = None
     logo: str | None = None
+    look: Look = field(default_factory=Look)
+    contact: str = ""
+    corrections: str = ""
     editor: bool = False
     menu: tuple[tuple[str, str], ...] = MENU
 

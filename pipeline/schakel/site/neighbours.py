@@ -112,6 +112,14 @@ class Neighbours:
                 found[self._graphs[number]].append(line)
         return found
 
+    def most_told(self, things: Iterable[str]) -> str | None:
+        """Give the thing of which most is said, its parts included; the first by its IRI where several have as much, None of none."""
+
+        def told(thing: str) -> int:
+            return sum(len(self._out.get(node, ())) + len(self._into.get(node, ())) for node in (thing.encode(), *self._parts.get(thing.encode(), ())))
+
+        return min(things, key=lambda thing: (-told(thing), thing), default=None)
+
     def types(self) -> Iterator[tuple[str, str]]:
         """Give each thing below the base with each of its classes."""
         for subject, lines in self._out.items():
@@ -140,7 +148,10 @@ class Neighbours:
         """Gather what the pages of these entities tell of; they speak of what is in the lines that were `read`, too."""
         wanted = [part for entity in entities for part in (entity.encode(), *self._parts.get(entity.encode(), ()))]
         told = {line: None for thing in wanted for line in (*self._out.get(thing, ()), *self._into.get(thing, ()))}
-        told |= dict.fromkeys(line for line in self._nameless([*told, *read], set(wanted)))
+        # A fact of another thing that leads here is told here, too, with a name of its own or without.
+        facts = {subject for line in told if b"#" in (subject := ends(line)[0])} - set(wanted)
+        told |= {line: None for fact in sorted(facts) for line in self._out.get(fact, ())}
+        told |= dict.fromkeys(line for line in self._nameless([*told, *read], {*wanted, *facts}))
         spoken = {term for line in told for term in terms_in(line)}
         spoken |= {term.partition(b"#")[0] for term in spoken if b"#" in term and term.startswith(self._base)}
         referring = {ends(line)[0] for line in told}

@@ -47,6 +47,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
         yield path, content
     yield from _kept(site, "search", name, lambda: search_files(_search_names(material.things), site.frame.languages, site.frame.about.languages))
     yield from _static_files()
+    yield "static/tokens.css", site.frame.look.stylesheet()
     yield from editor_files() if site.frame.editor else ()
     yield from ((f"static/own/{file}", content) for file, content in sorted(site.own_files.items()) if not file.startswith("templates/"))
     yield from sitemap_files(site.frame.address, _groups(site, pages))
@@ -76,7 +77,7 @@ def _kept(site: Site, part: str, name: str, make: Callable[[], Iterator[tuple[st
 def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, bytes]]:
     """Give all pages but those of entities."""
     site = material.site
-    yield from _kept(site, "overview", name, lambda: overview_pages(site, material.things))
+    yield from _kept(site, "overview", name, lambda: overview_pages(material))
     yield from _kept(site, "documents", name, lambda: document_pages(site, material.things, material.passages))
     yield from _kept(site, "terms", name, lambda: term_pages(site, material.things))
     yield from _kept(site, "lists", name, lambda: question_lists(site))

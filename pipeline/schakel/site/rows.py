@@ -1,18 +1,17 @@
 """Facts in rows under headings: one row a property, and where a row would be endless, further pages for the rest of it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from schakel.graph import Term
 from schakel.lookup import Description, Fact, Group
-from schakel.namespaces import RDF
 from schakel.site.frame import View
+from schakel.site.items import Item, Teller
 from schakel.site.words import message
 
-__all__ = ["Nameless", "Page", "Row", "Section", "further_pages", "nameless", "sections"]
+__all__ = ["Page", "Row", "Section", "further_pages", "sections"]
 
 # So many facts of one property are read on one page; whoever wants all takes a file of data.
 _MOST: Final = 25
@@ -35,30 +34,9 @@ class Row:
     property: NamedNode
     label: Literal
     incoming: bool
-    facts: Sequence[Fact]
+    items: Sequence[Item]
     more: str | None = None
     left: int = 0
-
-
-@dataclass(frozen=True)
-class Nameless:
-    """A thing without a name, told by what it is about: a membership by the body, then the role. `kind` is its class, where that is told."""
-
-    heads: Sequence[Fact]
-    rest: Sequence[Fact]
-    kind: Literal | None
-
-
-def nameless(fact: Fact, view: View) -> Nameless | None:
-    """Give how to tell the other end of a fact where that has no name; None where it has one."""
-    if not fact.inner or fact.is_named:
-        return None
-    kind = next((inner.value_label for inner in fact.inner if inner.property == RDF.type), None)
-    told = [inner for inner in fact.inner if inner.property != RDF.type]
-    heads = [inner for inner in told if isinstance(inner.value, NamedNode) and view.frame.context.is_own(inner.value) and not inner.inner]
-    # Of several it would not be plain which is what.
-    heads = heads if len(heads) == 1 else []
-    return Nameless(heads, [inner for inner in told if inner not in heads], kind)
 
 
 @dataclass(frozen=True)
@@ -70,14 +48,9 @@ class Section:
     rows: Sequence[Row]
 
     @property
-    def is_inferred(self) -> bool:
-        """Tell whether it holds what follows by reasoning."""
-        return self.key == "inferred"
-
-    @property
     def count(self) -> int:
         """Count the facts."""
-        return sum(len(row.facts) + row.left for row in self.rows)
+        return sum(len(row.items) + row.left for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -88,35 +61,27 @@ class Page:
     row: Row
     number: int
     of: int
-    inferred: bool
     first: str
+    inferred: bool = False
 
 
-def sections(description: Description, view: View, path: str, before: int = 0) -> tuple[list[Section], list[Page]]:
-    """Give a description in sections, and the further pages that these leave facts to, numbered after those `before`."""
+def sections(description: Description, teller: Teller, view: View, path: str) -> tuple[list[Section], list[Page]]:
+    """Give a description in sections, and the further pages that these leave facts to."""
     made: list[Section] = []
     further: list[Page] = []
-    told = {fact.value for group in description.groups if group.title_key != "inferred" for fact in group.facts}
     for group in description.groups:
         rows = []
-        for row in _rows(_news(group, told), view):
-            rest = _further(row, path, before + len(further), inferred=group.title_key == "inferred")
-            further += rest
-            left = len(row.facts) - _MOST if rest else 0
-            rows.append(Row(row.property, row.label, row.incoming, row.facts[:_MOST] if rest else row.facts, rest[0].path if rest else None, left))
+        for row, facts in _rows(group, view):
+            rest = _further(row, facts[_MOST:], teller, f"more/{path}", len(further))
+            further += [replace(page, inferred=group.title_key == "inferred") for page in rest]
+            items = teller.items(facts[:_MOST])
+            rows.append(Row(row.property, row.label, row.incoming, items, rest[0].path if rest else None, max(len(facts) - _MOST, 0)))
         if rows:
             made.append(Section(_key(group), _title(group, view), rows))
     return made, further
 
 
-def _news(group: Group, told: Collection[Term]) -> Group:
-    """Of what follows, leave out that a thing without a name, told of on this page, is linked in a more general way, too: that tells a reader nothing."""
-    if group.title_key != "inferred":
-        return group
-    return replace(group, facts=tuple(fact for fact in group.facts if fact.value not in told or fact.is_named))
-
-
-def _rows(group: Group, view: View) -> Iterator[Row]:
+def _rows(group: Group, view: View) -> Iterator[tuple[Row, Sequence[Fact]]]:
     """Bring facts of one property together; what refers to the thing by a property counts as one of its inverse, where it has one."""
     found: dict[tuple[NamedNode, bool], list[Fact]] = {}
     for fact in group.facts:
@@ -124,17 +89,21 @@ def _rows(group: Group, view: View) -> Iterator[Row]:
         key = (fact.property, fact.incoming) if inverse is None else (inverse, False)
         found.setdefault(key, []).append(fact)
     for (term, incoming), facts in found.items():
-        yield Row(term, view.label(term), incoming, facts)
+        yield Row(term, view.label(term), incoming, ()), facts
 
 
-def _further(row: Row, path: str, before: int, *, inferred: bool) -> list[Page]:
-    if len(row.facts) <= _MOST:
-        return []
-    rest = row.facts[_MOST:]
+def _further(row: Row, rest: Sequence[Fact], teller: Teller, folder: str, before: int) -> list[Page]:
     parts = [rest[begin : begin + _ON_FURTHER_PAGES] for begin in range(0, len(rest), _ON_FURTHER_PAGES)]
-    rows = [Row(row.property, row.label, row.incoming, part) for part in parts]
-    paths = [f"more/{path}/{before + number}.html" for number in range(1, len(parts) + 1)]
-    return [Page(each, part, number, len(parts), inferred, paths[0]) for number, (each, part) in enumerate(zip(paths, rows, strict=True), 1)]
+    # What is told on a further page is told there whole; the place of its IRI is on the first.
+    elsewhere = replace(teller, placed=set(teller.placed))
+    rows = [Row(row.property, row.label, row.incoming, elsewhere.items(part)) for part in parts]
+    teller.place(_nodes(rest))
+    paths = [f"{folder}/{before + number}.html" for number in range(1, len(parts) + 1)]
+    return [Page(each, part, number, len(parts), paths[0]) for number, (each, part) in enumerate(zip(paths, rows, strict=True), 1)]
+
+
+def _nodes(facts: Iterable[Fact]) -> Iterator[NamedNode]:
+    return (fact.value for fact in facts if isinstance(fact.value, NamedNode))
 
 
 def _key(group: Group) -> str:

@@ -1,22 +1,38 @@
 """What pages say, in the reader's language: catalogues of gettext, one a language, with the English text as the name of each message."""
 
 import gettext
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
+
+from schakel.namespaces import XSD
 
 __all__ = ["Words", "has_words", "message", "spoken"]
 
 # The language that messages are written in, and so needs no catalogue.
 _WRITTEN: Final = "en"
 _LOCALES: Final = "locales"
+# A number without signs that say more than its value, as leading noughts or a plus.
+_DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,9})?")
+_NUMBERS: Final = frozenset({"integer", "decimal", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "unsignedInt"})
+# Dates without a zone and within the reach of a calendar, with how they are written.
+_DATES: Final = {
+    "date": (re.compile(r"(\d{4})-(\d\d)-(\d\d)"), "long"),
+    "gYearMonth": (re.compile(r"(\d{4})-(\d\d)"), "LLLL y"),
+}
 
 
 def message(text: str) -> str:
@@ -80,6 +96,51 @@ class Words:
     def number(self, number: float) -> str:
         """Write a number as the language does."""
         return _number(number, self.language)
+
+    def share(self, lexical: str) -> str:
+        r"""Write a percentage, as its literal has it, as the language does.
+
+        >>> Words("nn").share("12.5"), Words("nl").share("50"), Words("en").share("half")
+        ('12,5\xa0%', '50%', 'half')
+        """
+        if not _DECIMAL.fullmatch(lexical):
+            return lexical
+        places = lexical.partition(".")[2]
+        return str(format_percent(Decimal(lexical) / 100, format="#,##0." + "0" * len(places) + "%" if places else None, locale=_locale(self.language)))
+
+    def several(self, items: Sequence[str]) -> str:
+        """Write a list of items in a sentence.
+
+        >>> Words("nl").several(["a", "b", "c"])
+        'a, b en c'
+        """
+        return str(format_list(list(items), locale=_locale(self.language)))
+
+    def literal(self, lexical: str, datatype: str) -> str:
+        """Write a number or a date as the language does; whatever is neither, or has more to it than a language can write, stays as it is.
+
+        >>> words = Words("nl")
+        >>> words.literal("2009-01-01", f"{XSD.iri}date"), words.literal("2017-12", f"{XSD.iri}gYearMonth"), words.literal("2006", f"{XSD.iri}gYear")
+        ('1 januari 2009', 'december 2017', '2006')
+        >>> words.literal("10718", f"{XSD.iri}integer"), words.literal("1.50", f"{XSD.iri}decimal"), words.literal("007", f"{XSD.iri}integer")
+        ('10.718', '1,50', '007')
+        """
+        return _literal(lexical, datatype, self.language)
+
+
+@lru_cache(maxsize=10_000)
+def _literal(lexical: str, datatype: str, language: str) -> str:
+    locale, kind = _locale(language), datatype.removeprefix(XSD.iri)
+    if kind in _DATES and (found := _DATES[kind][0].fullmatch(lexical)):
+        try:
+            day = date(*(int(part) for part in (*found.groups(), "1", "1")[:3]))
+        except ValueError:
+            return lexical
+        return str(format_date(day, _DATES[kind][1], locale=locale))
+    if kind in _NUMBERS and _DECIMAL.fullmatch(lexical):
+        places = lexical.partition(".")[2]
+        return str(format_decimal(Decimal(lexical), format="#,##0." + "0" * len(places) if places else None, locale=locale))
+    return lexical
 
 
 @lru_cache(maxsize=1000)

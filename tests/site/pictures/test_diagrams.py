@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from schakel.answers import Answer
-from schakel.site.pictures import Link, around, draw
+from schakel.site.pictures import draw
 
 PARTS = "member memberName body bodyName role"
 PAIRS = "a aName b bName through throughName"
@@ -160,34 +160,3 @@ def test_work_grows_as_rows_do(distinct: int | None, picture: tuple[str, str], d
         assert 0 < len(figure.nodes) <= 150
 
     assert calls(lambda: draw_rows(5000)) < 6 * calls(lambda: draw_rows(1000))
-
-
-def test_what_a_thing_is_linked_with(read: Callable[..., Any]) -> None:
-    def thing(name: str) -> NamedNode:
-        return NamedNode(f"https://lights.example/{name}")
-
-    links = [
-        Link(thing("trust"), "Trust", "member"),
-        Link(thing("bob"), "Bob", "chair", "Trust", thing("trust")),
-        Link(thing("cleo"), "Cleo", "friend", inferred=True),
-        Link(thing("dirk"), "Dirk", "guest", "a nameless club"),
-    ]
-    figure = read(around("Ann", links, lambda each: f"{each.value[-3:]}.html", lambda text, **values: text % values if values else text))
-    assert [figure.called(edge) for edge in figure.all("edge")] == [
-        "Ann – member – Trust",
-        "Trust – chair – Bob",
-        "Ann – friend – Cleo",
-        "Ann – a nameless club",
-        "a nameless club – guest – Dirk",
-    ]
-    assert [figure.called(edge) for edge in figure.all("inferred")] == ["Ann – friend – Cleo"]
-    assert "follows by reasoning" in figure.caption
-    assert set(figure.links) == {"Trust", "Bob", "Cleo", "Dirk"}
-
-
-def test_many_links_around_a_thing_are_counted(read: Callable[..., Any]) -> None:
-    links = [Link(NamedNode(f"https://lights.example/{n}"), str(n)) for n in range(50)]
-    figure = read(around("Ann", links, lambda _: None, lambda text, **values: text % values if values else text, most=8))
-    assert len(figure.edges) == 8
-    assert "8 of 50 links" in figure.caption
-    assert around("Ann", [], lambda _: None, str) is None

@@ -63,8 +63,8 @@ async function licences() {
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
-// The page's scripts share what they have in common; a worker is one file.
-await build({ ...common, format: "esm", splitting: true, chunkNames: "shared-[hash]", entryPoints: ["src/ask.js", "src/editor.js"] });
+// The page is a module, a worker one file. What every question needs is published as it is: see ../static/question/.
+await build({ ...common, format: "esm", entryPoints: ["src/editor.js"] });
 await build({ ...common, format: "iife", entryPoints: ["src/sparql-worker.js"], define: { "import.meta.url": "self.location.href" } });
 await copyFile(join(HERE, "node_modules", "oxigraph", "web_bg.wasm"), join(OUT, "oxigraph.wasm"));
 await writeFile(join(OUT, "licences.txt"), await licences());

@@ -1,7 +1,6 @@
 """The first page, the lists by kind, and the search page."""
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator
 from typing import Final
 
 from markupsafe import Markup
@@ -10,7 +9,9 @@ from pyoxigraph import Literal
 from schakel.namespaces import SK
 from schakel.queries import CannedQuery
 from schakel.site.frame import Alternate, View
-from schakel.site.site import Site, download_forms, statements_in_graph
+from schakel.site.material import Material
+from schakel.site.pictures import draw
+from schakel.site.site import Site, download_forms
 from schakel.site.things import Kind, Things
 from schakel.structured_data import dataset_document, script
 
@@ -21,15 +22,17 @@ DESCRIPTIONS: Final = (Alternate("void.ttl", "text/turtle", "VoID"), Alternate("
 # So many things are listed on one page.
 _ON_A_PAGE: Final = 500
 _FEATURED: Final = 8
-_SHOWN_PICTURES: Final = 6
-_PICTURES: Final = ("network", "tree", "ownership", "timeline")
+_MOST_DRAWN: Final = 12
+# Of which kind the picture of the first page is, the one most wanted first.
+_PICTURES: Final = ("ownership", "network", "tree", "timeline", "bars")
 
 
-def overview_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
+def overview_pages(material: Material) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the first page, of the lists by kind, and of the search page, in every language."""
+    site, things = material.site, material.things
     frame = site.frame
-    for view in frame.views("index.html"):
-        yield frame.render(view, "home.html.j2", **_home(site, things, view))
+    for view in frame.views("index.html", things.paths):
+        yield frame.render(view, "home.html.j2", **_home(material, view))
     for view in frame.views("browse.html"):
         yield frame.render(view, "browse.html.j2", kinds=_kinds(things, view))
     for view in frame.views("search.html"):
@@ -38,21 +41,25 @@ def overview_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
         yield from _lists(site, things, kind)
 
 
-def _home(site: Site, things: Things, view: View) -> dict[str, object]:
+def _home(material: Material, view: View) -> dict[str, object]:
+    site, things = material.site, material.things
     read = [name for name in site.dataset.graphs() if site.names.is_passage(name) or name.value in things.passages]
-    kinds = _kinds(things, view)
-    featured = sorted((item for item in kinds if things.is_sought(item[0])), key=lambda item: -len(item[0].things))[:_FEATURED]
+    sought = [item for item in _kinds(things, view) if things.is_sought(item[0])]
+    picture, pictured = _picture(site, view)
+    shown = [iri for kind, _ in sought for iri in kind.things]
+    example = material.neighbours.most_told(shown)
     return {
-        "kinds": featured,
+        "kinds": sorted(sought, key=lambda item: -len(item[0].things))[:_FEATURED],
         "passages": sum(1 for name in read if site.names.is_passage(name)),
-        "statements": sum(statements_in_graph(site, name) for name in read),
-        "inferred": statements_in_graph(site, site.names.inferred),
         "sources": len(things.classes.get(SK.SourceDocument, ())),
+        "things_count": len(shown),
+        "example": None if example is None else (view.to(f"{things.paths[example]}.html"), things.label(example, view.language)),
+        "picture": picture,
+        "pictured": pictured,
+        "question": next(iter(site.queries), None) if pictured is None else pictured,
+        "questions": len(site.queries),
         "answered": site.ask is not None,
-        "embedded": site.schema is not None,
-        "things_count": len(things.kind_of),
-        "pictured": _pictured(site.queries) if site.ask is not None else [],
-        "queries": site.queries,
+        "dump": next((each for each in site.downloads if each.file == "graph.ttl"), None),
         "items": download_forms(site),
         "alternates": DESCRIPTIONS,
         "entity": site.frame.about.dataset,
@@ -61,13 +68,15 @@ def _home(site: Site, things: Things, view: View) -> dict[str, object]:
     }
 
 
-def _pictured(queries: Sequence[CannedQuery]) -> list[CannedQuery]:
-    """Give some queries whose answers are pictures, of as many kinds of picture as there are."""
-    by_kind: dict[str, list[CannedQuery]] = {}
-    for query in queries:
-        by_kind.setdefault(query.picture, []).append(query)
-    told = [by_kind.get(picture, []) for picture in _PICTURES]
-    return [query for turn in zip_longest(*told) for query in turn if query is not None][:_SHOWN_PICTURES]
+def _picture(site: Site, view: View) -> tuple[Markup | None, CannedQuery | None]:
+    """Draw the answer of the first query that has a picture of the kind most worth a look, and can be drawn; what is drawn of it is little."""
+    for kind in _PICTURES if site.ask is not None else ():
+        for query in site.queries:
+            answer = site.ask(query, view.language) if query.picture == kind and site.ask is not None else None
+            drawn = None if answer is None else draw(kind, answer, view.page_of, view.words, most=_MOST_DRAWN)
+            if drawn is not None:
+                return drawn, query
+    return None, None
 
 
 def _kinds(things: Things, view: View) -> list[tuple[Kind, Literal]]:

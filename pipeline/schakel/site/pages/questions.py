@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from schakel.answers import Answer, shown
+from schakel.answers import FORMATS, Answer, shown
 from schakel.cache import key_of
 from schakel.graph import Term
 from schakel.packing import packed, unpacked
@@ -61,19 +61,30 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
     for view in site.frame.views(f"queries/{query.name}.html", things.paths):
         answer = None if site.ask is None else site.ask(query, view.language)
         columns = [] if answer is None else _columns(answer)
+        path = None if answer is None else _answer_path(site, view, query)
+        fields = [each for each in query.asks if site.frame.editor or (path is not None and each.column)]
         yield site.frame.render(
             view,
             "query.html.j2",
             query=query,
+            fields=fields,
+            table=f"{site.frame.address}queries/{query.name}.csv",
             answered=answer is not None,
             headings=[(column, view.told(heading_texts(query, column)) or column) for column, _ in columns],
             columns=[(column, view.told(query.column_texts.get(column, {}))) for column in query.columns],
             rows=[] if answer is None else [[_cell(row, at, view, things) for at in columns] for row in _indexed(answer)],
             of=0 if answer is None else len(answer.rows),
             picture=_picture(query, answer, view),
-            ask=ask_settings(view, query) if site.frame.editor else None,
+            ask=ask_settings(view, query, path),
             suggestions=suggestions_for(view, query, answer),
         )
+        if answer is not None and path is not None and fields and path != f"queries/{query.name}.json":
+            yield path, FORMATS["json"](answer)
+
+
+def _answer_path(site: Site, view: View, query: CannedQuery) -> str:
+    """Give where the answer is published with names in the language of the page: in the first language of the site beside the query."""
+    return f"{site.frame.prefix(view.language)}queries/{query.name}.json"
 
 
 def _by_category(queries: Sequence[CannedQuery], view: View) -> list[tuple[Markup, Sequence[CannedQuery]]]:

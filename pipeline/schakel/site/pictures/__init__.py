@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from schakel.answers import Answer
 from schakel.queries import picture_columns
-from schakel.site.pictures.around import Link, around
 from schakel.site.pictures.bars import draw_bars
 from schakel.site.pictures.network import draw_network
 from schakel.site.pictures.ownership import draw_ownership
@@ -19,7 +18,7 @@ from schakel.site.pictures.table import Drawing, PageOf, Table, Words
 from schakel.site.pictures.timeline import draw_timeline
 from schakel.site.pictures.tree import draw_tree
 
-__all__ = ["Link", "PageOf", "Words", "around", "draw"]
+__all__ = ["PageOf", "Words", "draw"]
 
 _DRAWN: Final[Mapping[str, Callable[[Table, Drawing], Markup | None]]] = {
     "bars": draw_bars,

@@ -2,8 +2,8 @@
 
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
-import { converse } from "./conversation.js";
-import { settingsOf } from "./page.js";
+import { converse } from "../../static/question/conversation.js";
+import { settingsOf } from "../../static/question/page.js";
 import { declared, prefixCompleter } from "./prefixes.js";
 import { answerViews } from "./views.js";
 

@@ -1,6 +1,6 @@
 // The prefixes that the project knows: offered while typing, and declared where a query uses them without saying what they are.
 
-import { Problem } from "./engine.js";
+import { Problem } from "../../static/question/engine.js";
 
 /** Makes what YASGUI completes prefixes with: ours, and no list from elsewhere. */
 export function prefixCompleter(prefixes) {

@@ -1,7 +1,7 @@
 // How YASGUI shows an answer: as the site does, or in the characters that the engine sent. Its own views make markup of data.
 
-import { draw } from "./answers.js";
-import { element } from "./page.js";
+import { draw } from "../../static/question/answers.js";
+import { element } from "../../static/question/page.js";
 
 /** Gives the views by name; `shown` holds the answer that is to be seen. */
 export function answerViews(words, shown) {

@@ -22,7 +22,9 @@ export function stateInWords(say, state, seconds) {
 
 /** Says what an answer comes to. */
 export function answerInWords(say, answer) {
-  const values = { count: number(answer.rows?.length ?? 0), seconds: number(Math.max(answer.seconds, 0.01), 2) };
+  const values = { count: number(answer.rows?.length ?? 0), seconds: number(Math.max(answer.seconds ?? 0, 0.01), 2) };
+  // What was filtered was there already: how long that took is nobody's concern.
+  if (answer.seconds === undefined) return say(answer.rows.length === 1 ? "filteredRow" : "filteredRows", values);
   if (answer.rows) return say(answer.rows.length === 1 ? "row" : "rows", values);
   return say(answer.graph === undefined ? "judged" : "graph", values);
 }

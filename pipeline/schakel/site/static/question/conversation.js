@@ -1,13 +1,23 @@
-// One conversation with the engine, as both pages have it: Run and Stop, a line that tells how far it is, the answer, and files of it.
+// One conversation about a question, as both pages have it: the buttons, a line that says how far it is, the answer, and files of it.
 
 import { csv, draw, readAnswer } from "./answers.js";
 import { Engine, Problem } from "./engine.js";
 import { answerInWords, problemInWords, save, speaker, stateInWords } from "./page.js";
 
-/** Connects the buttons of a page with an engine. `question()` gives what to ask; `show` draws an answer, or takes it away where there is none. */
-export function converse(page, settings, { question, show = draw, answered = () => {} }) {
+// Without this sign Excel takes a table in UTF-8 for one in the code page of the machine.
+const MARK = "\uFEFF";
+
+/**
+ * Connects the buttons of a page with what answers. `question()` gives what to ask; `find(question)` gives an answer that needs no engine, or null;
+ * `show` draws an answer, or takes it away where there is none.
+ */
+export function converse(page, settings, { question, find = async () => null, show = draw, answered = () => {} }) {
   const say = speaker(settings.words);
-  const engine = new Engine({ dump: new URL(settings.dump, settings.root).href, seconds: settings.seconds });
+  const engine = new Engine({
+    script: new URL(settings.worker, settings.root).href,
+    dump: new URL(settings.dump, settings.root).href,
+    seconds: settings.seconds,
+  });
   const context = { ...settings, say };
   const part = (name) => page.querySelector(`[data-part="${name}"]`);
   const [run, stop, state, files] = ["run", "stop", "state", "files"].map(part);
@@ -20,17 +30,23 @@ export function converse(page, settings, { question, show = draw, answered = () 
   }
 
   function busy(is) {
-    stop.disabled = !is;
+    stop.disabled = !engine.running;
     page.setAttribute("aria-busy", String(is));
     // Whoever pressed a button that is now idle would be left at the top of the page.
     if (!is && document.activeElement === stop) run.focus();
   }
 
-  async function ask() {
+  function fromEngine(asked) {
+    const found = engine.ask(asked, (each) => tell(stateInWords(say, each, settings.seconds), "busy"));
     busy(true);
+    return found;
+  }
+
+  async function ask() {
+    page.setAttribute("aria-busy", "true");
     try {
-      const found = await engine.ask(question(), (each) => tell(stateInWords(say, each, settings.seconds), "busy"));
-      answer = readAnswer(found);
+      const asked = question();
+      answer = (await find(asked)) ?? readAnswer(await fromEngine(asked));
       tell(answerInWords(say, answer), "done");
       show(part("answer"), answer, context);
       answered(answer);
@@ -60,5 +76,5 @@ export function converse(page, settings, { question, show = draw, answered = () 
 function writers(answer) {
   if (answer.graph !== undefined) return { turtle: { text: () => answer.graph, media: "text/turtle", suffix: "ttl" } };
   const json = { text: () => answer.text, media: "application/json", suffix: "json" };
-  return answer.rows ? { csv: { text: () => csv(answer), media: "text/csv", suffix: "csv" }, json } : { json };
+  return answer.rows ? { csv: { text: () => MARK + csv(answer), media: "text/csv", suffix: "csv" }, json } : { json };
 }

@@ -25,17 +25,17 @@ export function draw(place, answer, context) {
 function table({ columns, rows }, context) {
   const names = namesOf(rows, context);
   const named = new Set(Object.values(names));
-  const shown = columns.filter((name) => !named.has(name));
+  const shown = columns.filter((name) => !named.has(name) && !context.without?.includes(name));
   const head = element("tr", {}, ...shown.map((name) => element("th", { scope: "col", title: name }, context.headings?.[name] ?? name)));
   const body = element("tbody");
   const caption = element("caption", {}, context.say("answer"));
-  const whole = element("table", {}, caption, element("thead", {}, head), body);
+  const whole = element("table", { class: "answer" }, caption, element("thead", {}, head), body);
   // What is wider than the page is scrolled, by keyboard too.
-  const around = element("div", { class: "sparql-table", tabindex: "0", role: "region", "aria-label": context.say("answer") }, whole);
+  const around = element("div", { class: "scroll sparql-table", tabindex: "0", role: "region", "aria-label": context.say("answer") }, whole);
   const more = element("button", { type: "button", class: "sparql-more" });
   const add = () => {
     const from = body.rows.length;
-    body.append(...rows.slice(from, from + AT_ONCE).map((row) => element("tr", {}, ...shown.map((name) => cell(row[name], context, row[names[name]])))));
+    body.append(...rows.slice(from, from + AT_ONCE).map((row) => element("tr", {}, ...shown.map((name) => headed(cell(row[name], context, row[names[name]]), context.headings?.[name] ?? name)))));
     const left = rows.length - body.rows.length;
     more.textContent = context.say("more", { count: Math.min(left, AT_ONCE), left });
     more.hidden = left === 0;
@@ -43,6 +43,12 @@ function table({ columns, rows }, context) {
   more.addEventListener("click", add);
   add();
   return [around, more];
+}
+
+/** Says in a cell what its column is called: on a phone, where rows are cards, this is shown before the value. */
+function headed(made, heading) {
+  made.dataset.label = heading;
+  return made;
 }
 
 /** Gives the columns that name what stands in another, where things stand there: a thing is shown by its name, and the name not once more beside it. */

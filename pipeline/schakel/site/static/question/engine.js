@@ -11,11 +11,13 @@ export class Problem extends Error {
 export class Engine {
   #dump;
   #seconds;
+  #script;
   #worker = null;
   #running = null;
 
-  /** `dump` is the address of the N-Quads; a question that takes more than `seconds` is stopped. */
-  constructor({ dump, seconds }) {
+  /** `script` is the address of the worker, `dump` that of the N-Quads; a question that takes more than `seconds` is stopped. */
+  constructor({ script, dump, seconds }) {
+    this.#script = script;
     this.#dump = dump;
     this.#seconds = seconds;
   }
@@ -30,7 +32,7 @@ export class Engine {
     return new Promise((resolve, reject) => {
       const running = { reject, timer: null, since: performance.now() };
       this.#running = running;
-      this.#worker ??= new Worker(new URL("sparql-worker.js", import.meta.url));
+      this.#worker ??= new Worker(this.#script);
       this.#worker.onmessage = ({ data }) => this.#hear(data, running, resolve, onState);
       this.#worker.onerror = (event) => {
         event.preventDefault();

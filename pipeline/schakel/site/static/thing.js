@@ -1,0 +1,43 @@
+// On the page of a thing: filters of partners, copying its JSON-LD, and opening what is folded around the place that an address leads to.
+
+const chips = document.querySelector("[data-chips]");
+if (chips) {
+  const buttons = [...chips.querySelectorAll("button")];
+  const rows = document.querySelectorAll("[data-ways]");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
+      const { way } = button.dataset;
+      for (const row of rows) row.hidden = way !== "" && !row.dataset.ways.split(" ").includes(way);
+    });
+  }
+  chips.hidden = buttons.length < 3;
+}
+
+/** Write the script as `schakel embed` prints it: without what it says of this page, and with nothing that could end it early. */
+function embedded() {
+  const document_ = JSON.parse(document.querySelector('script[type="application/ld+json"]').textContent);
+  const ofPage = new Set(["WebPage", "BreadcrumbList"]);
+  document_["@graph"] = document_["@graph"].filter((node) => !ofPage.has(node["@type"]));
+  const text = JSON.stringify(document_, null, 1).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `<script type="application/ld+json">\n${text}\n</script>\n`;
+}
+
+const copy = document.querySelector("[data-copy]");
+if (copy && navigator.clipboard) {
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(embedded());
+    document.querySelector("[data-copied]").textContent = copy.dataset.copy;
+  });
+}
+
+/** Open what is folded around the place that the address names. */
+function unfold() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let around = place?.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  place?.scrollIntoView();
+}
+
+addEventListener("hashchange", unfold);
+if (location.hash) unfold();
