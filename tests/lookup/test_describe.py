@@ -67,8 +67,8 @@ def test_every_stated_fact_has_a_source_and_no_inferred_one(content: Backend, co
 
 def test_what_only_follows_is_kept_apart(towers: Backend, danish: Context) -> None:
     description = describe(towers, TOWER, danish)
-    assert said(group(description, "inferred")) == [("rdf:type", "bygning")]
-    assert said(group(description, "kind")) == [("rdf:type", "fyr")]
+    assert said(group(description, "inferred")) == [("kind", "bygning")]
+    assert said(group(description, "kind")) == [("kind", "fyr")]
 
 
 def test_a_name_that_is_a_node_is_among_the_names_from_whichever_end_it_was_stated(
@@ -103,7 +103,7 @@ def test_a_date_is_found_behind_a_membership_and_its_period(content: Backend, co
 
 def test_things_without_names_that_lead_to_each_other_are_told_once(towers: Backend, danish: Context) -> None:
     (watch,) = group(describe(towers, TOWER, danish), "referred_to")
-    assert said(watch.inner) == [("rdf:type", "s:Vagt"), ("s:tid", "vagt/7#tid")]
+    assert said(watch.inner) == [("kind", "s:Vagt"), ("s:tid", "vagt/7#tid")]
     assert said(watch.inner[1].inner) == [("s:time", "4")]
 
 

@@ -283,7 +283,7 @@ def test_each_partner_has_one_entry_with_all_its_ways_and_the_words_they_were_re
     santeon = entries["Santeon"]
     (way,) = with_class(santeon, "way")
     assert words(way) == "takes part: member"
-    assert words(with_class(santeon, "since")[0]) == "since January 1, 2009"
+    assert words(with_class(santeon, "since")[0]) == "since 1 January 2009"
     assert len(with_class(santeon, "quote")) == 3
     assert {words(each) for each in with_class(entries["Medlon BV"], "way")} == {"owns 50%"}
     assert [words(each) for each in with_class(entries["Universiteit Twente"], "way")].count("professors") == 1

@@ -105,7 +105,7 @@ def ask_settings(view: View, query: CannedQuery, answer: str | None = None) -> d
         for each in query.asks
     ]
     headings = {column: text for column in query.columns if (text := view.text(heading_texts(query, column)))}
-    columns = {"headings": headings, "names": naming_columns(list(query.columns))}
+    columns = {"headings": headings, "names": naming_columns(list(query.columns)), "part": view.words("Show")}
     published = {"answer": answer, "table": view.frame.address + f"queries/{query.name}.csv"}
     return {**_settings(view), **published, "name": query.name, "before": before, "after": after, "parameters": parameters, **columns}
 

@@ -150,6 +150,9 @@ def _number(number: float, language: str) -> str:
 
 @cache
 def _locale(language: str) -> Locale:
+    """Give the conventions of a language; English without a country is that of the world, with 1 January 2009."""
+    if language == "en":
+        language = "en-001"
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

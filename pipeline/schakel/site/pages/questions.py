@@ -122,5 +122,8 @@ def _cell(row: Mapping[str, Term | None], column: tuple[str, str | None], view: 
     if isinstance(term, NamedNode) and term.value in things.paths:
         label = things.label(term.value, view.language)
         return Cell(term, label.value, view.lang(label))
+    if isinstance(term, NamedNode) and "#" in term.value and view.frame.context.is_own(term):
+        # A part of a thing, such as a passage, has no name of its own in the answer; its identifier would tell a reader nothing.
+        return Cell(term, view.words("Show"), None)
     text = "" if term is None else term.value if isinstance(term, Literal) else shown(term, view.frame.about.prefixes, view.frame.about.base)
     return Cell(term, text, view.lang(term) if isinstance(term, Literal) else None)

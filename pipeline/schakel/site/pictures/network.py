@@ -150,7 +150,7 @@ def _tie_heads(left: bool, right: bool, words: Words) -> Iterator[str]:  # noqa:
 
 def zoomed(words: Words) -> dict[str, object]:
     """Give scripts the words of the buttons that every drawing has."""
-    return {"larger": words("Larger"), "smaller": words("Smaller"), "natural": words("As at first")}
+    return {"larger": words("Larger"), "smaller": words("Smaller"), "natural": words("Original size")}
 
 
 def _filtered(roles: Sequence[str], edges: int, words: Words) -> dict[str, object]:

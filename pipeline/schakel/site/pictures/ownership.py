@@ -35,7 +35,7 @@ def draw_ownership(table: Table, drawing: Drawing) -> Markup | None:
     layers = _layers(best_connected(everything, drawing.most))
     drawn = [part for part in best_connected(everything, drawing.most) if part.start in layers and part.end in layers]
     title = drawing.words("Who owns how much of what")
-    seen = drawing.words("Owners stand to the left of what they own. The words on a line say how much, or what is said of it where no figure is given.")
+    seen = drawing.words("Owners are on the left of what they own. The words on a line say how much, or what is said of it where no figure is given.")
     left = left_out(len(drawn), len(everything), len(layers), len(labels), drawing.words)
     says = f"{seen} {left}".strip()
     return figure(Picture("ownership", title, says, _diagram(drawn, layers, labels, drawing).svg(title, says), zoomed(drawing.words), wide=True))

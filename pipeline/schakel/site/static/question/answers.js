@@ -60,7 +60,9 @@ function cell(term, context, name) {
   if (!term) return element("td");
   if (term.type === "uri") {
     const address = addressOf(term.value, context);
-    const text = name?.value ?? short(term.value, context);
+    // A part of a thing, such as a passage, has no name of its own in the answer; its identifier would tell a reader nothing.
+    const part = context.part && context.base && term.value.startsWith(context.base) && term.value.includes("#");
+    const text = name?.value ?? (part ? context.part : short(term.value, context));
     const lang = name?.["xml:lang"] ?? null;
     if (address === null) return element("td", { dir: "auto", lang }, text);
     const away = context.base && term.value.startsWith(context.base) ? {} : { rel: "external noopener noreferrer" };
