@@ -22,7 +22,7 @@ def test_rows_are_extended(front: Front) -> None:
     properties = [{"id": "skos:prefLabel"}, {"id": "rdf:type"}, {"id": "no such"}]
     sent = urlencode({"extend": json.dumps({"ids": ["tower/brandaris", "tower/nobody", "> } DROP ALL"], "properties": properties})})
     answer = front.ask(f"/reconcile?{sent}").json
-    assert [(each["id"], each["name"]) for each in answer["meta"]] == [(each["id"], each["id"]) for each in properties]
+    assert [(each["id"], each["name"]) for each in answer["meta"]] == [("skos:prefLabel", "name"), ("rdf:type", "kind"), ("no such", "no such")]
     assert answer["rows"]["tower/brandaris"]["skos:prefLabel"] == [{"str": "Brandaris"}]
     # Not a thing of this dataset: no id that the service could be asked about.
     assert {"str": "http://www.w3.org/ns/org#Organization"} in answer["rows"]["tower/brandaris"]["rdf:type"]
