@@ -43,7 +43,8 @@ def test_blank_nodes_get_names_that_are_the_same_in_every_build(stated: State) -
     first = stated({"data/extra.ttl": one})
     assert not [line for line in first if "_:" in line]
     assert len({line.split()[2] for line in first if "lamp>" in line}) == 2
-    assert first == stated({"data/extra.ttl": other})
+    # Only the hash of the file tells them apart.
+    assert {line for line in first if "ns#sha256" not in line} == {line for line in stated({"data/extra.ttl": other}) if "ns#sha256" not in line}
 
 
 def test_blank_nodes_of_two_files_stay_two_nodes(stated: State) -> None:

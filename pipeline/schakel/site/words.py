@@ -105,8 +105,11 @@ class Words:
         """
         if not _DECIMAL.fullmatch(lexical):
             return lexical
-        places = lexical.partition(".")[2]
-        return str(format_percent(Decimal(lexical) / 100, format="#,##0." + "0" * len(places) + "%" if places else None, locale=_locale(self.language)))
+        places, locale = lexical.partition(".")[2], _locale(self.language)
+        written = locale.percent_formats[None].pattern
+        if places:
+            written = written.replace("#,##0", "#,##0." + "0" * len(places))
+        return str(format_percent(Decimal(lexical) / 100, format=written, locale=locale))
 
     def several(self, items: Sequence[str]) -> str:
         """Write a list of items in a sentence.
