@@ -193,7 +193,7 @@ def test_the_reader_chooses_the_language(language: str, reason: str, ask: Ask) -
         (("MST", "sk:abbreviation", "MSTT"), 'org/mst sk:abbreviation "MST"  (another value)'),
         (("MST", "org:hasMember"), "org/mst org:hasMembership org/mst#chair-of-roaz  (by a property with a similar name)"),
         (("MST", "memberof"), "org:memberOf  member of"),
-        (("MST", "org:memberOf", "Medlon"), "org/medlon  Medlon BV"),
+        (("MST", "org:memberOf", "Medlonn"), "org/medlon  Medlon BV"),
         (("Medisch Spectrum Twnete",), "org/mst  Medisch Spectrum Twente"),
     ],
 )

@@ -33,7 +33,7 @@ _MOST_ERRORS: Final = 2
 class Scorer:
     """In how many names each word is, of how many names.
 
-    >>> names = [NormalName(("ziekenhuis", place), ()) for place in ("oost", "west", "noord")]
+    >>> names = [NormalName(("vuurtoren", place), ()) for place in ("oost", "west", "noord")]
     >>> scorer = scorer_of(names)
     >>> scorer.score(names[0], names[0]), scorer.score(NormalName(("oosterhout",), ()), names[0]) < MATCH
     (100.0, True)
