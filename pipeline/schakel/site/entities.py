@@ -26,7 +26,7 @@ from schakel.structured_data import SchemaOrg, script
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
 
-# The forms that each entity has beside its page.
+# The formats of each entity besides its page.
 ENTITY_FORMS: Final = (("ttl", "text/turtle", "Turtle"), ("jsonld", "application/ld+json", "JSON-LD"), ("nt", "application/n-triples", "N-Triples"))
 # The graphs of the passages of a source.
 SOURCE_FORM: Final = ("trig", "application/trig", "TriG")
@@ -120,7 +120,7 @@ class _EntityPages:
         read = list(self._read())
         direct = frozenset(fact.value for group in description.groups for fact in group.facts if not fact.inferred)
         parts = self.telling.about.parts.get(self.entity, ())
-        # A passage is told by what was read in it; its selectors are told as its words.
+        # A passage is shown with what was read in it; its selectors are shown as its words.
         teller = Teller(self.telling, node, view.words, {part for part in parts if part.value in self.batch.passages}, direct)
         shown = {NamedNode(iri) for iri, _, _ in read}
         facts = self._facts(description, teller, view)
@@ -191,7 +191,7 @@ class _EntityPages:
         """Tell the parts that nothing leads to; of those with nothing stated of them there is but the place that their IRIs lead to."""
         about = self.telling.about
         left = [part for part in about.parts.get(self.entity, ()) if any(not one.is_inferred for one in about.outgoing.get(part, ()))]
-        # A part that leads to another comes first, so that the other is told in its place.
+        # A part that links to another comes first, so that the other is shown below it.
         left.sort(key=lambda part: (any(teller.is_part(one.subject) for one in about.incoming.get(part, ()) if not one.is_inferred), part.value))
         return [teller.part(part) for part in left if part not in teller.placed]
 

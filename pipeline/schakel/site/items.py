@@ -18,15 +18,15 @@ __all__ = ["Item", "Teller"]
 _TRANSLATED = frozenset({DCT.description, SKOS.editorialNote, SKOS.definition, SKOS.scopeNote, RDFS.comment})
 # What the name, the kind and the order of a part have told.
 _NOT_TOLD = frozenset({RDF.type, SKOS.prefLabel, SK.statedIn, SK.position})
-# So much is told of one part.
+# The most facts shown of one part.
 _MOST = 100
-# Deeper than this nothing is told in its place.
+# Parts of parts are shown within their owner to this depth.
 _DEEPEST = 4
 
 
 @dataclass(frozen=True)
 class Item:
-    """A fact with what is told at its place. `anchor` is the fragment of what stands at its other end, where this is the place that its IRI leads to.
+    """A fact with what the page shows below it. `anchor` is the fragment of its value, where this is the place that the IRI of the value leads to.
 
     `kind` and `text` say what that is, in its class and in a description, or in words where it is a period or a count; `inner` is what else is said of it.
     `also` are fragments of what these words say, too, and `left` is how many facts are left to the files of data.
@@ -109,7 +109,7 @@ class Teller:
             return value
         about = self.telling.about
         said = [one for one in about.outgoing.get(node, ()) if self._is_news(one)]
-        # What leads to it from other pages; what does so from this one is told there.
+        # What links to it from other pages; links from this page are shown where they are.
         said += [one for one in about.incoming.get(node, ()) if not one.is_inferred and not self.is_part(one.subject) and one.subject != self.entity]
         facts = [each for each in self.telling.facts(said, node) if each.incoming or each.value != fact.value_label]
         chosen = about.terms.hierarchy.most_specific(about.types.get(node, frozenset()))

@@ -20,14 +20,14 @@ from schakel.site.words import spoken
 
 __all__ = ["Marks", "quoted", "term"]
 
-# What every page calls places of its own, beside what begins with "ui-".
+# The ids that every page uses itself, besides those that begin with "ui-".
 _TAKEN = frozenset({"main", "search"})
 # So long may a text of a correction be: longer addresses are cut off by some mail programs.
 _LONGEST_PLACE = 300
 
 
 def term(view: View, value: Term, label: Literal | None = None) -> Markup:
-    """Tell what stands at the other end of a fact: a link with the thing's name, or a text in its language, a number or a date as the reader writes it."""
+    """Show the value of a fact: a link with the thing's name, or a text in its language, a number or a date as the reader writes it."""
     if isinstance(value, Literal):
         tag = view.lang(value)
         text = value.value if value.language else view.words.literal(value.value, value.datatype.value)
@@ -133,7 +133,7 @@ class Marks:
         return self.words(partner.sources, fact, rest)
 
     def item(self, item: Item) -> Markup:
-        """Write a fact: what it leads to, what is told of that, and its words, folded."""
+        """Write a fact: its value, what is said of the value, and its passages, folded."""
         name = self._name(item)
         parts = [name] if name else []
         if item.text is not None and not item.is_value:
