@@ -69,11 +69,6 @@ class Finding:
         """Message and mend in the language, or in the nearest there is."""
         return " ".join(filter(None, (in_language(self.message, language), in_language(self.mend, language))))
 
-    def to_json(self) -> dict[str, Any]:
-        """Give what makes a finding that is not about a focus node, as JSON has it."""
-        places = [[place.file, place.row, place.column] for place in self.places]
-        return {"kind": self.kind, "severity": self.severity, "places": places, "message": dict(self.message), "mend": dict(self.mend)}
-
     def alike(self) -> tuple[str, str]:
         """Give what findings that are alike have in common: their kind, and the shape, where a shape found them."""
         return self.kind, "" if self.focus is None else self.focus.shape

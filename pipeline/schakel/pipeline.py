@@ -100,8 +100,8 @@ def _reasoner(name: str) -> Callable[[Executor, Built], None]:
         case "schakel":
             return infer_project
         case "owlrl":
-            # rdflib and owlrl take half a second to import, and pySHACL as long.
-            from schakel.second_opinion.project import infer_by_owlrl  # noqa: PLC0415  # as above
+            # rdflib and owlrl take half a second to import, which only this choice should cost.
+            from schakel.second_opinion.project import infer_by_owlrl  # noqa: PLC0415
 
             return infer_by_owlrl
     raise UnknownNameError("reasoner", name, ("schakel", "owlrl"))
@@ -112,7 +112,8 @@ def _judge(name: str) -> Judge:
         case "schakel":
             return judge_by_plans
         case "pyshacl":
-            from schakel.second_opinion.project import judge_by_pyshacl  # noqa: PLC0415  # as above
+            # So does pySHACL.
+            from schakel.second_opinion.project import judge_by_pyshacl  # noqa: PLC0415
 
             return judge_by_pyshacl
     raise UnknownNameError("validator", name, ("schakel", "pyshacl"))

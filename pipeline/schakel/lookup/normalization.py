@@ -126,7 +126,7 @@ def _normal(text: str) -> NormalName:
 
 
 def _without_abbreviation(text: str) -> str:
-    """Leave out, in brackets at the end, the initials of the rest, or keep what initials stand for."""
+    """Leave out, in brackets at the end, the initials of the rest, or keep the words that they abbreviate."""
     if "(" not in text and "[" not in text:
         return text
     found = _ABBREVIATED.match(text)

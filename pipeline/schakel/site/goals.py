@@ -31,7 +31,7 @@ class Goal:
 
 
 def goals_of(telling: Telling, entity: NamedNode) -> list[Goal]:
-    """Give the main goals of a thing, whose IRIs are its fragments; a goal that is above itself is told as a main goal."""
+    """Give the main goals of a thing, whose IRIs are its fragments; a goal that is above itself counts as a main goal."""
     about = telling.about
     said = {node: [one for one in about.outgoing.get(node, ()) if not one.is_inferred] for node in _goals(telling, entity)}
     above = {node: parent for node, statements in said.items() if (parent := _parent(statements, said)) is not None and not _returns(node, parent, said)}

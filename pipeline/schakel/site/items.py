@@ -47,7 +47,7 @@ class Item:
 class Teller:
     """Tells the facts of one entity.
 
-    `placed` are its parts that have their place on the page already; `direct` are those that its own facts lead to, which are told there and nowhere deeper.
+    `placed` are its parts that have their place on the page already; `direct` are those that its own facts link to, which are shown there and nowhere deeper.
     """
 
     telling: Telling
@@ -65,7 +65,7 @@ class Teller:
         return self._part(_to(node, self.telling), node, 0)
 
     def place(self, nodes: Iterable[NamedNode]) -> None:
-        """Say that these are told elsewhere on the page."""
+        """Note that these are shown elsewhere on the page."""
         self.placed.update(nodes)
 
     def is_part(self, value: object) -> bool:

@@ -148,7 +148,7 @@ class Neighbours:
         """Gather what the pages of these entities tell of; they speak of what is in the lines that were `read`, too."""
         wanted = [part for entity in entities for part in (entity.encode(), *self._parts.get(entity.encode(), ()))]
         told = {line: None for thing in wanted for line in (*self._out.get(thing, ()), *self._into.get(thing, ()))}
-        # A fact of another thing that leads here is told here, too, with a name of its own or without.
+        # A fact of another thing that links here is shown here, too, whether it has a name or not.
         facts = {subject for line in told if b"#" in (subject := ends(line)[0])} - set(wanted)
         told |= {line: None for fact in sorted(facts) for line in self._out.get(fact, ())}
         told |= dict.fromkeys(line for line in self._nameless([*told, *read], {*wanted, *facts}))

@@ -94,7 +94,7 @@ def _rows(group: Group, view: View) -> Iterator[tuple[Row, Sequence[Fact]]]:
 
 def _further(row: Row, rest: Sequence[Fact], teller: Teller, folder: str, before: int) -> list[Page]:
     parts = [rest[begin : begin + _ON_FURTHER_PAGES] for begin in range(0, len(rest), _ON_FURTHER_PAGES)]
-    # What is told on a further page is told there whole; the place of its IRI is on the first.
+    # What is on a further page is there as a whole; the place of its IRI is on the first.
     elsewhere = replace(teller, placed=set(teller.placed))
     rows = [Row(row.property, row.label, row.incoming, elsewhere.items(part)) for part in parts]
     teller.place(_nodes(rest))

@@ -19,7 +19,7 @@ __all__ = ["Difference", "KeyFact", "Question", "Side", "differences_of", "key_f
 _ORG: Final = Namespace(PREFIXES["org"])
 _SCHEMA: Final = Namespace(PREFIXES["schema"])
 _TIME: Final = Namespace(PREFIXES["time"])
-# What stands in the box, in this order.
+# The key facts, in this order.
 _KEYS: Final = (
     *(SK.legalForm, _ORG.hasPrimarySite, _ORG.hasSite, DCT.spatial, _TIME.hasTime, SK.hasStatedCount),
     *(_SCHEMA.hasCertification, _ORG.unitOf, SK.reportOf, SK.placeKind, FOAF.homepage, _SCHEMA.url),

@@ -83,7 +83,7 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
 
 
 def _answer_path(site: Site, view: View, query: CannedQuery) -> str:
-    """Give where the answer is published with names in the language of the page: in the first language of the site beside the query."""
+    """Give where the answer is published with names in the language of the page: in the first language of the site, next to the query."""
     return f"{site.frame.prefix(view.language)}queries/{query.name}.json"
 
 
