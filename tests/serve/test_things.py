@@ -65,9 +65,7 @@ def test_the_dataset_leads_to_its_description(front: Front) -> None:
     ("path", "media_type"),
     [
         ("/", "text/html"),
-        ("/void.ttl", "text/turtle"),
-        ("/.well-known/void", "text/turtle"),
-        ("/catalog.ttl", "text/turtle"),
+        ("/ontology.html", "text/html"),
         ("/download/dataset.nq", "application/n-quads"),
         ("/download/dataset.trig", "application/trig"),
         ("/download/graph.nt", "application/n-triples"),

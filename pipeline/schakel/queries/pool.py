@@ -127,6 +127,7 @@ def _error_of(reply: Mapping[str, Any], limits: Limits) -> SchakelError:
         "too-many-rows": AnswerTooLongError(rows=limits.rows),
         "syntax": QueryFailedError(f"it cannot be read {readable(text)}"),
         "refused": QueryFailedError("the endpoint refuses it"),
+        "unnamed-property": QueryFailedError(f"RDF/XML has no name for the property <{text}>; ask for another format"),
         "timeout": QueryTimeoutError(limits.seconds),
     }
     return known.get(problem) or EngineFailedError("The query engine could not answer.")

@@ -1,16 +1,29 @@
-"""What a request says, read with care: its parameters, its body, and how long both may be and take."""
+"""What a request says, read with care: its parameters and its body, how long both may be and take, and which formats and languages a reader wants most."""
 
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from schakel.serve.problems import Problem
+from schakel.languages import preferred
+from schakel.serve.responses import Problem
 
-__all__ = ["body_of", "form_of_body", "media_type_of", "methods_of", "parameters_of", "single"]
+__all__ = [
+    "body_of",
+    "form_of_body",
+    "media_type_of",
+    "methods_of",
+    "parameters_of",
+    "single",
+    "wanted_coding",
+    "wanted_format",
+    "wanted_language",
+    "weights",
+]
 
 _POSTED: Final = frozenset({"/sparql", "/reconcile"})
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -98,3 +111,81 @@ async def form_of_body(request: Request, most: int, seconds: float) -> list[tupl
     if media_type != _FORM:
         raise Problem("unsupported-media-type", f"A body should be {_FORM}.", headers={"Accept-Post": _FORM})
     return parameters_of(await body_of(request, most, seconds))
+
+
+_WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
+_LONGEST_HEADER: Final = 2000
+# Of those that a reader wants equally, the first makes answers smallest.
+_CODINGS: Final = ("br", "gzip")
+
+
+def weights(header: str) -> dict[str, float]:
+    """Read a header of ranges and weights; where a range stands twice, its first weight counts.
+
+    >>> weights("text/html;q=0.8, text/turtle;charset=utf-8")
+    {'text/html': 0.8, 'text/turtle': 1.0}
+    """
+    found: dict[str, float] = {}
+    for part in header[:_LONGEST_HEADER].split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((float(match[1]) for each in parameters if (match := _WEIGHT.fullmatch(each))), 1.0)
+        if name:
+            found.setdefault(name.lower(), weight)
+    return found
+
+
+def _weight_of(media_types: Sequence[str], given: Mapping[str, float]) -> float:
+    """Weigh a format by the range that names it most exactly, by whichever of its media types."""
+    exact = [given[each] for each in media_types if each in given]
+    if exact:
+        return max(exact)
+    main = media_types[0].partition("/")[0]
+    return next((given[each] for each in (f"{main}/*", "*/*") if each in given), 0.0)
+
+
+def wanted_format(header: str | None, offered: Mapping[str, str]) -> str | None:
+    """Give the format wanted most of those offered (by media type); of several the first, and the first of all where no header says anything.
+
+    None where none of them is wanted.
+
+    >>> wanted_format("text/turtle;q=0.5, application/ld+json", {"text/turtle": "ttl", "application/ld+json": "jsonld"})
+    'jsonld'
+    """
+    if header is None or not header.strip():
+        return next(iter(offered.values()))
+    given = weights(header)
+    names = list(dict.fromkeys(offered.values()))
+    heaviest = {name: _weight_of([each for each, named in offered.items() if named == name], given) for name in names}
+    best = max(names, key=lambda name: heaviest[name])
+    return best if heaviest[best] else None
+
+
+def wanted_language(header: str | None, offered: Sequence[str]) -> str:
+    """Give the language wanted most of those offered; the first where none of them is.
+
+    >>> wanted_language("nn-NO, en;q=0.5", ["en", "nl", "nb"]), wanted_language("fr", ["en", "nl"])
+    ('nb', 'en')
+    """
+    given = weights(header or "")
+    by_tag = {tag.lower(): tag for tag in offered}
+    for tag, weight in sorted(given.items(), key=lambda pair: -pair[1]):
+        if weight == 0:
+            break
+        for each in preferred([tag]):
+            if each in by_tag:
+                return by_tag[each]
+    return offered[0]
+
+
+@lru_cache(maxsize=100)
+def wanted_coding(header: bytes) -> bytes:
+    """Give the content coding wanted most: `br`, `gzip`, or `identity`, which nobody need ask for.
+
+    >>> wanted_coding(b"gzip, deflate, br"), wanted_coding(b"br;q=0.5, gzip"), wanted_coding(b"br;q=0.9, identity"), wanted_coding(b"br;q=0")
+    (b'br', b'gzip', b'identity', b'identity')
+    """
+    given = weights(header.decode("latin-1"))
+    others = given.get("*", 0.0)
+    best = max(_CODINGS, key=lambda coding: given.get(coding, others))
+    weight = given.get(best, others)
+    return best.encode() if weight > 0 and weight >= given.get("identity", 0.0) else b"identity"

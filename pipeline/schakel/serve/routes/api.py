@@ -1,34 +1,95 @@
 """Canned queries as an API: `/api/members?body=Harbour+Trust&format=csv`, with the parameters and the answers of `schakel query`."""
 
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
+from importlib.resources import files
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schakel import __version__
 from schakel.answers import FORMATS
 from schakel.errors import UnknownNameError
 from schakel.findings import in_language
-from schakel.queries import CannedQuery
+from schakel.queries import CannedQuery, Parameter
 from schakel.queries.pool import Query, Result
-from schakel.serve.execution import in_thread, run_query
 from schakel.serve.graph_source import TSV, rows_of
-from schakel.serve.negotiation import wanted_format
-from schakel.serve.problems import Problem
-from schakel.serve.request_parsing import parameters_of
+from schakel.serve.request_parsing import parameters_of, wanted_format
 from schakel.serve.response_cache import may_be_cached
-from schakel.serve.responses import PartsResponse, json_response
-from schakel.serve.routes.openapi import LANGUAGE, describe_api
-from schakel.serve.service import edition_of, service_of, state_of
+from schakel.serve.responses import PartsResponse, Problem, json_response, tag_of
+from schakel.serve.service import edition_of, in_thread, run_query, service_of, site_of, state_of
 
-__all__ = ["API_FORMATS", "api_answer", "api_description", "api_list"]
+__all__ = ["api_answer", "api_description", "api_list"]
+
+LANGUAGE: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
+_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "dateTime": {"type": "string", "format": "date-time"},
+    "decimal": {"type": "number"},
+    "double": {"type": "number"},
+    "gYear": {"type": "string", "pattern": "^-?[0-9]{4,}$"},
+    "gYearMonth": {"type": "string", "pattern": "^-?[0-9]{4,}-[0-9]{2}$"},
+    "integer": {"type": "integer"},
+    "iri": {"type": "string", "minLength": 1, "description": "An IRI, a CURIE, the part of an IRI below the base, or a name."},
+    "text": {"type": "string", "minLength": 1},
+}
+_ROWS: Final = ("text/csv", "text/tab-separated-values", "application/x-ndjson", "text/markdown")
+
+
+def describe_api(base: str, address: str, queries: Iterable[CannedQuery], thing: str | None) -> bytes:
+    """Describe everything below the address of the service, which has no slash at its end; `thing` is the id of a thing, as an example."""
+    template = files(__package__).joinpath("openapi.json").read_text("utf-8")
+    for placeholder, value in (("@base", base), ("@version", __version__), ("@thing", thing or "org/example")):
+        template = template.replace(placeholder, json.dumps(value)[1:-1])
+    document = json.loads(template) | {"servers": [{"url": address}]}
+    shared = list(document["components"].pop("parameters").values())
+    document["paths"] |= {f"/api/{query.name}": {"get": _operation(query, shared)} for query in queries}
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def _operation(query: CannedQuery, shared: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    columns = ", ".join(f"{name}{f': {description}' if description else ''}" for name, description in query.columns.items())
+    return {
+        "operationId": query.name,
+        "summary": in_language(query.title, "en"),
+        "description": in_language(query.description, "en"),
+        "tags": [query.category] if query.category else [],
+        "parameters": [*map(_parameter, query.asks), *_former(query), *shared],
+        "responses": {
+            "200": {
+                "description": f"Columns: {columns}"[:2000],
+                "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Total-Count", "Link", "RateLimit")},
+                "content": {
+                    "application/sparql-results+json": {"schema": {"$ref": "#/components/schemas/Results"}},
+                    **{media_type: {"schema": {"type": "string"}} for media_type in _ROWS},
+                },
+            },
+            "304": {"description": "The answer is the one with the tag given."},
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+    }
+
+
+def _former(query: CannedQuery) -> Iterator[dict[str, Any]]:
+    known = {each.name: each for each in query.asks}
+    for old, new in query.former_names.items():
+        yield {**_parameter(known[new]), "name": old, "description": f"The former name of {new}.", "deprecated": True}
+
+
+def _parameter(each: Parameter) -> dict[str, Any]:
+    needed = " Needed, unless everything=true." if each.required else ""
+    schema = _SCHEMAS.get(each.kind, _SCHEMAS["text"])
+    example = {"example": each.example} if each.example else {}
+    return {"name": each.name, "in": "query", "required": False, "description": f"{each.description}{needed}".strip(), "schema": schema, **example}
+
 
 # By media type, the name of the format; the first is given where nothing is asked for.
 API_FORMATS: Final[Mapping[str, str]] = {
@@ -62,26 +123,26 @@ class _Asked:
 
 async def api_list(request: Request) -> Response:
     """List the canned queries."""
+    site = site_of(request)
     listed = [
         {
             "name": each.name,
             "title": in_language(each.title, "en"),
             "description": in_language(each.description, "en"),
             "category": each.category,
-            "url": f"/api/{each.name}",
+            "url": site.path(f"/api/{each.name}"),
         }
         for each in edition_of(request).graph.queries.values()
     ]
-    return json_response({"queries": listed, "description": "/api/openapi.json"})
+    return json_response({"queries": listed, "description": site.path("/api/openapi.json")})
 
 
 async def api_description(request: Request) -> Response:
     """Describe the API in OpenAPI."""
-    may_be_cached(request.scope)
     graph, names = edition_of(request).graph, edition_of(request).names
     thing = min((graph.context.short(each) for each in names.best if names.is_own(each)), default=None)
-    content = describe_api(graph.context.base, graph.queries.values(), thing)
-    return PartsResponse([content], {"Content-Type": "application/json", "Cache-Control": "no-cache", "ETag": _tag(content)})
+    content = describe_api(graph.context.base, site_of(request).url(""), graph.queries.values(), thing)
+    return PartsResponse([content], {"Content-Type": "application/json", "Cache-Control": "no-cache", "ETag": tag_of(content)})
 
 
 async def api_answer(request: Request) -> Response:
@@ -114,11 +175,7 @@ def _rendered(result: Result, asked: _Asked) -> tuple[bytes, str]:
         header = next(lines)
         rows = header + b"".join(islice(lines, (asked.page - 1) * asked.page_size, asked.page * asked.page_size))
     content = FORMATS[asked.format](rows_of(rows))
-    return content, _tag(content)
-
-
-def _tag(content: bytes) -> str:
-    return f'"{blake2b(content, digest_size=12).hexdigest()}"'
+    return content, tag_of(content)
 
 
 def _asked(request: Request, query: CannedQuery) -> _Asked:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,18 +21,15 @@ from schakel.reconciliation import (
     suggested,
     term_of,
 )
-from schakel.serve.execution import in_thread
-from schakel.serve.problems import Problem
 from schakel.serve.request_parsing import body_of, form_of_body, media_type_of, parameters_of, single
-from schakel.serve.responses import PartsResponse, json_response
-from schakel.serve.service import service_of, state_of
+from schakel.serve.responses import PartsResponse, Problem, json_response
+from schakel.serve.service import in_thread, service_of, site_of, state_of
 
 __all__ = ["flyout", "preview", "propose_properties", "reconcile", "suggest", "view"]
 
 _LONGEST_TEXT: Final = 500
 _MOST: Final = 10_000
 _JSON: Final = "application/json"
-_SAFE: Final = ":/#?&=%@!$'()*+,;~-._"
 
 
 async def reconcile(request: Request) -> Response:
@@ -54,7 +50,7 @@ async def reconcile(request: Request) -> Response:
         state_of(request.scope).rows = len(taken["rows"])
         return json_response(taken)
     # The addresses in it are those that whoever asks sees.
-    return json_response(await in_thread(request, manifest, indexed, _origin(request)))
+    return json_response(await in_thread(request, manifest, indexed, site_of(request).url("/reconcile")))
 
 
 async def _match(request: Request, indexed: IndexedGraph) -> Response:
@@ -108,7 +104,7 @@ async def view(request: Request) -> Response:
         raise Problem("not-found", "There is no such thing.")
     # Of this publication, wherever it is served: its IRIs may not lead here yet.
     local = term.value.removeprefix(indexed.graph.context.base).lstrip("/")
-    return Response(status_code=303, headers={"Location": f"/{quote(local, safe=_SAFE)}", "Cache-Control": "no-cache"})
+    return Response(status_code=303, headers={"Location": site_of(request).path(f"/{local}"), "Cache-Control": "no-cache"})
 
 
 def _indexed(request: Request) -> IndexedGraph:
@@ -145,10 +141,3 @@ def _object(text: str, name: str) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise Problem("bad-parameter", f"“{name}” is not an object.")
     return document
-
-
-def _origin(request: Request) -> str:
-    """Say where the service is, as whoever asks sees it; a name that is none does not come back in an answer."""
-    host = request.headers.get("host", "")
-    sound = host and all(sign.isascii() and (sign.isalnum() or sign in ".-:[]") for sign in host)
-    return f"{request.url.scheme}://{host}" if sound else ""

@@ -3,20 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from schakel.publish.service_description import DESCRIPTIONS, describe_service
 from schakel.queries.checks import check_graphs, check_query, graphs_asked
 from schakel.queries.pool import Query
-from schakel.serve.execution import run_query
-from schakel.serve.negotiation import wanted_format
-from schakel.serve.problems import Problem
-from schakel.serve.request_parsing import body_of, media_type_of, parameters_of, single
-from schakel.serve.responses import PartsResponse
-from schakel.serve.service import edition_of, service_of, state_of
+from schakel.serve.request_parsing import body_of, media_type_of, parameters_of, single, wanted_format
+from schakel.serve.responses import PartsResponse, Problem
+from schakel.serve.service import edition_of, run_query, service_of, site_of, state_of
 
-__all__ = ["sparql"]
+__all__ = ["graph", "sparql"]
 
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -26,7 +24,8 @@ _ROWS: Final[Mapping[str, str]] = {_JSON: _JSON, "application/json": _JSON, _XML
 _BOOLEAN: Final[Mapping[str, str]] = {name: media_type for name, media_type in _ROWS.items() if media_type in {_JSON, _XML}}
 _GRAPH: Final[Mapping[str, str]] = {
     **{
-        name: name for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/n-quads", "application/trig")
+        name: name
+        for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "text/n3", "application/ld+json", "application/n-quads", "application/trig")
     },
     "application/json": "application/ld+json",
     "application/xml": "application/rdf+xml",
@@ -42,11 +41,12 @@ _SHORT: Final[Mapping[str, str]] = {
     "turtle": "text/turtle",
     "nt": "application/n-triples",
     "rdf": "application/rdf+xml",
+    "n3": "text/n3",
     "jsonld": "application/ld+json",
     "nq": "application/n-quads",
     "trig": "application/trig",
 }
-_TEXTUAL: Final = frozenset({"text/csv", "text/tab-separated-values", "text/turtle"})
+_TEXTUAL: Final = frozenset({"text/csv", "text/n3", "text/tab-separated-values", "text/turtle"})
 _VARIES: Final = {"Vary": "Accept"}
 
 
@@ -71,7 +71,24 @@ async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]
     default, named = (tuple(value for name, value in asked if name == wanted) for wanted in ("default-graph-uri", "named-graph-uri"))
     check_graphs([*default, *named, *graphs_asked(query, edition.graph.context.base)], edition.graphs)
     media_type = _media_type(request, single(asked, "format"), _FORMATS[form])
-    result = await run_query(request, Query(query, media_type, default, named))
+    return await _sent(request, Query(query, media_type, default, named))
+
+
+async def graph(request: Request) -> Response:
+    """Give the statements of one graph, as the SPARQL 1.1 Graph Store HTTP Protocol names it: `graph=` and its IRI, percent-encoded, or `default`."""
+    pairs, edition = parameters_of(request.scope["query_string"]), edition_of(request)
+    iri, default = single(pairs, "graph"), single(pairs, "default")
+    if (iri is None) == (default is None):
+        raise Problem("bad-request", "Name one graph: graph= and its IRI, percent-encoded; or default for all statements.")
+    if iri is not None and iri not in edition.graphs:
+        raise Problem("not-found", f"There is no such graph; GET {site_of(request).url('/sparql')} lists those that there are.")
+    media_type = _media_type(request, single(pairs, "format"), _GRAPH)
+    asked = "?s ?p ?o" if iri is None else f"GRAPH {NamedNode(iri)} {{ ?s ?p ?o }}"
+    return await _sent(request, Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {asked} }}", media_type))
+
+
+async def _sent(request: Request, query: Query) -> Response:
+    result, media_type = await run_query(request, query), query.media_type
     state_of(request.scope).rows = result.rows
     written = f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
     return PartsResponse(result.parts, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
@@ -117,6 +134,6 @@ async def _description(request: Request) -> Response:
         raise Problem("not-acceptable", f"There are {', '.join(DESCRIPTIONS)}.", headers=_VARIES)
     if wanted == "text/html":
         page = "/sparql.html" if (edition.folder / "sparql.html").is_file() else "/"
-        return RedirectResponse(page, 303, _VARIES)
+        return RedirectResponse(site_of(request).path(page), 303, _VARIES)
     headers = {"Content-Type": f"{wanted}; charset=utf-8" if wanted in _TEXTUAL else wanted, "Cache-Control": "no-cache", **_VARIES}
-    return PartsResponse([describe_service(edition.graph.context.base, sorted(edition.graphs), wanted)], headers)
+    return PartsResponse([describe_service(edition.graph.context.base, site_of(request).url("/"), sorted(edition.graphs), wanted)], headers)
