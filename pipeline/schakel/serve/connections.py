@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from schakel.serve.fairness import client_at
+from schakel.serve.budgets import client_at
 from schakel.serve.observability import Metrics, log
 
 __all__ = ["ConnectionLimits", "protocol_of"]

@@ -17,8 +17,9 @@ from schakel.lookup import Context, NameIndex, read_index
 from schakel.opening import open_graph
 from schakel.publish.snapshot import WorkFolder, take_snapshot
 from schakel.queries import Limits
+from schakel.queries.fair_queue import FairQueue
 from schakel.queries.pool import Result, WorkerPool, endpoint_command, load_store, store_command
-from schakel.serve.fairness import Budgets, FairQueue, Work
+from schakel.serve.budgets import Budgets, Work
 from schakel.serve.graph_source import ByteCache, GraphSource
 from schakel.serve.observability import log
 from schakel.serve.responses import Problem

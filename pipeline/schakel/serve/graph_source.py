@@ -11,7 +11,7 @@ from cachetools import LRUCache
 from schakel.answers import Answer, answer_of
 from schakel.queries import Endpoint, Reply, form_of
 from schakel.queries.pool import Query, Result, WorkerPool
-from schakel.serve.fairness import Work
+from schakel.serve.budgets import Work
 
 __all__ = ["TSV", "ByteCache", "GraphSource", "cached", "rows_of"]
 

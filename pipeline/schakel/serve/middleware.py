@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schakel.errors import SchakelError
 from schakel.serve.addresses import locate
-from schakel.serve.fairness import Work, client_at
+from schakel.serve.budgets import Work, client_at
 from schakel.serve.observability import Metrics, known_method, log
 from schakel.serve.request_parsing import methods_of
 from schakel.serve.responses import Problem, problem_of, problem_response

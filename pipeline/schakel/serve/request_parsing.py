@@ -11,12 +11,14 @@ from starlette.requests import ClientDisconnect, Request
 
 from schakel.languages import preferred
 from schakel.serve.responses import Problem
+from schakel.serve.service import service_of
 
 __all__ = [
     "body_of",
-    "form_of_body",
     "media_type_of",
     "methods_of",
+    "negotiated",
+    "number",
     "parameters_of",
     "single",
     "wanted_coding",
@@ -26,8 +28,29 @@ __all__ = [
 ]
 
 _POSTED: Final = frozenset({"/sparql", "/reconcile"})
-_FORM: Final = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS: Final = 100
+_WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
+_LONGEST_HEADER: Final = 2000
+# Of those that a reader wants equally, the first makes answers smallest.
+_CODINGS: Final = ("br", "gzip")
+# What `format=` may say where a client cannot send `Accept`, besides a media type.
+_SHORT: Final[Mapping[str, str]] = {
+    "html": "text/html",
+    "json": "application/json",
+    "xml": "application/xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "turtle": "text/turtle",
+    "nt": "application/n-triples",
+    "ntriples": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "n3": "text/n3",
+    "jsonld": "application/ld+json",
+    "json-ld": "application/ld+json",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+}
 _BROKEN: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -68,6 +91,19 @@ def single(pairs: Sequence[tuple[str, str]], name: str) -> str | None:
     return values[0] if values else None
 
 
+def number(pairs: Sequence[tuple[str, str]], name: str, least: int, most: int) -> int | None:
+    """Give the whole number that a parameter is.
+
+    Raises Problem.
+    """
+    text = single(pairs, name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise Problem("bad-parameter", f"“{name}” is a whole number from {least} to {most:,}.")
+    return int(text)
+
+
 def media_type_of(request: Request) -> tuple[str, Mapping[str, str]]:
     """Give the media type of a request's body, with its parameters."""
     main, *rest = request.headers.get("content-type", "").split(";")
@@ -75,11 +111,13 @@ def media_type_of(request: Request) -> tuple[str, Mapping[str, str]]:
     return main.strip().lower(), {name.strip().lower(): value.strip().strip('"').lower() for name, _, value in pairs}
 
 
-async def body_of(request: Request, most: int, seconds: float) -> bytes:
+async def body_of(request: Request) -> bytes:
     """Read the body of a request.
 
     Raises Problem where it is too long, too slow, or compressed: what is small on its way may be large when it is unpacked.
     """
+    settings = service_of(request).settings
+    most, seconds = settings.serve_body_bytes, settings.serve_patience
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem("unsupported-media-type", "Compressed bodies are not taken.")
     _, parameters = media_type_of(request)
@@ -100,23 +138,6 @@ async def body_of(request: Request, most: int, seconds: float) -> bytes:
     except ClientDisconnect:
         raise Problem("bad-request", "The request was cut off.") from None
     return bytes(received)
-
-
-async def form_of_body(request: Request, most: int, seconds: float) -> list[tuple[str, str]]:
-    """Read the parameters in the body of a form.
-
-    Raises Problem.
-    """
-    media_type, _ = media_type_of(request)
-    if media_type != _FORM:
-        raise Problem("unsupported-media-type", f"A body should be {_FORM}.", headers={"Accept-Post": _FORM})
-    return parameters_of(await body_of(request, most, seconds))
-
-
-_WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
-_LONGEST_HEADER: Final = 2000
-# Of those that a reader wants equally, the first makes answers smallest.
-_CODINGS: Final = ("br", "gzip")
 
 
 def weights(header: str) -> dict[str, float]:
@@ -158,6 +179,20 @@ def wanted_format(header: str | None, offered: Mapping[str, str]) -> str | None:
     heaviest = {name: _weight_of([each for each, named in offered.items() if named == name], given) for name in names}
     best = max(names, key=lambda name: heaviest[name])
     return best if heaviest[best] else None
+
+
+def negotiated(request: Request, pairs: Sequence[tuple[str, str]], offered: Mapping[str, str], vary: str = "Accept") -> str:
+    """Give the format, of those offered by media type, that the parameter `format` names, or else the header `Accept`.
+
+    Raises Problem, with a list, where that is none of them.
+    """
+    asked, formats = single(pairs, "format"), list(dict.fromkeys(offered.values()))
+    named = (asked or "").strip().lower()
+    found = wanted_format(request.headers.get("accept"), offered) if asked is None else named if named in formats else offered.get(_SHORT.get(named, named))
+    if found is None:
+        short = [name for name, media_type in _SHORT.items() if media_type in offered]
+        raise Problem("not-acceptable", f"There are {', '.join(offered)}; as format= also {', '.join(short)}.", headers={"Vary": vary})
+    return found
 
 
 def wanted_language(header: str | None, offered: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from schakel.errors import (
     AnswerTooLongError,
     BadParameterError,
     BadQueryError,
+    BusyError,
     EndpointError,
     EngineFailedError,
     MissingParameterError,
@@ -136,6 +137,8 @@ def problem_of(error: SchakelError) -> Problem:
         case AnswerTooLongError():
             limit = f"{error.rows:,} rows" if error.rows is not None else f"{error.bytes:,} bytes"
             kind, detail = "answer-too-long", f"An answer may have {limit}; ask for less, with LIMIT."
+        case BusyError():
+            return Problem("busy", error.args[0], retry_after=error.seconds)
         case EngineFailedError():
             kind = "engine-failed"
         case QueryRefusedError():

@@ -18,10 +18,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from schakel.errors import AddressUnusableError
 from schakel.serve.addresses import Site, prefix_of
+from schakel.serve.budgets import Budgets
 from schakel.serve.connections import ConnectionLimits, protocol_of
 from schakel.serve.content_coding import ContentCoding
 from schakel.serve.editions import Editions
-from schakel.serve.fairness import Budgets
 from schakel.serve.middleware import RequestMiddleware
 from schakel.serve.observability import Metrics, log_warnings
 from schakel.serve.request_parsing import methods_of

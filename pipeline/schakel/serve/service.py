@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
+from schakel.queries.fair_queue import FairQueue
 from schakel.queries.pool import Query, Result
 from schakel.serve.addresses import Site
-from schakel.serve.fairness import Budgets, FairQueue, Work
+from schakel.serve.budgets import Budgets, Work
 from schakel.serve.graph_source import cached
 from schakel.serve.observability import Metrics
 from schakel.settings import Settings

@@ -21,7 +21,7 @@ from schakel.findings import in_language
 from schakel.queries import CannedQuery, Parameter
 from schakel.queries.pool import Query, Result
 from schakel.serve.graph_source import TSV, rows_of
-from schakel.serve.request_parsing import parameters_of, wanted_format
+from schakel.serve.request_parsing import negotiated, number, parameters_of
 from schakel.serve.response_cache import may_be_cached
 from schakel.serve.responses import PartsResponse, Problem, json_response, tag_of
 from schakel.serve.service import edition_of, in_thread, run_query, service_of, site_of, state_of
@@ -193,20 +193,11 @@ def _asked(request: Request, query: CannedQuery) -> _Asked:
     everything = ours.get("everything", "false")
     if everything not in {"true", "false"}:
         raise Problem("bad-parameter", "“everything” is true or false.")
-    size = _number(ours, "page_size", _LARGEST_PAGE)
-    page = _number(ours, "page", 1_000_000) or (1 if size else 0)
-    return _Asked(
-        query.name, values, _language(ours), everything == "true", _format(request, ours), page, (size or _USUAL_PAGE) if page else 0, tuple(former.items())
-    )
-
-
-def _number(given: Mapping[str, str], name: str, most: int) -> int:
-    text = given.get(name)
-    if text is None:
-        return 0
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-        raise Problem("bad-parameter", f"“{name}” is a whole number from 1 to {most:,}.")
-    return int(text)
+    own_pairs = list(ours.items())
+    size = number(own_pairs, "page_size", 1, _LARGEST_PAGE)
+    page = number(own_pairs, "page", 1, 1_000_000) or (1 if size else 0)
+    written = negotiated(request, own_pairs, API_FORMATS)
+    return _Asked(query.name, values, _language(ours), everything == "true", written, page, (size or _USUAL_PAGE) if page else 0, tuple(former.items()))
 
 
 def _language(given: Mapping[str, str]) -> str | None:
@@ -214,14 +205,6 @@ def _language(given: Mapping[str, str]) -> str | None:
     if tag is not None and not re.fullmatch(LANGUAGE, tag):
         raise Problem("bad-parameter", "“language” is a language tag, as nl.")
     return tag
-
-
-def _format(request: Request, given: Mapping[str, str]) -> str:
-    names = list(dict.fromkeys(API_FORMATS.values()))
-    asked = given.get("format") if "format" in given else wanted_format(request.headers.get("accept"), API_FORMATS)
-    if asked not in names:
-        raise Problem("not-acceptable", f"There are the formats {', '.join(names)}.", headers={"Vary": "Accept"})
-    return asked
 
 
 def _links(request: Request, asked: _Asked, rows: int) -> dict[str, str]:

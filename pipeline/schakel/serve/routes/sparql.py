@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from schakel.publish.service_description import DESCRIPTIONS, describe_service
 from schakel.queries.checks import check_graphs, check_query, graphs_asked
 from schakel.queries.pool import Query
-from schakel.serve.request_parsing import body_of, media_type_of, parameters_of, single, wanted_format
+from schakel.serve.request_parsing import body_of, media_type_of, negotiated, parameters_of, single
 from schakel.serve.responses import PartsResponse, Problem
 from schakel.serve.service import edition_of, run_query, service_of, site_of, state_of
 
@@ -31,21 +31,6 @@ _GRAPH: Final[Mapping[str, str]] = {
     "application/xml": "application/rdf+xml",
 }
 _FORMATS: Final = {"SELECT": _ROWS, "ASK": _BOOLEAN, "CONSTRUCT": _GRAPH, "DESCRIBE": _GRAPH}
-# What `format=` may say where a client cannot send `Accept`, besides a media type.
-_SHORT: Final[Mapping[str, str]] = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "csv": _CSV,
-    "tsv": _TSV,
-    "ttl": "text/turtle",
-    "turtle": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "n3": "text/n3",
-    "jsonld": "application/ld+json",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-}
 _TEXTUAL: Final = frozenset({"text/csv", "text/n3", "text/tab-separated-values", "text/turtle"})
 _VARIES: Final = {"Vary": "Accept"}
 
@@ -70,7 +55,7 @@ async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]
     form = check_query(query, service.settings.serve_query_length, service.settings.serve_query_depth)
     default, named = (tuple(value for name, value in asked if name == wanted) for wanted in ("default-graph-uri", "named-graph-uri"))
     check_graphs([*default, *named, *graphs_asked(query, edition.graph.context.base)], edition.graphs)
-    media_type = _media_type(request, single(asked, "format"), _FORMATS[form])
+    media_type = negotiated(request, asked, _FORMATS[form])
     return await _sent(request, Query(query, media_type, default, named))
 
 
@@ -82,7 +67,7 @@ async def graph(request: Request) -> Response:
         raise Problem("bad-request", "Name one graph: graph= and its IRI, percent-encoded; or default for all statements.")
     if iri is not None and iri not in edition.graphs:
         raise Problem("not-found", f"There is no such graph; GET {site_of(request).url('/sparql')} lists those that there are.")
-    media_type = _media_type(request, single(pairs, "format"), _GRAPH)
+    media_type = negotiated(request, pairs, _GRAPH)
     asked = "?s ?p ?o" if iri is None else f"GRAPH {NamedNode(iri)} {{ ?s ?p ?o }}"
     return await _sent(request, Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {asked} }}", media_type))
 
@@ -94,30 +79,17 @@ async def _sent(request: Request, query: Query) -> Response:
     return PartsResponse(result.parts, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
 
 
-def _media_type(request: Request, asked: str | None, offered: Mapping[str, str]) -> str:
-    """Give the media type that `format` asks for, or else `Accept`."""
-    if asked is None:
-        media_type = wanted_format(request.headers.get("accept"), offered)
-    else:
-        media_type = offered.get(_SHORT.get(asked.strip().lower(), asked.strip().lower()))
-    if media_type is None:
-        short = [name for name, long in _SHORT.items() if long in offered]
-        raise Problem("not-acceptable", f"There are {', '.join(dict.fromkeys(offered.values()))}; as format= also {', '.join(short)}.", headers=_VARIES)
-    return media_type
-
-
 async def _parameters(request: Request) -> list[tuple[str, str]]:
     """Read the parameters of a request, wherever the protocol has them."""
     in_url = parameters_of(request.scope["query_string"])
     if request.method != "POST":
         return in_url
     media_type, _ = media_type_of(request)
-    settings = service_of(request).settings
     if media_type == _FORM:
-        return [*in_url, *parameters_of(await body_of(request, settings.serve_body_bytes, settings.serve_patience))]
+        return [*in_url, *parameters_of(await body_of(request))]
     if media_type == _QUERY:
         try:
-            query = (await body_of(request, settings.serve_body_bytes, settings.serve_patience)).decode()
+            query = (await body_of(request)).decode()
         except UnicodeDecodeError:
             raise Problem("bad-request", "The query is not UTF-8.") from None
         return [*in_url, ("query", query)]
@@ -127,11 +99,8 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
 async def _description(request: Request) -> Response:
     """Describe the service to a program, and lead a reader to the editor."""
     edition = edition_of(request)
-    wanted = wanted_format(
-        request.headers.get("accept"), {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"}
-    )
-    if wanted is None:
-        raise Problem("not-acceptable", f"There are {', '.join(DESCRIPTIONS)}.", headers=_VARIES)
+    offered = {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"}
+    wanted = negotiated(request, parameters_of(request.scope["query_string"]), offered)
     if wanted == "text/html":
         page = "/sparql.html" if (edition.folder / "sparql.html").is_file() else "/"
         return RedirectResponse(site_of(request).path(page), 303, _VARIES)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from schakel.serve.editions import Edition
-from schakel.serve.request_parsing import parameters_of, single, wanted_format, wanted_language
+from schakel.serve.request_parsing import negotiated, parameters_of, single, wanted_language
 from schakel.serve.responses import Problem
 from schakel.serve.service import edition_of, service_of, site_of
 from schakel.settings import Moved
@@ -39,8 +39,6 @@ _FORMATS: Final[Mapping[str, str]] = {
     "text/n3": "n3",
     "text/rdf+n3": "n3",
 }
-# What `format=` may say instead of a suffix.
-_NAMED: Final[Mapping[str, str]] = {"turtle": "ttl", "json-ld": "jsonld", "json": "jsonld", "ntriples": "nt", "rdfxml": "rdf", "xml": "rdf"}
 _LANGUAGE: Final = re.compile(rb'<html[^>]*\slang="([A-Za-z-]+)"')
 _VARIES: Final = "Accept, Accept-Language"
 
@@ -87,12 +85,8 @@ def _suffixes(edition: Edition, path: str) -> list[str]:
 
 def _wanted(request: Request, suffixes: Sequence[str]) -> str:
     """Give the suffix of the document that `format` asks for, or else `Accept`."""
-    asked = single(parameters_of(request.scope["query_string"]), "format")
     offered = {media_type: suffix for media_type, suffix in _FORMATS.items() if suffix in suffixes}
-    suffix = wanted_format(request.headers.get("accept"), offered) if asked is None else _NAMED.get(asked, asked)
-    if suffix is None or suffix not in suffixes:
-        raise Problem("not-acceptable", f"There are {', '.join(offered)}; as format= {', '.join(dict.fromkeys(offered.values()))}.", headers={"Vary": _VARIES})
-    return suffix
+    return negotiated(request, parameters_of(request.scope["query_string"]), offered, _VARIES)
 
 
 def _moved(request: Request, edition: Edition, path: str) -> str | None:
