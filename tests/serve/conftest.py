@@ -137,7 +137,7 @@ LIMITS = {
     "seconds_per_minute": 1_000_000,
     "memory": 1500,
     # From there a client is a proxy.
-    "proxies": '["127.0.0.9"]',
+    "proxies": '["127.0.0.77"]',
 }
 
 

@@ -13,7 +13,7 @@ from schakel.serve.addresses import Site, locate
 Front: TypeAlias = Any
 
 LOD: Final = "https://data.example/lod/"
-PROXY, OTHER = "127.0.0.9", "127.0.0.8"
+PROXY, OTHER = "127.0.0.77", "127.0.0.78"
 FORWARDED: Final = {"X_Forwarded_Prefix": "/lod", "X_Forwarded_Host": "data.example", "X_Forwarded_Proto": "https"}
 RDF: Final = {"ttl": "text/turtle", "rdf": "application/rdf+xml", "n3": "text/n3", "nt": "application/n-triples", "jsonld": "application/ld+json"}
 
@@ -68,6 +68,7 @@ def test_behind_a_proxy_every_address_leads_there(front: Front) -> None:
         assert ask(f"{before}/reconcile").json["view"]["url"].startswith("https://data.example/lod/reconcile/view?")
         assert b'href="https://data.example/lod/static/site.css"' in ask(f"{before}/nothing", "text/html").body
         assert b"<https://data.example/lod/sparql>" in ask(f"{before}/void.ttl").body
+        assert b"(https://data.example/lod/api/tower): The name of a tower. Parameters: tower (the tower)," in ask(f"{before}/llms.txt").body
     # And asked directly, the same page leads to where it was asked.
     assert '</tower/brandaris.ttl>; rel="describedby"' in front.ask("/tower/brandaris.html").headers["link"]
     assert front.ask("/tower/brandaris", "text/turtle").headers["location"] == "/tower/brandaris.ttl"

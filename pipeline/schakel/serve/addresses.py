@@ -5,16 +5,17 @@ A project whose base has a path is served below that path. A proxy may put the s
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 __all__ = ["Site", "locate", "prefix_of"]
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _PREFIX: Final = re.compile(r"(?:/[A-Za-z0-9._~%!$&'()*+,;=:@-]+)*")
+_TELLING: Final = frozenset({b"host", b"x-forwarded-host", b"x-forwarded-prefix"})
 _SAFE: Final = "/:@!$&'()*+,;=~%?#"
 
 
@@ -39,6 +40,7 @@ class Site:
         return self.origin + self.path(local)
 
 
+@lru_cache(maxsize=100)
 def prefix_of(address: str) -> str:
     """Give the path of an address or of a header, as a prefix; none where there is nothing sound in it.
 
@@ -55,16 +57,15 @@ def locate(scope: Scope, base: str, root_path: str) -> Site:
 
     What a proxy says (`X-Forwarded-Prefix`, `X-Forwarded-Host`) is taken as it is: connections drop these headers where no trusted proxy sends them.
     """
-    headers = Headers(scope=scope)
+    told = {name: value.decode("latin-1") for name, value in scope["headers"] if name in _TELLING}
     scope["asked"] = scope["raw_path"]
-    prefix = prefix_of(headers.get("x-forwarded-prefix", "")) or root_path
+    prefix = prefix_of(told.get(b"x-forwarded-prefix", "")) or root_path
     path = _below(prefix or prefix_of(base), scope["raw_path"].decode("latin-1"))
     if path is not None:
         prefix = prefix or prefix_of(base)
         scope.update(path=unquote(path), raw_path=path.encode("latin-1"))
-    host = headers.get("x-forwarded-host", headers.get("host", "")).partition(",")[0].strip()
-    own = urlsplit(base)
-    return Site(f"{scope['scheme']}://{host}" if _HOST.fullmatch(host) else f"{own.scheme}://{own.netloc}", prefix)
+    host = told.get(b"x-forwarded-host", told.get(b"host", "")).partition(",")[0].strip()
+    return Site(f"{scope['scheme']}://{host}" if _HOST.fullmatch(host) else "/".join(base.split("/", 3)[:3]), prefix)
 
 
 def _below(prefix: str, path: str) -> str | None:

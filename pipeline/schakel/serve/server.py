@@ -27,7 +27,7 @@ from schakel.serve.observability import Metrics, log_warnings
 from schakel.serve.request_parsing import methods_of
 from schakel.serve.response_cache import ResponseCache
 from schakel.serve.responses import Problem
-from schakel.serve.routes.api import api_answer, api_description, api_list
+from schakel.serve.routes.api import api_answer, api_description, api_list, llms
 from schakel.serve.routes.files import files
 from schakel.serve.routes.reconcile import flyout, preview, propose_properties, reconcile, suggest, view
 from schakel.serve.routes.sparql import graph, sparql
@@ -69,6 +69,7 @@ _ROUTES: Final[Sequence[BaseRoute]] = (
     Route("/reconcile/flyout/{kind}", flyout),
     Route("/reconcile/preview", preview),
     Route("/reconcile/view", view),
+    Route("/llms.txt", llms),
     Route("/livez", livez),
     Route("/readyz", readyz),
     Route("/health", readyz),

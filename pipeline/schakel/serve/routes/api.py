@@ -26,7 +26,7 @@ from schakel.serve.response_cache import may_be_cached
 from schakel.serve.responses import PartsResponse, Problem, json_response, tag_of
 from schakel.serve.service import edition_of, in_thread, run_query, service_of, site_of, state_of
 
-__all__ = ["api_answer", "api_description", "api_list"]
+__all__ = ["api_answer", "api_description", "api_list", "llms"]
 
 LANGUAGE: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
 _SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -143,6 +143,28 @@ async def api_description(request: Request) -> Response:
     thing = min((graph.context.short(each) for each in names.best if names.is_own(each)), default=None)
     content = describe_api(graph.context.base, site_of(request).url(""), graph.queries.values(), thing)
     return PartsResponse([content], {"Content-Type": "application/json", "Cache-Control": "no-cache", "ETag": tag_of(content)})
+
+
+async def llms(request: Request) -> Response:
+    """Say to an assistant, in Markdown as https://llmstxt.org/ has it, what can be asked here and how."""
+    settings, site, edition = service_of(request).settings, site_of(request), edition_of(request)
+    queries = []
+    for each in edition.graph.queries.values():
+        asked = ", ".join(f"{parameter.name} ({parameter.description})" for parameter in each.asks)
+        described = f"{in_language(each.description, 'en')}{f' Parameters: {asked}.' if asked else ''}"
+        queries.append(f"- [{in_language(each.title, 'en')}]({site.url(f'/api/{each.name}')}): {described}")
+    lines = [
+        f"# {in_language(settings.title, 'en')}\n\n> {in_language(settings.description, 'en')}\n",
+        f"IRIs of things begin with {edition.graph.context.base}; {site.url('/')} and the rest of the IRI leads to data, by Accept or ?format=ttl.\n",
+        "## Ask\n",
+        f"- [SPARQL 1.1]({site.url('/sparql')}): GET with query= and format=csv or json; without a query, a description of the endpoint",
+        f"- [Canned queries in OpenAPI]({site.url('/api/openapi.json')}): parameters take IRIs, ids or names; format=csv, json or md",
+        f"- [Reconciliation of names]({site.url('/reconcile')}): which things a name may mean",
+        f"- [What the dataset holds, in VoID]({site.url('/void.ttl')}): classes, properties, counts, dumps\n",
+        "## Canned queries\n",
+        *queries,
+    ]
+    return PartsResponse(["\n".join([*lines, ""]).encode()], {"Content-Type": "text/markdown; charset=utf-8", "Cache-Control": "no-cache"})
 
 
 async def api_answer(request: Request) -> Response:
