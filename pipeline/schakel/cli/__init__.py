@@ -31,6 +31,7 @@ _MODULES: Final = {
     "load": "loading",
     "infer": "inferring",
     "serve": "serving",
+    "mcp": "mcp",
     "validate": "validating",
 }
 
