@@ -73,7 +73,7 @@ def test_a_thing_is_found_by_a_misspelt_name_and_shown_with_words_to_quote(graph
     assert shown["name"] == "Medisch Spectrum Twente"
     assert [group["group"] for group in shown["groups"]] == ["names"]
     words = {passage["number"]: passage["words"] for passage in shown["passages"]}
-    assert any("Medisch Spectrum Twente (MST) is" in words[number] for fact in shown["groups"][0]["facts"] for number in fact.get("passages", ()))
+    assert any("Medisch Spectrum Twente (MST) is" in words[number] for fact in shown["groups"][0]["facts"] for number in fact.get("saidIn", ()))
 
 
 def test_facts_of_a_group_come_in_pages(graph: KnowledgeGraph) -> None:
@@ -88,12 +88,13 @@ def test_rows_have_the_passages_that_speak_of_all_their_things(graph: KnowledgeG
     query = "SELECT DISTINCT ?member ?body { ?m org:member ?member ; org:organization ?body } ORDER BY ?member ?body"
     rows = answer(graph, "sparql", query=query, limit=500)
     words = {passage["number"]: passage["words"] for passage in rows["passages"]}
-    cited = {(row["member"], row["body"]): [words[number] for number in row.get("passages", ())] for row in rows["rows"]}
+    cited = {(row["member"], row["body"]): [words[number] for number in row.get("saidIn", ())] for row in rows["rows"]}
     assert "Santeon" in " ".join(cited["org/mst", "org/santeon"])
-    # What cites passages by itself is left as it is.
+    # A row that names its passage gets that one; one that quotes it is left as it is.
     members = answer(graph, "members", body="org/santeon")
-    assert any("Santeon" in row.get("firstWords", "") for row in members["rows"])
-    assert "passages" not in members
+    named = {passage["passage"].removeprefix("https://kg.example.org/"): passage["number"] for passage in members["passages"]}
+    assert all(row["saidIn"] == [named[row["passage"]]] for row in members["rows"])
+    assert "passages" not in answer(graph, "partners", organisation="org/mst")
 
 
 def test_rows_come_in_pages(graph: KnowledgeGraph) -> None:

@@ -52,6 +52,6 @@ class _Writer:
             "property": fact.property_label.value,
             **value,
             **marks,
-            **({"passages": passages} if passages else {}),
+            **({"saidIn": passages} if passages else {}),
             **({"details": details} if details else {}),
         }

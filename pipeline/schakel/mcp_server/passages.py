@@ -16,15 +16,20 @@ _PER_ROW: Final = 3
 
 
 def passages_of(graph: KnowledgeGraph, rows: Sequence[Sequence[Term | None]], language: str | None) -> tuple[list[list[int]], list[Mapping[str, Any]]]:
-    """Give for each row the numbers of up to three passages that speak of all things in the row, and the passages themselves.
+    """Give for each row the numbers of up to three passages, and the passages themselves: those that the row names, else those that speak of all its things.
 
     What no passage speaks of, such as a class or a concept, asks for none. A row gets no passage where none speaks of all the rest.
     """
     things = [[term for term in row if isinstance(term, NamedNode)] for row in rows]
     speaking = _speaking(graph, {thing for row in things for thing in row})
     shared = [_shared([speaking[thing] for thing in row if thing in speaking]) for row in things]
-    found = read_sources(graph.source, {each for row in shared for each in row}, graph.context, language)
-    chosen = [sorted((each for each in row if each in found), key=lambda each: (len(_words(found[each])), each.value))[:_PER_ROW] for row in shared]
+    cited = {each for row in (*things, *shared) for each in row}
+    found = {each: source for each, source in read_sources(graph.source, cited, graph.context, language).items() if source.first_words}
+    named = [[each for each in row if each in found] for row in things]
+    chosen = [
+        sorted((each for each in (own or row) if each in found), key=lambda each: (len(_words(found[each])), each.value))[:_PER_ROW]
+        for own, row in zip(named, shared, strict=True)
+    ]
     numbers = {each: number for number, each in enumerate(dict.fromkeys(each for row in chosen for each in row), 1)}
     return [[numbers[each] for each in row] for row in chosen], [{"number": number, **quotation(found[each])} for each, number in numbers.items()]
 

@@ -166,13 +166,12 @@ _OWN: Final = (
 
 
 def _rows(graph: KnowledgeGraph, answer: Answer, arguments: Arguments) -> Mapping[str, Any]:
-    """Give some of the rows, how many there are, and the passages that say so."""
+    """Give some of the rows, how many there are, and the passages that say so, by number."""
     first, count = arguments.get("offset", 0), arguments.get("limit", _USUAL_ROWS)
     some = answer.rows[first : first + count]
-    # An answer that cites passages itself needs no others.
-    cites = {"passage", "firstWords"} & set(answer.columns)
-    numbers, passages = ([[] for _ in some], []) if cites else passages_of(graph, some, arguments.get("language"))
-    rows = [{**_row(graph, answer.columns, row), **({"passages": said} if said else {})} for row, said in zip(some, numbers, strict=True)]
+    # An answer that quotes passages itself needs no others.
+    numbers, passages = ([[] for _ in some], []) if "firstWords" in answer.columns else passages_of(graph, some, arguments.get("language"))
+    rows = [{**_row(graph, answer.columns, row), **({"saidIn": said} if said else {})} for row, said in zip(some, numbers, strict=True)]
     following = {"next": first + count} if first + count < len(answer.rows) else {}
     return {"total": len(answer.rows), "rows": rows, **following, **({"passages": passages} if passages else {})}
 
