@@ -33,6 +33,7 @@ _MODULES: Final = {
     "serve": "serving",
     "mcp": "mcp",
     "validate": "validating",
+    "judge": "judging",
 }
 
 
