@@ -20,7 +20,27 @@ from schakel.cli import main
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 Run = Callable[..., Result]
 
-COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "embed", "load", "new", "serve", "validate", "infer", "completion")
+COMMANDS = (
+    "build",
+    "check",
+    "evidence",
+    "clean",
+    "query",
+    "sparql",
+    "show",
+    "find",
+    "why",
+    "embed",
+    "load",
+    "new",
+    "serve",
+    "validate",
+    "infer",
+    "judge",
+    "mcp",
+    "doctor",
+    "completion",
+)
 WITHOUT_PASSAGES = """
 base = "https://example.org/"
 publisher = "Lighthouse Friends"
