@@ -73,6 +73,7 @@ class Settings:
     serve_per_minute: int = 300
     serve_seconds_per_minute: int = 60
     serve_memory: int = 2048
+    serve_mcp: bool = False
     serve_proxies: tuple[str, ...] = ()
     serve_moved: tuple[Moved, ...] = ()
 
@@ -161,6 +162,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "site.contact": ("contact", values.contact),
     "site.corrections": ("corrections", values.corrections),
     "catalogue": ("catalogue", read_catalogue),
+    "serve.mcp": ("serve_mcp", values.flag),
     "serve.proxies": ("serve_proxies", values.networks),
     "serve.moved": ("serve_moved", values.moved),
     **{f"serve.{name}": (f"serve_{name}", values.count) for name in _OF_SERVING},

@@ -14,7 +14,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.shared.exceptions import MCPError
 
 from schakel import KnowledgeGraph, Settings, open_graph
-from schakel.mcp_server import make_server
+from schakel.mcp_server import OneGraph, make_server
 from schakel.mcp_server.tools import NOTICE
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ def graph(published: Settings) -> Iterator[KnowledgeGraph]:
 
 def asked(graph: KnowledgeGraph, ask: Callable[[Client], Awaitable[T]]) -> T:
     async def run() -> T:
-        async with Client(make_server(graph, "Hospitals")) as client:
+        async with Client(make_server(OneGraph(graph), "Hospitals")) as client:
             return await ask(client)
 
     return asyncio.run(run())

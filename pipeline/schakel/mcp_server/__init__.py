@@ -1,5 +1,5 @@
 """The graph for assistants: canned queries, names, facts, explanations and SPARQL as tools of the Model Context Protocol."""
 
-from schakel.mcp_server.server import make_server, serve_stdio
+from schakel.mcp_server.server import Backend, OneGraph, make_server, serve_stdio
 
-__all__ = ["make_server", "serve_stdio"]
+__all__ = ["Backend", "OneGraph", "make_server", "serve_stdio"]

@@ -2,9 +2,10 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import anyio
 
@@ -26,17 +27,45 @@ except ModuleNotFoundError:
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
 
-__all__ = ["make_server", "serve_stdio"]
+__all__ = ["Backend", "OneGraph", "make_server", "serve_stdio"]
+
+T = TypeVar("T")
 
 
-def make_server(graph: KnowledgeGraph, title: str = "Schakel") -> "Server[Any]":
-    """Make a server that answers from a graph; `title` says to an assistant whose graph it is."""
-    tools = tools_of(graph)
+class Backend(Protocol):
+    """What answers a request: which graph it is asked of, and where work runs that must not hold the event loop."""
 
-    async def list_tools(_context: "ServerRequestContext[Any]", _params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[_described(tool) for tool in tools.values()])
+    def graph(self, context: "ServerRequestContext[Any]") -> KnowledgeGraph:
+        """Give the graph that a request is about."""
 
-    async def call_tool(_context: "ServerRequestContext[Any]", params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def run(self, context: "ServerRequestContext[Any]", function: Callable[..., T], *arguments: object) -> T:
+        """Call a function that asks the graph; raise what it raises."""
+
+
+@dataclass(frozen=True)
+class OneGraph:
+    """Answers every request from one graph, in threads."""
+
+    opened: KnowledgeGraph
+
+    def graph(self, context: "ServerRequestContext[Any]") -> KnowledgeGraph:  # noqa: ARG002  # it is the same for all
+        """Give the graph."""
+        return self.opened
+
+    async def run(self, context: "ServerRequestContext[Any]", function: Callable[..., T], *arguments: object) -> T:  # noqa: ARG002  # as above
+        """Call a function in a thread."""
+        return await anyio.to_thread.run_sync(function, *arguments)
+
+
+def make_server(backend: Backend, title: str = "Schakel") -> "Server[Any]":
+    """Make a server that answers from the graphs of a backend; `title` says to an assistant whose they are."""
+
+    async def list_tools(context: "ServerRequestContext[Any]", _params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[_described(tool) for tool in tools_of(backend.graph(context)).values()])
+
+    async def call_tool(context: "ServerRequestContext[Any]", params: types.CallToolRequestParams) -> types.CallToolResult:
+        graph = backend.graph(context)
+        tools = tools_of(graph)
         tool = tools.get(params.name)
         if tool is None:
             return _refused(str(UnknownNameError("tool", params.name[:100], sorted(tools))))
@@ -45,7 +74,7 @@ def make_server(graph: KnowledgeGraph, title: str = "Schakel") -> "Server[Any]":
         if problems:
             return _refused("; ".join(problems))
         try:
-            return _answered(await anyio.to_thread.run_sync(tool.call, graph, arguments))
+            return _answered(await backend.run(context, tool.call, graph, arguments))
         except SchakelError as error:
             return _refused(str(error))
 
@@ -53,15 +82,18 @@ def make_server(graph: KnowledgeGraph, title: str = "Schakel") -> "Server[Any]":
         listed = [types.Resource(uri=each.uri, name=each.name, description=each.description, mime_type="application/json") for each in RESOURCES]
         return types.ListResourcesResult(resources=listed)
 
-    async def list_templates(_context: "ServerRequestContext[Any]", _params: types.PaginatedRequestParams | None) -> types.ListResourceTemplatesResult:
+    async def list_templates(context: "ServerRequestContext[Any]", _params: types.PaginatedRequestParams | None) -> types.ListResourceTemplatesResult:
         thing = types.ResourceTemplate(
-            uri_template=thing_template(graph), name="thing", description="All that is said of a thing, by its IRI.", mime_type="application/json"
+            uri_template=thing_template(backend.graph(context)),
+            name="thing",
+            description="All that is said of a thing, by its IRI.",
+            mime_type="application/json",
         )
         return types.ListResourceTemplatesResult(resource_templates=[thing])
 
-    async def read(_context: "ServerRequestContext[Any]", params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+    async def read(context: "ServerRequestContext[Any]", params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
         try:
-            content = await anyio.to_thread.run_sync(read_resource, graph, params.uri)
+            content = await backend.run(context, read_resource, backend.graph(context), params.uri)
         except SchakelError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from None
         text = types.TextResourceContents(uri=params.uri, mime_type="application/json", text=_json({"notice": NOTICE, **content}))
@@ -85,7 +117,7 @@ def serve_stdio(graph: KnowledgeGraph, title: str) -> None:
     """Serve a graph over standard input and output, until the input ends."""
     # The protocol owns both streams: what else is said would break it.
     logging.getLogger("mcp").setLevel(logging.ERROR)
-    anyio.run(partial(_serve, make_server(graph, title)))
+    anyio.run(partial(_serve, make_server(OneGraph(graph), title)))
 
 
 async def _serve(server: "Server[Any]") -> None:

@@ -24,7 +24,7 @@ __all__ = ["RequestMiddleware", "completed", "record", "request_number"]
 _CLIENT_CLOSED: Final = 499
 _LARGEST_HEADERS: Final = 16_384
 # What asks the graph; files cost little, and a page has many of them.
-_OF_GRAPH: Final = ("/sparql", "/api/", "/reconcile")
+_OF_GRAPH: Final = ("/sparql", "/api/", "/reconcile", "/mcp")
 _KINDS: Final[Mapping[int, str]] = {404: "not-found", 405: "method-not-allowed"}
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),

@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 _POSTED: Final = frozenset({"/sparql", "/reconcile"})
+# Where only a body says what is asked.
+_POSTED_ALONE: Final = frozenset({"/mcp"})
 _MOST_PARAMETERS: Final = 100
 _WEIGHT: Final = re.compile(r"q\s*=\s*(1(?:\.0{0,3})?|0(?:\.\d*)?|\.\d+)", re.IGNORECASE)
 _LONGEST_HEADER: Final = 2000
@@ -60,6 +62,8 @@ def methods_of(path: str) -> str:
     >>> methods_of("/sparql"), methods_of("/void.ttl")
     ('GET, HEAD, OPTIONS, POST', 'GET, HEAD, OPTIONS')
     """
+    if path in _POSTED_ALONE:
+        return "OPTIONS, POST"
     return "GET, HEAD, OPTIONS, POST" if path in _POSTED else "GET, HEAD, OPTIONS"
 
 

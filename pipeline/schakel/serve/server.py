@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 import uvicorn
@@ -29,6 +29,7 @@ from schakel.serve.response_cache import ResponseCache
 from schakel.serve.responses import Problem
 from schakel.serve.routes.api import api_answer, api_description, api_list, llms
 from schakel.serve.routes.files import files
+from schakel.serve.routes.mcp import Mcp, session_manager
 from schakel.serve.routes.reconcile import flyout, preview, propose_properties, reconcile, suggest, view
 from schakel.serve.routes.sparql import graph, sparql
 from schakel.serve.service import Service, edition_of, service_of, state_of
@@ -70,6 +71,7 @@ _ROUTES: Final[Sequence[BaseRoute]] = (
     Route("/reconcile/preview", preview),
     Route("/reconcile/view", view),
     Route("/llms.txt", llms),
+    Route("/mcp", Mcp()),
     Route("/livez", livez),
     Route("/readyz", readyz),
     Route("/health", readyz),
@@ -142,7 +144,8 @@ def run(settings: Settings, backend: str, host: str, port: int, root_path: str, 
 async def _serve(settings: Settings, backend: str, listening: socket.socket, root_path: str, announce: Callable[[str], None]) -> None:
     budgets, metrics = Budgets(settings.serve_per_minute, settings.serve_seconds_per_minute, settings.serve_bytes), Metrics()
     editions = Editions(settings, backend, budgets)
-    server = _Server(_config(Service(editions, settings, backend, root_path, budgets, metrics)))
+    mcp = session_manager(settings) if settings.serve_mcp else None
+    server = _Server(_config(Service(editions, settings, backend, root_path, budgets, metrics, mcp)))
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, editions.look_now)
     opening, measuring = asyncio.create_task(editions.open()), asyncio.create_task(metrics.measure_stalls())
     with server.ended_by(opening):
@@ -151,7 +154,8 @@ async def _serve(settings: Settings, backend: str, listening: socket.socket, roo
             host, port = listening.getsockname()[:2]
             site = Site(f"http://{f'[{host}]' if ':' in host else host}:{port}", root_path or prefix_of(editions.current.graph.context.base))
             server.announce = lambda: announce(site.url("/"))
-            await server.serve(sockets=[listening])
+            async with mcp.run() if mcp else nullcontext():
+                await server.serve(sockets=[listening])
         except asyncio.CancelledError:
             if not server.should_exit:
                 raise

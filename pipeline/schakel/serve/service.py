@@ -21,6 +21,8 @@ from schakel.serve.observability import Metrics
 from schakel.settings import Settings
 
 if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
     from schakel.serve.editions import Edition, Editions
 
 __all__ = ["RequestState", "Service", "edition_of", "in_thread", "run_query", "service_of", "site_of", "state_of"]
@@ -42,6 +44,7 @@ class Service:
     root_path: str
     budgets: Budgets
     metrics: Metrics
+    mcp: "StreamableHTTPSessionManager | None" = None
     lookups: FairQueue = field(init=False)
 
     def __post_init__(self) -> None:
