@@ -62,6 +62,7 @@ PREFIXES: dict[str, str] = {
     "prov": PROV.iri,
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
+    "rov": "http://www.w3.org/ns/regorg#",
     "schema": "http://schema.org/",
     "sh": SH.iri,
     "sk": SK.iri,
@@ -69,6 +70,7 @@ PREFIXES: dict[str, str] = {
     "spdx": "http://spdx.org/rdf/terms#",
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": VOID.iri,
     "xsd": XSD.iri,
 }

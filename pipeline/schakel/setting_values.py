@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import NamedNode
 
 from schakel.findings import Severity, is_language_tag
+from schakel.namespaces import PREFIXES
 
 __all__ = [
     "Moved",
@@ -26,7 +27,9 @@ __all__ = [
     "memory",
     "moved",
     "networks",
+    "properties",
     "severities",
+    "severity",
     "tags",
     "text",
     "texts",
@@ -77,6 +80,18 @@ def texts(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or not value:
         raise ValueError('texts by language, as in { en = "…", nl = "…" }')
     return MappingProxyType({_tag(tag): text(stated) for tag, stated in value.items()})
+
+
+def properties(value: object) -> tuple[NamedNode, ...]:
+    """Read properties: CURIEs with a usual prefix, or IRIs."""
+    found = []
+    for stated in _list_of_texts(value):
+        prefix, _, local = stated.partition(":")
+        try:
+            found.append(NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else address(stated.partition("#")[0]) and stated))
+        except ValueError:
+            raise ValueError('a list of properties, as in ["skos:prefLabel", "foaf:name"]') from None
+    return tuple(found)
 
 
 def flag(value: object) -> bool:
@@ -140,14 +155,22 @@ def networks(value: object) -> tuple[str, ...]:
 
 
 def severities(value: object) -> tuple[Severity, ...]:
-    """Read severities, violations among them."""
+    """Read severities, violations among them; or none at all."""
     try:
-        severities = tuple(Severity(item) for item in _list_of_texts(value))
+        severities = tuple(Severity(item) for item in _list_of_texts(value)) if value != [] else ()
     except ValueError:
-        severities = ()
-    if Severity.VIOLATION not in severities:
-        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them")
+        severities = (Severity.INFO,)
+    if severities and Severity.VIOLATION not in severities:
+        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them, or an empty list")
     return severities
+
+
+def severity(value: object) -> Severity:
+    """Read one severity."""
+    try:
+        return Severity(text(value))
+    except ValueError:
+        raise ValueError(f"one of {', '.join(Severity)}") from None
 
 
 def folder(value: object) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pyoxigraph import NamedNode
+
 from schakel import setting_values as values
 from schakel.colours import DARK, LIGHT, read_colours
 from schakel.errors import SettingsError, nearest
@@ -38,11 +40,14 @@ class Settings:
     version: str = "1.0.0"
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     languages: tuple[str, ...] = ("en",)
+    naming: tuple[NamedNode, ...] = ()
     captures: Path | None = None
     require_passages: bool = True
     reasoner: str = "schakel"
     validator: str = "schakel"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
+    references_in_tables: Severity = Severity.VIOLATION
+    references_in_rdf: Severity = Severity.INFO
     memory: str = "1GB"
     threads: int | None = None
     folder: str = "public"
@@ -137,11 +142,14 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "version": ("version", values.text),
     "licence": ("licence", values.address),
     "languages": ("languages", values.tags),
+    "naming": ("naming", values.properties),
     "evidence.captures": ("captures", values.text),
     "evidence.require_passages": ("require_passages", values.flag),
     "inference.engine": ("reasoner", values.text),
     "validation.engine": ("validator", values.text),
     "validation.blocks": ("blocks", values.severities),
+    "validation.references_in_tables": ("references_in_tables", values.severity),
+    "validation.references_in_rdf": ("references_in_rdf", values.severity),
     "engine.memory": ("memory", values.memory),
     "engine.threads": ("threads", values.count),
     "publication.folder": ("folder", values.folder),

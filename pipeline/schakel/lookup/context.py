@@ -22,6 +22,8 @@ PART: Final = 2
 class Context:
     """The base of a project's own IRIs, the prefixes it knows, and its languages in the order in which names fall back.
 
+    `naming` are the properties whose values are shown as names before those of other properties.
+
     >>> lighthouses = Context("https://example.org/", {"sk": "https://w3id.org/schakel/ns#"}, ("en", "nl"))
     >>> lighthouses.short(NamedNode("https://example.org/tower/brandaris")), lighthouses.short(NamedNode("https://w3id.org/schakel/ns#Goal"))
     ('tower/brandaris', 'sk:Goal')
@@ -30,6 +32,7 @@ class Context:
     base: str
     prefixes: Mapping[str, str]
     languages: tuple[str, ...]
+    naming: tuple[NamedNode, ...] = ()
 
     def is_own(self, iri: NamedNode) -> bool:
         """Tell whether an IRI is below the base."""

@@ -16,6 +16,7 @@ from schakel.lookup.normalization import fold
 from schakel.lookup.sources import Source
 from schakel.lookup.statements import Statement, without_repeated
 from schakel.namespaces import DCT, RDF
+from schakel.term_labels import words_of
 
 __all__ = ["Known"]
 
@@ -44,7 +45,11 @@ class Known:
     def kind(self, node: NamedNode) -> Literal | None:
         """Name the most specific class of the entity, or of something that refers to it."""
         chosen = self.hierarchy.most_specific(self.types.get(node, frozenset()))
-        return None if chosen is None else self.label(chosen)
+        return None if chosen is None else self.term(chosen)
+
+    def term(self, term: NamedNode) -> Literal:
+        """Give what to call a property or a class: where it has no label, the words that its IRI is made of."""
+        return self.labels.get(term) or Literal(words_of(term.value))
 
     def facts(self, statements: Iterable[Statement], *, with_inner: bool) -> tuple[Fact, ...]:
         """Make facts of statements of the entity, or about it, sorted for reading."""
@@ -61,7 +66,7 @@ class Known:
     def _fact(self, statement: Statement, value: Term, inner: Iterable[Fact], *, incoming: bool = False) -> Fact:
         return Fact(
             property=statement.predicate,
-            property_label=self.label(statement.predicate),
+            property_label=self.term(statement.predicate),
             value=value,
             value_label=self.label(value) if isinstance(value, NamedNode) else None,
             inferred=statement.is_inferred,

@@ -56,7 +56,7 @@ def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
 
 def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
     settings, about = built.settings, built.content.about(built.settings)
-    context = Context(settings.base, about.prefixes, tuple(settings.languages))
+    context = Context(settings.base, about.prefixes, tuple(settings.languages), settings.naming)
     small = all(dump.statements <= _MOST_FOR_EDITOR and dump.bytes <= site.LARGEST_DUMP for dump in dumps if dump.file in {"graph.nt", "dataset.nq"})
     return site.Frame(
         about=about,

@@ -9,6 +9,7 @@ from unicodedata import category
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.document_paths import whole_of
 from schakel.graph import from_ntriples
 from schakel.lookup import (
     GROUPS,
@@ -119,7 +120,7 @@ class Descriptions:
         named = frozenset(name.entity for name in names if name.kind not in _STAND_INS)
         parts: defaultdict[str, list[NamedNode]] = defaultdict(list)
         for node in sorted({*outgoing, *incoming}, key=lambda node: node.value):
-            entity, _, fragment = node.value.partition("#")
+            entity, fragment = whole_of(node.value, context.base)
             if fragment:
                 parts[entity].append(node)
         return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, passages, terms, context)
@@ -141,6 +142,15 @@ class Telling:
     labels: Mapping[NamedNode, Literal]
     sources: Mapping[NamedNode, Source]
     computed: Mapping[NamedNode, Literal]
+
+    def whole_of(self, node: NamedNode) -> tuple[str, str]:
+        """Give the IRI of the thing that something is, or is a part of, and the fragment of the part."""
+        return whole_of(node.value, self.about.context.base)
+
+    def is_part(self, node: NamedNode, entity: NamedNode) -> bool:
+        """Tell whether something is a part of an entity."""
+        whole, fragment = self.whole_of(node)
+        return whole == entity.value and bool(fragment)
 
     def called(self, node: NamedNode) -> Literal | None:
         """Give what to call something, None where there are no words for it."""

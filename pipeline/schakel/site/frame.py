@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.about import About
+from schakel.document_paths import whole_of
 from schakel.findings import Place
 from schakel.lookup import Context, language_rank
 from schakel.site import machines
@@ -18,6 +19,7 @@ from schakel.site.machines import Document, PageGroup, Signposts, address_of, as
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
 from schakel.site.words import Words, message
+from schakel.term_labels import words_of
 from schakel.words import place
 
 __all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
@@ -160,7 +162,7 @@ class View:
         """Lead to what an IRI names: its page here, its place among the terms, or elsewhere; None where nothing can safely be opened."""
         if not isinstance(term, NamedNode):
             return None
-        iri, _, fragment = term.value.partition("#")
+        iri, fragment = whole_of(term.value, self.frame.context.base)
         anchor = self.frame.terms.anchors.get(term.value)
         if anchor is not None:
             return Link(self.to(f"{self.frame.terms.pages.get(term.value, 'ontology.html')}#{anchor}"))
@@ -176,7 +178,7 @@ class View:
 
     def label(self, term: NamedNode) -> Literal:
         """Name a term of the ontology."""
-        return self.frame.terms.labels(self.language).get(term) or Literal(self.frame.context.short(term))
+        return self.frame.terms.labels(self.language).get(term) or Literal(words_of(term.value))
 
     def short(self, term: NamedNode) -> str:
         """Give what of an IRI a person can read and paste."""

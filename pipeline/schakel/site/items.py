@@ -70,7 +70,7 @@ class Teller:
 
     def is_part(self, value: object) -> bool:
         """Tell whether something is a part of the entity."""
-        return isinstance(value, NamedNode) and value.value.startswith(f"{self.entity.value}#")
+        return isinstance(value, NamedNode) and self.telling.is_part(value, self.entity)
 
     def _item(self, fact: Fact, depth: int) -> Item:
         if isinstance(fact.value, NamedNode) and not fact.inferred and self._is_free(fact.value, depth):

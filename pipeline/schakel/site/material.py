@@ -21,7 +21,7 @@ class Material:
     @cached_property
     def neighbours(self) -> Neighbours:
         """Every statement, found by what it is about."""
-        return Neighbours(self.site.dataset, self.site.names)
+        return Neighbours(self.site.dataset, self.site.names, self.site.paths)
 
     @cached_property
     def passages(self) -> Mapping[str, Passage]:

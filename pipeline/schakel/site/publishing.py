@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import TypeAlias
 
 from schakel.cache import Cache, NoCache, key_of
+from schakel.document_paths import whole_of
 from schakel.packing import packed, unpacked
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
@@ -34,7 +35,7 @@ _BATCH = 100
 # So many passages are told on the page of their source, and so many statements of each; whoever wants all takes the file of their graphs.
 _MOST_PASSAGES = 1000
 _MOST_READ = 500
-_NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
+_NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "foaf:name": NameKind.LABEL, "schema:name": NameKind.LABEL, "rov:legalName": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
 
 
 def site_files(site: Site) -> Iterator[tuple[str, Content]]:
@@ -149,7 +150,7 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     around = replace(around, names=list(dict.fromkeys([*around.names, *neighbours.naming(mentioned)])))
     spoken = {term.decode() for line in (*around.statements, *around.names) for term in terms_in(line)} | mentioned | {*entities, *cited}
     schema = None if site.schema is None else site.schema.only(entities)
-    pages = {iri: site.paths[iri] for each in spoken if (iri := each.partition("#")[0]) in site.paths}
+    pages = {iri: site.paths[iri] for each in spoken if (iri := whole_of(each, site.frame.context.base)[0]) in site.paths}
     kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
     return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema)
 
@@ -169,6 +170,10 @@ def _search_names(things: Things) -> Iterator[SearchName]:
     for name in things.names:
         if name.entity.value in things.paths:
             texts.setdefault(name.entity.value, []).append(NameText(name.text, name.language, _NAME_KINDS.get(name.kind, NameKind.ALTERNATIVE)))
+    for iri in things.paths:
+        if iri not in texts and iri not in things.passages:
+            label = things.label(iri, frame.languages[0])
+            texts[iri] = [NameText(label.value, label.language, NameKind.ALTERNATIVE)]
     sought = {kind.term for kind in things.kinds if things.is_sought(kind)}
     for iri, named in texts.items():
         kind = things.kind_of.get(iri)

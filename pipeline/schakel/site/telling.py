@@ -106,7 +106,7 @@ class Marks:
 
     def anchor(self, node: NamedNode | None) -> Markup:
         """Write the id of the place of a part of the entity; nothing for what has its place elsewhere."""
-        owner, _, fragment = ("", "", "") if node is None else node.value.partition("#")
+        owner, fragment = ("", "") if node is None else self.telling.whole_of(node)
         return self.id(fragment) if owner == self.entity.value else Markup()
 
     def key(self, node: NamedNode | None, text: Literal) -> Markup:
@@ -123,7 +123,7 @@ class Marks:
 
     def way(self, way: Way) -> Markup:
         """Say how a partner is met, and lead to the fact where its place is on another page."""
-        elsewhere = None if way.fact is None or way.fact.value.startswith(f"{self.entity.value}#") else self.view.link(way.fact)
+        elsewhere = None if way.fact is None or self.telling.is_part(way.fact, self.entity) else self.view.link(way.fact)
         return escape(way.words) if elsewhere is None else _linked(elsewhere, escape(way.words), None)
 
     def partner(self, partner: Partner) -> Markup:

@@ -9,12 +9,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from schakel.lookup import Name, best_names, fold
+from schakel.document_paths import whole_of
+from schakel.lookup import Name, best_names, fold, named_by_iri
 from schakel.namespaces import OA, SK
 from schakel.site.describing import names_in
 from schakel.site.frame import Frame
 from schakel.site.neighbours import Neighbours
 from schakel.site.passages import Passage, named_by_words
+from schakel.term_labels import words_of
 
 __all__ = ["Kind", "Things", "read_things"]
 
@@ -65,9 +67,14 @@ class Things:
         return self._labels[language]
 
     def label(self, iri: str, language: str) -> Literal:
-        """Give what to call a thing: its name, or its short form where it has none."""
+        """Give what to call a thing: its name, or its kind and the last part of its IRI where it has none."""
         node = NamedNode(iri)
-        return self.labels(language).get(node) or Literal(self.frame.context.short(node))
+        found = self.labels(language).get(node)
+        if found is None:
+            kind = self.kind_of.get(iri)
+            label = None if kind is None else self.labels(language).get(kind) or self.frame.terms.labels(language).get(kind) or Literal(words_of(kind.value))
+            found = Literal(named_by_iri(node, label))
+        return found
 
     @cached_property
     def kind_pages(self) -> Mapping[str, str]:
@@ -95,7 +102,7 @@ def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str], 
     """Sort all things with pages by the class that says most of them."""
     classes: defaultdict[str, set[NamedNode]] = defaultdict(set)
     for thing, of_class in neighbours.types():
-        if thing in paths or (of_class in _LISTED and thing.partition("#")[0] in paths):
+        if thing in paths or (of_class in _LISTED and whole_of(thing, frame.context.base)[0] in paths):
             classes[thing].add(NamedNode(of_class))
     chosen: defaultdict[NamedNode, list[str]] = defaultdict(list)
     for thing, terms in classes.items():

@@ -65,7 +65,7 @@ def map_project(executor: Executor, built: Built) -> None:
 def _term_findings(executor: Executor, built: Built, mapped: Sequence[Mapped]) -> Iterator[Finding]:
     tables = {table.source.file for table in built.content.tables}
     others = {number: file for number, file in built.sources.files.items() if number not in tables}
-    findings = TermFindings(executor, mapped, others, built.settings.names)
+    findings = TermFindings(executor, mapped, others, built.settings)
     yield from findings.ill_typed()
     yield from findings.undefined_terms(built.content.vocabulary.terms())
     # With a whole table unread, every reference into it would seem to lead nowhere.

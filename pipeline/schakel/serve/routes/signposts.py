@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from schakel.document_paths import decoded
 from schakel.site.machines import Link, link_header
 from schakel.site.machines.addresses import address_of_iri
 
@@ -22,8 +23,13 @@ def signposts(folder: Path, base: str, path: str) -> str:
         if (folder / f"{thing[1]}.jsonld".lstrip("/")).is_file():
             about = quote(thing[1], safe=_SAFE)
             data = [Link("describedby", f"{about}.{suffix}", type=media_type) for suffix, media_type in _TYPES.items()]
-            return link_header([Link("cite-as", address_of_iri(base).rstrip("/") + about), Link("type", "https://schema.org/AboutPage"), *data])
+            return link_header([Link("cite-as", _thing(thing[1], base)), Link("type", "https://schema.org/AboutPage"), *data])
     described = _DATA.fullmatch(path)
     if described is not None and (folder / f"{described[1]}.html".lstrip("/")).is_file():
-        return link_header([Link("describes", address_of_iri(base).rstrip("/") + quote(described[1], safe=_SAFE))])
+        return link_header([Link("describes", _thing(described[1], base))])
     return ""
+
+
+def _thing(path: str, base: str) -> str:
+    """Give the address of the thing that a document is about."""
+    return address_of_iri(decoded(path.lstrip("/"), base))
