@@ -121,7 +121,9 @@ def test_nothing_is_written_beside_the_project(make_project: MakeProject, tmp_pa
 
 
 def test_addresses_that_differ_in_case_alone_have_files_that_differ_in_more(make_project: MakeProject) -> None:
-    settings, outcome = built(make_project, f"{BASE}tower/North", f"{BASE}tower/north", f"{BASE}Tower/north", "https://data.example/X", "https://data.example/x")
+    settings, outcome = built(
+        make_project, f"{BASE}tower/North", f"{BASE}tower/north", f"{BASE}Tower/north", "https://data.example/X", "https://data.example/x"
+    )
     assert not [item for item in outcome.findings if item.kind == "entity-without-file"]
     files = [path for path in all_files(settings.publication) if path.endswith(".nt")]
     assert len({path.casefold() for path in files}) == len(files)

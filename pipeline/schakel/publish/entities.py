@@ -127,9 +127,7 @@ def _leading(base: str) -> Plan:
         plan = plan.join(exp.to_table(TERMS, alias=alias), on=exp.EQ(this=column(name, STATEMENTS), expression=column("id", alias)))
     entity, part = column("text", "object"), exp.StrPosition(this=column("text", "subject"), substr=string("#"))
     inside = exp.StrPosition(this=entity, substr=string("#"))
-    own = exp.and_(
-        exp.StartsWith(this=column("spelling", "object"), expression=string(f"<{base}")), exp.EQ(this=inside, expression=exp.Literal.number(0))
-    )
+    own = exp.and_(exp.StartsWith(this=column("spelling", "object"), expression=string(f"<{base}")), exp.EQ(this=inside, expression=exp.Literal.number(0)))
     elsewhere = exp.In(this=column("o", STATEMENTS), query=exp.select("id").from_(_ELSEWHERE).subquery())
     return plan.where(
         _is_below(base),

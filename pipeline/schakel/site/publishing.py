@@ -35,7 +35,15 @@ _BATCH = 100
 # So many passages are told on the page of their source, and so many statements of each; whoever wants all takes the file of their graphs.
 _MOST_PASSAGES = 1000
 _MOST_READ = 500
-_NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "foaf:name": NameKind.LABEL, "schema:name": NameKind.LABEL, "rov:legalName": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
+_NAME_KINDS = {
+    "skos:prefLabel": NameKind.LABEL,
+    "rdfs:label": NameKind.LABEL,
+    "foaf:name": NameKind.LABEL,
+    "schema:name": NameKind.LABEL,
+    "rov:legalName": NameKind.LABEL,
+    "dct:title": NameKind.LABEL,
+    "sk:abbreviation": NameKind.ABBREVIATION,
+}
 
 
 def site_files(site: Site) -> Iterator[tuple[str, Content]]:
