@@ -20,9 +20,10 @@ _LONGEST_SEGMENT: Final = 200
 # What the publication itself writes at its top; names that some file systems keep for themselves.
 _FOLDERS: Final = frozenset({"about", "download", "kinds", "more", "queries", "static"})
 _FILES: Final = frozenset(
-    (
-        "404 about browse catalog dataset downloads index linkset ontology report robots search shapes sitemap sources sparql void"  # one list, to be read as one
-    ).split()
+    {
+        *("404", "about", "browse", "catalog", "dataset", "downloads", "index", "linkset", "ontology", "report"),
+        *("robots", "search", "shapes", "sitemap", "sources", "sparql", "void"),
+    }
 )
 _SUFFIXES: Final = (".html", ".jsonld", ".nt", ".ttl")
 _RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})

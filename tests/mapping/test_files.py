@@ -68,8 +68,8 @@ def test_lists_are_taken_as_they_are(told: Tell) -> None:
 )
 def test_a_file_that_is_not_as_its_form_has_it_is_told_with_the_line(told: Tell, name: str, content: str | bytes, row: int) -> None:
     found = told({f"data/{name}": content})
-    assert set(found) == {("rdf-syntax", f"data/{name}, row {row}")}
-    assert "Mend it at the place named" in found["rdf-syntax", f"data/{name}, row {row}"]
+    assert set(found) == {("rdf-syntax", f"data/{name}, line {row}")}
+    assert "Mend it at the place named" in found["rdf-syntax", f"data/{name}, line {row}"]
 
 
 def test_a_context_elsewhere_is_told_and_never_fetched(told: Tell) -> None:

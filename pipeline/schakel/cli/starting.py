@@ -17,7 +17,11 @@ __all__ = ["new_command"]
 @click.command("new")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "files", multiple=True, type=click.Path(exists=True, path_type=Path), help="File with tables or RDF to draft from, or folder of such files; may be repeated."
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="File with tables or RDF to draft from, or folder of such files; may be repeated.",
 )
 @click.option("--base", help="What every address begins with. [default: https://example.org/ and the folder's name]")
 @click.option("--dry-run", is_flag=True, help="Show the files and decisions; write nothing.")

@@ -20,6 +20,8 @@ __all__ = ["computed_names", "named_by_iri", "owner_of"]
 
 _LEFT_OUT: Final = frozenset({RDF.type, DCT.description, *STAND_INS})
 _LONGEST: Final = 80
+# The way to a part that was a blank node in its file: its IRI ends with that and a digest.
+_WAY: Final = re.compile(r"#([a-z0-9-]+)-[0-9a-f]{12}(?:-[0-9]+)?\Z")
 _MOST: Final = 3
 
 
@@ -54,14 +56,16 @@ def computed_names(
     for thing, statements in said.items():
         if thing not in labels and any(not one.is_inferred for one in statements):
             classes = hierarchy.most_specific(types.get(thing, frozenset()))
-            kind = None if classes is None else labels.get(classes) or Literal(words_of(classes.value))
+            kind = None if classes is None else labels.get(classes)
             # Of a thing with nothing but a class there is nothing to tell it from others by, except its IRI.
             is_told = any(not one.is_inferred and one.predicate != RDF.type for one in statements)
             parts = list(dict.fromkeys(_parts(thing, statements, kind, labels, context))) if is_told else []
-            only_kind = kind is not None and parts == [kind.value]
-            text = " – ".join(parts) if parts and not only_kind else named_by_iri(thing, kind)
-            if text:
-                named[thing] = Literal(text)
+            if len(parts) == 1 and (way := _WAY.search(thing.value)):
+                parts.append(way[1].replace("-", " "))
+            if parts and (kind is None or parts != [kind.value]):
+                named[thing] = Literal(" – ".join(parts))
+            elif owner_of(thing, context) is None and classes is not None:
+                named[thing] = Literal(named_by_iri(thing, kind or Literal(words_of(classes.value))))
     return named
 
 

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from schakel.languages import preferred
 from schakel.namespaces import curie
+from schakel.term_labels import words_of
 
 __all__ = ["ELSEWHERE", "OWN", "PART", "Context", "language_rank"]
 
@@ -41,6 +42,11 @@ class Context:
     def short(self, iri: NamedNode) -> str:
         """Give what a person can read and paste: the local part of what is below the base, else a CURIE, else the IRI."""
         return iri.value.removeprefix(self.base) if self.is_own(iri) else curie(iri.value, self.prefixes)
+
+    def term(self, iri: NamedNode) -> str:
+        """Give what to call a term without a label: its CURIE, or the words that its IRI is made of where no prefix is known."""
+        short = self.short(iri)
+        return words_of(iri.value) if short == iri.value else short
 
     def place(self, iri: NamedNode) -> int:
         """Tell how near a thing is to what people look for: `OWN`, `ELSEWHERE` or `PART`."""

@@ -13,7 +13,6 @@ from schakel.graph import Term
 from schakel.lookup.context import Context
 from schakel.lookup.names import labels_of
 from schakel.lookup.sparql import HEADER, blocks, values
-from schakel.term_labels import words_of
 from schakel.namespaces import DCT, OA, PREFIXES, PROV, SK
 
 __all__ = ["HOUSEKEEPING", "SOUGHT_FIRST", "Hierarchy", "hierarchy_of", "kinds_of", "read_hierarchy", "read_types"]
@@ -104,4 +103,4 @@ def kinds_of(backend: Backend, entities: Iterable[NamedNode], context: Context, 
     hierarchy = read_hierarchy(backend)
     chosen = {entity: term for entity, classes in types.items() if (term := hierarchy.most_specific(classes))}
     labels = labels_of(backend, chosen.values(), context, language)
-    return {entity: labels.get(term) or Literal(words_of(term.value)) for entity, term in chosen.items()}
+    return {entity: labels.get(term) or Literal(context.term(term)) for entity, term in chosen.items()}

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, TypeAlias
 
@@ -35,49 +36,52 @@ def name_blank_nodes(triples: Iterable[Triple], base: str, taken: set[str]) -> d
         if isinstance(triple.object, BlankNode):
             leading[triple.object].append(triple)
     nodes = sorted({*said, *leading}, key=lambda node: node.value)
-    contents = _contents(nodes, said)
-    names: dict[BlankNode, NamedNode] = {}
-
-    def give(node: BlankNode, stem: str, *way: str) -> None:
-        number, wanted = 1, f"{stem}-{_digest(*way, contents[node])[:_DIGITS]}"
-        while (name := wanted if number == 1 else f"{wanted}-{number}") in taken:
-            number += 1
-        taken.add(name)
-        names[node] = NamedNode(name)
-
-    def name_parts(owners: Mapping[BlankNode, list[tuple[str, str]]]) -> None:
-        ahead = dict(owners)
-        while ahead:
-            for node, ways in sorted(ahead.items(), key=lambda item: (min(item[1]), item[0].value)):
-                owner, term = min(ways)
-                give(node, f"{owner.partition('#')[0]}#{_local_name(term)}", owner, term)
-            fresh: defaultdict[BlankNode, list[tuple[str, str]]] = defaultdict(list)
-            for node in ahead:
-                for triple in said[node]:
-                    if isinstance(triple.object, BlankNode) and triple.object not in names:
-                        fresh[triple.object].append((names[node].value, triple.predicate.value))
-            ahead = fresh
-
-    by_iris: dict[BlankNode, list[tuple[str, str]]] = {}
-    for node in nodes:
-        ways = [(local_iri(each.subject.value, base), each.predicate.value) for each in leading[node] if isinstance(each.subject, NamedNode)]
-        if ways:
-            by_iris[node] = ways
-    name_parts(by_iris)
+    naming = _Naming(said, _contents(nodes, said), taken)
+    naming.parts(
+        (triple.object, local_iri(triple.subject.value, base), triple) for node in nodes for triple in leading[node] if isinstance(triple.subject, NamedNode)
+    )
     # What nothing leads to comes first; a circle that nothing leads to is entered where the least is said.
-    for node in sorted(nodes, key=lambda node: (bool(leading[node]), contents[node], node.value)):
-        if node not in names:
-            give(node, f"{base}thing/{_kind(said[node])}")
-            name_parts(_led_to(node, said, names))
-    return names
+    for node in sorted(nodes, key=lambda node: (bool(leading[node]), naming.contents[node], node.value)):
+        if node not in naming.names:
+            naming.give(node, f"{base}thing/{_kind(said[node])}")
+            naming.parts(naming.beyond([node]))
+    return naming.names
 
 
-def _led_to(node: BlankNode, said: _Said, names: Mapping[BlankNode, NamedNode]) -> dict[BlankNode, list[tuple[str, str]]]:
-    found: defaultdict[BlankNode, list[tuple[str, str]]] = defaultdict(list)
-    for triple in said[node]:
-        if isinstance(triple.object, BlankNode) and triple.object not in names:
-            found[triple.object].append((names[node].value, triple.predicate.value))
-    return found
+@dataclass(frozen=True)
+class _Naming:
+    """The names of nodes so far, with what is said of nodes and a digest of that."""
+
+    said: _Said
+    contents: Mapping[BlankNode, str]
+    taken: set[str]
+    names: dict[BlankNode, NamedNode] = field(default_factory=dict)
+
+    def give(self, node: BlankNode, stem: str, *way: str) -> None:
+        number, wanted = 1, f"{stem}-{_digest(*way, self.contents[node])[:_DIGITS]}"
+        while (name := wanted if number == 1 else f"{wanted}-{number}") in self.taken:
+            number += 1
+        self.taken.add(name)
+        self.names[node] = NamedNode(name)
+
+    def parts(self, leading: Iterable[tuple[object, str, Triple]]) -> None:
+        """Name the nodes that statements lead to from things with names, and so on."""
+        while ways := self._ways(leading):
+            for node, (owner, term) in sorted(ways.items(), key=lambda item: (item[1], item[0].value)):
+                self.give(node, f"{owner.partition('#')[0]}#{_local_name(term)}", owner, term)
+            leading = self.beyond(ways)
+
+    def beyond(self, nodes: Iterable[BlankNode]) -> list[tuple[object, str, Triple]]:
+        return [(triple.object, self.names[node].value, triple) for node in nodes for triple in self.said.get(node, ())]
+
+    def _ways(self, leading: Iterable[tuple[object, str, Triple]]) -> dict[BlankNode, tuple[str, str]]:
+        """Choose for each node without a name the least of the ways to it."""
+        ways: dict[BlankNode, tuple[str, str]] = {}
+        for node, owner, triple in leading:
+            if isinstance(node, BlankNode) and node not in self.names:
+                way = owner, triple.predicate.value
+                ways[node] = min(ways.get(node, way), way)
+        return ways
 
 
 def _contents(nodes: Sequence[BlankNode], said: _Said) -> dict[BlankNode, str]:

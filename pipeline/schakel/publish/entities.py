@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import NamedNode
 from sqlglot import exp
@@ -71,20 +71,20 @@ def _entity(base: str) -> exp.Expression:
     text, about = column("text", "subject"), base + ABOUT
     whole = exp.SplitPart(this=text, delimiter=string("#"), part_index=exp.Literal.number(1))
     is_part = exp.and_(exp.StartsWith(this=text.copy(), expression=string(about)), exp.NEQ(this=whole, expression=text.copy()))
-    name: exp.Expression = exp.Substring(this=whole.copy(), start=exp.Literal.number(len(about) + 1))
+    name: Any = exp.Substring(this=whole.copy(), start=exp.Literal.number(len(about) + 1))
     for sign, replacement in (("~/", ""), ("~", "%")):
         name = exp.func("replace", name, string(sign), string(replacement))
     below = exp.StartsWith(this=text.copy(), expression=string(base))
     return exp.Case().when(is_part, exp.func("url_decode", name)).when(below, whole.copy()).else_(text.copy())
 
 
-def _is_below(base: str) -> exp.Expression:
+def _is_below(base: str) -> exp.Condition:
     first, last = (string(f"<{base}{end}") for end in ("", "\U0010ffff"))
     spelling = column("spelling", "subject")
     return exp.and_(exp.GTE(this=spelling, expression=first), exp.LT(this=spelling.copy(), expression=last))
 
 
-def _described(base: str) -> exp.Expression:
+def _described(base: str) -> exp.Condition:
     """Tell what is said of IRIs below the base, and of those elsewhere that the data describe."""
     return exp.or_(_is_below(base), exp.In(this=column("s", STATEMENTS), query=exp.select("id").from_(_ELSEWHERE).subquery()))
 

@@ -87,10 +87,10 @@ def _observed(quads: Iterable[tuple[str, Quad]]) -> tuple[dict[str, dict[str, _P
     classes: dict[str, dict[str, _Property]] = {}
     properties: dict[str, _Property] = {}
     for subject, of in said.items():
-        for term, values in of.items():
-            _count(properties.setdefault(term, _Property()), values)
+        for name, values in of.items():
+            _count(properties.setdefault(name, _Property()), values)
             for each in types[subject]:
-                _count(classes.setdefault(each, {}).setdefault(term, _Property()), values)
+                _count(classes.setdefault(each, {}).setdefault(name, _Property()), values)
     instances = Counter(each for several in types.values() for each in several)
     return {each: classes.get(each, {}) for each in sorted(instances)}, instances, properties
 

@@ -169,7 +169,11 @@ class View:
         page = self.pages.get(iri)
         if page is not None:
             return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
-        return Link(term.value, outside=True) if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
+        return None if self.elsewhere(term) is None else Link(term.value, outside=True)
+
+    def elsewhere(self, term: NamedNode) -> str | None:
+        """Give the address of a thing that is named elsewhere, None where it has no other address than its page."""
+        return term.value if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
 
     def page_of(self, term: NamedNode) -> str | None:
         """Give the address of a thing's page, None where it has none here."""

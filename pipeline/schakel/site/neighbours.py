@@ -54,7 +54,9 @@ class Neighbourhood:
 
 
 class Neighbours:
-    """The statements of a dataset about things below the base, and about those elsewhere that have pages. Terms of the ontology have a page of their own, and are left out but for their names.
+    """The statements of a dataset about things below the base, and about those elsewhere that have pages.
+
+    Terms of the ontology have a page of their own, and are left out but for their names.
 
     Left out is also in which passages a thing is stated: each statement has its own.
     """

@@ -16,11 +16,11 @@ from schakel.engine.relations import IRI, LITERAL, QUADS, TERMS
 from schakel.engine.values import value_of
 from schakel.errors import nearest
 from schakel.findings import Finding, Place, finding
-from schakel.namespaces import RDF, XSD
 from schakel.graph import GraphNames
+from schakel.namespaces import RDF, XSD
+from schakel.settings import Settings
 from schakel.stages.datatypes import DATATYPES, DATES, NUMBERS, example_of
 from schakel.stages.mapping import Mapped
-from schakel.settings import Settings
 from schakel.stages.places import Origin, cells_of, line_of, places_of
 
 __all__ = ["TermFindings"]

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from schakel.document_paths import path_of
 from schakel.serve.editions import Edition
 from schakel.serve.negotiation import wanted_format, wanted_language, weights
 from schakel.serve.problems import Problem
@@ -51,6 +52,7 @@ _SMALL: Final = 256 << 10
 _LARGEST_PACKED: Final = 16 << 20
 _LANGUAGE: Final = re.compile(rb'<html[^>]*\slang="([A-Za-z-]+)"')
 _VARIES: Final = "Accept, Accept-Language"
+_UNESCAPED: Final = "/:@!$&'()*+,;=~"
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -152,15 +154,26 @@ def _led(request: Request, edition: Edition, path: str) -> Response:
     suffix = _NAMED[asked] if asked is not None else wanted_format(request.headers.get("accept"), _FORMATS) or "html"
     if path == "/dataset":
         return RedirectResponse("/" if suffix == "html" else "/void.ttl", 303, {"Vary": _VARIES})
-    if not _PATH.fullmatch(raw) or path.endswith("/"):
+    iri = single(parameters_of(request.scope["query_string"]), "iri") if path == "/about" else None
+    if iri is None and (not _PATH.fullmatch(raw) or (path.endswith("/") and not _document(edition, [edition.graph.context.base + raw[1:]]))):
         raise Problem("not-found")
-    if _is_there(edition, f"{path}/index.html"):
+    if iri is None and _is_there(edition, f"{path}/index.html"):
         return Response(status_code=301, headers={"Location": f"{raw}/"})
-    prefix = "" if suffix != "html" else _prefix(request, edition, path)
+    base = edition.graph.context.base
+    document = _document(edition, [iri] if iri is not None else [base + raw[1:], base + path[1:]]) or ("" if iri is not None else path)
+    prefix = "" if suffix != "html" else _prefix(request, edition, document)
     for before, after in ((prefix, suffix), ("", "html"), ("", "ttl")):
-        if _is_there(edition, f"{before}{path}.{after}"):
-            return Response(status_code=303, headers={"Location": f"{before}{raw}.{after}", "Vary": _VARIES, "Cache-Control": "no-cache"})
+        if _is_there(edition, f"{before}{document}.{after}"):
+            location = quote(f"{before}{document}.{after}", safe=_UNESCAPED)
+            return Response(status_code=303, headers={"Location": location, "Vary": _VARIES, "Cache-Control": "no-cache"})
     raise Problem("not-found")
+
+
+def _document(edition: Edition, iris: Sequence[str]) -> str:
+    """Give the path of the document about the first of some IRIs that has one; empty where none has."""
+    folders = [language.lower() for language in page_languages(edition)]
+    paths = (f"/{path_of(iri, edition.graph.context.base, folders, narrow=narrow)}" for iri in iris for narrow in (True, False))
+    return next((path for path in paths if any(_is_there(edition, f"{path}.{suffix}") for suffix in ("html", "ttl"))), "")
 
 
 def _moved(request: Request, edition: Edition, path: str) -> Response | None:
