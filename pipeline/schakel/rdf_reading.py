@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from schakel.engine.spelling import literal_spelling
 from schakel.findings import Finding, Place, finding
+from schakel.jsonld_contexts import Contexts, read_contexts, with_contexts
 
 __all__ = ["RDF_FILES", "RdfFile", "Tags", "read_rdf", "read_rdf_files", "renamed", "spelled", "stated_tags"]
 
@@ -56,13 +57,15 @@ class RdfFile:
         return tuple(quad.triple for quad in self.quads)
 
 
-def read_rdf(path: Path, base: str) -> RdfFile:
+def read_rdf(path: Path, base: str, contexts: Contexts | None = None) -> RdfFile:
     """Read a file of RDF; blank nodes get names that depend on the graph alone.
 
     Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read; triple terms and directions of RDF 1.2 cannot.
-    A JSON-LD context is never fetched.
+    A JSON-LD context is never fetched; `contexts` are those that the project brings.
     """
     content, form = path.read_bytes().removeprefix(codecs.BOM_UTF8), RDF_FILES[path.suffix]
+    if form == RdfFormat.JSON_LD:
+        content = with_contexts(content, contexts or {})
     parser = ox.parse(content, format=form, base_iri=base)
     read = list(parser)
     if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) is not None for quad in read):
@@ -72,13 +75,13 @@ def read_rdf(path: Path, base: str) -> RdfFile:
     return RdfFile(tuple(sorted(dataset, key=str)), stated_tags(content, form, (quad.object for quad in read)), parser.prefixes)
 
 
-def read_rdf_files(paths: Iterable[Path], root: Path, base: str) -> tuple[dict[Path, RdfFile], list[Finding]]:
-    """Read several RDF files; one that cannot be read is a finding."""
+def read_rdf_files(paths: Iterable[Path], root: Path, base: str, contexts: Mapping[str, str] | None = None) -> tuple[dict[Path, RdfFile], list[Finding]]:
+    """Read several RDF files; one that cannot be read is a finding. `contexts` are files of the project with contexts of JSON-LD, by address."""
     read: dict[Path, RdfFile] = {}
     findings: list[Finding] = []
     for path in paths:
         try:
-            read[path] = read_rdf(path, base)
+            read[path] = read_rdf(path, base, read_contexts(root, contexts or {}))
         except (SyntaxError, ValueError) as error:
             place = Place(path.relative_to(root).as_posix(), getattr(error, "lineno", None) or 0)
             findings.append(finding("rdf-syntax", place, problem=" ".join(str(getattr(error, "msg", error)).split())))

@@ -19,6 +19,7 @@ __all__ = [
     "address",
     "base",
     "contact",
+    "contexts",
     "corrections",
     "count",
     "file",
@@ -92,6 +93,16 @@ def properties(value: object) -> tuple[NamedNode, ...]:
         except ValueError:
             raise ValueError('a list of properties, as in ["skos:prefLabel", "foaf:name"]') from None
     return tuple(found)
+
+
+def contexts(value: object) -> Mapping[str, str]:
+    """Read files of the project by the address of the context of JSON-LD that each holds."""
+    expected = 'files of the project by address, as in { "https://data.example/context" = "contexts/example.jsonld" }'
+    if not isinstance(value, dict) or not all(isinstance(file, str) and file for file in value.values()):
+        raise ValueError(expected)
+    if any(Path(file).is_absolute() or ".." in Path(file).parts for file in value.values()):
+        raise ValueError(expected)
+    return MappingProxyType({address(name): file for name, file in value.items()})
 
 
 def flag(value: object) -> bool:

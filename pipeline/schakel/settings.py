@@ -46,6 +46,7 @@ class Settings:
     reasoner: str = "schakel"
     validator: str = "schakel"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
+    contexts: Mapping[str, str] = field(default_factory=dict)
     references_in_tables: Severity = Severity.VIOLATION
     references_in_rdf: Severity = Severity.INFO
     memory: str = "1GB"
@@ -147,6 +148,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "evidence.require_passages": ("require_passages", values.flag),
     "inference.engine": ("reasoner", values.text),
     "validation.engine": ("validator", values.text),
+    "rdf.contexts": ("contexts", values.contexts),
     "validation.blocks": ("blocks", values.severities),
     "validation.references_in_tables": ("references_in_tables", values.severity),
     "validation.references_in_rdf": ("references_in_rdf", values.severity),

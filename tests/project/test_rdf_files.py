@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from schakel.engine import DuckDB
 from schakel.engine.relations import SPELLED
-from schakel.graph import GraphNames
 from schakel.project.rdf_files import add_rdf_files
+from schakel.settings import Settings
 
 DECIMAL = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
 TURTLE = f"""@prefix : <https://example.org/ns#> . # a comment with an "@nl"
@@ -26,11 +26,13 @@ def executor() -> Iterator[DuckDB]:
 
 def read(executor: DuckDB, folder: Path, files: dict[str, str]) -> tuple[list[tuple[str, str, str, str, int, int]], list[str]]:
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / "data").mkdir(exist_ok=True)
+        (folder / "data" / name).write_text(text, encoding="utf-8")
     executor.drop(SPELLED)
-    _, findings = add_rdf_files(executor, folder, folder, GraphNames("https://example.org/"), 7)
+    settings = Settings(root=folder, base="https://example.org/", title={"en": "T"}, description={"en": "D"}, publisher="P")
+    _, findings = add_rdf_files(executor, settings, 7)
     columns = [exp.column(name) for name in ("s", "p", "o", "g", "file", "row")]
-    return sorted(executor.fetch(exp.select(*columns).from_(SPELLED))), [str(item.places[0]) for item in findings]
+    return sorted(executor.fetch(exp.select(*columns).from_(SPELLED))), [str(item.places[0]).removeprefix("data/") for item in findings]
 
 
 def test_literals_and_tags_are_as_the_file_states_them(executor: DuckDB, tmp_path: Path) -> None:

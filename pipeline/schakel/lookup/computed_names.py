@@ -62,7 +62,8 @@ def computed_names(
             parts = list(dict.fromkeys(_parts(thing, statements, kind, labels, context))) if is_told else []
             if len(parts) == 1 and (way := _WAY.search(thing.value)):
                 parts.append(way[1].replace("-", " "))
-            if parts and (kind is None or parts != [kind.value]):
+            # One name alone would be that of another thing.
+            if parts and (kind is None or parts != [kind.value]) and (len(parts) > 1 or context.is_own(thing)):
                 named[thing] = Literal(" – ".join(parts))
             elif owner_of(thing, context) is None and classes is not None:
                 named[thing] = Literal(named_by_iri(thing, kind or Literal(words_of(classes.value))))

@@ -20,6 +20,7 @@ from schakel.findings import Finding
 from schakel.graph import GraphNames
 from schakel.project.blank_nodes import name_blank_nodes
 from schakel.rdf_reading import RDF_FILES, RdfFile, read_rdf_files, spelled
+from schakel.settings import Settings
 from schakel.tables import is_well_named
 
 __all__ = ["add_rdf_files"]
@@ -27,13 +28,14 @@ __all__ = ["add_rdf_files"]
 _READ: Final = "read_triples"
 
 
-def add_rdf_files(executor: Executor, folder: Path, root: Path, names: GraphNames, first_file: int) -> tuple[dict[int, str], list[Finding]]:
-    """Add the RDF files of a folder to the relation of spelled quads; blank nodes get IRIs. A graph keeps the name that its file gives it.
+def add_rdf_files(executor: Executor, settings: Settings, first_file: int) -> tuple[dict[int, str], list[Finding]]:
+    """Add the RDF files of a project to the relation of spelled quads; blank nodes get IRIs. A graph keeps the name that its file gives it.
 
     Gives the files by their numbers, from `first_file`. The row of a quad is its line in N-Triples and N-Quads, and 0 elsewhere.
     """
-    paths = sorted(path for path in folder.iterdir() if path.suffix in RDF_FILES and is_well_named(path))
-    read, findings = read_rdf_files(paths, root, names.base)
+    root, names = settings.root, settings.names
+    paths = sorted(path for path in settings.data.iterdir() if path.suffix in RDF_FILES and is_well_named(path))
+    read, findings = read_rdf_files(paths, root, names.base, settings.contexts)
     files = dict(enumerate(read, start=first_file))
     taken: set[str] = set()
     rows = chain.from_iterable(_rows(path, read[path], names, number, taken) for number, path in files.items())

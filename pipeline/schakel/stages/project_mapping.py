@@ -46,7 +46,7 @@ def map_project(executor: Executor, built: Built) -> None:
     readable = built.shapes if isinstance(built.shapes, Shapes) else None
     built.findings += judge_mentions(executor, content.tables, mapped, readable, names.base)
     first = max(built.sources.files, default=0) + 1
-    files, unreadable = add_rdf_files(executor, settings.data, settings.root, names, first)
+    files, unreadable = add_rdf_files(executor, settings, first)
     built.sources.files |= files
     built.findings += unreadable
     _add_vocabulary(executor, built)
