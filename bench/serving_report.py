@@ -90,8 +90,7 @@ def _page(served: Served) -> str:
 def _former(served: Served) -> Iterator[str]:
     """Compare with an earlier version, task by task."""
     yield "## Before and after\n\n"
-    yield "The version before queries had processes of their own and clients budgets, measured just before on the same machine. *Errors* are requests\n"
-    yield "that were refused as too many at once, which takes less time than to answer them.\n\n"
+    yield "The version before, measured just before on the same machine. Where that was not quiet, the processor's time tells more than the rate.\n\n"
     rows = []
     for before in served.former:
         after = served.find(before.task, before.size, before.who)

@@ -136,6 +136,8 @@ LIMITS = {
     "per_minute": 1_000_000,
     "seconds_per_minute": 1_000_000,
     "memory": 1500,
+    # From there a client is a proxy.
+    "proxies": '["127.0.0.77"]',
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from schakel.errors import SettingsError
-from schakel.serve.routes.moved import moved_to
+from schakel.serve.routes.things import moved_to
 from schakel.settings import Moved, read_settings
 
 REPOSITORY = Path(__file__).parents[2]

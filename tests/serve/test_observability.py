@@ -35,7 +35,7 @@ def test_the_log_tells_neither_who_asked_nor_what(front: Front) -> None:
 
 
 def test_what_libraries_warn_of_is_told_in_the_same_form() -> None:
-    program = "import logging; from schakel.serve.logs import log_warnings; log_warnings(); logging.getLogger('asyncio').{}"
+    program = "import logging; from schakel.serve.observability import log_warnings; log_warnings(); logging.getLogger('asyncio').{}"
     done = subprocess.run(
         [sys.executable, "-c", program.format("info('no')") + "; logging.getLogger('asyncio').warning('a %s', 'b')"], capture_output=True, check=True, text=True
     )

@@ -202,7 +202,7 @@ def test_the_service_describes_itself(front: Front) -> None:
     for media_type in ("text/turtle", "application/rdf+xml", "application/ld+json", "application/n-triples"):
         answer = front.ask("/sparql", media_type)
         statements = {str(quad.triple) for quad in ox.parse(answer.body, format=ox.RdfFormat.from_media_type(media_type))}
-        assert any("sparql-service-description#endpoint" in each and "<https://example.org/sparql>" in each for each in statements)
+        assert any("sparql-service-description#endpoint" in each and "/sparql>" in each for each in statements)
     assert front.ask("/sparql").headers["content-type"].startswith("text/turtle")
     reader = front.ask("/sparql", "text/html,*/*;q=0.8")
     assert reader.status == 303

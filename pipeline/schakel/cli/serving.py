@@ -14,9 +14,10 @@ __all__ = ["serve_command"]
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen at; 0.0.0.0 for every one that this machine has.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen at; 0 for any that is free.")
 @click.option("--backend", metavar="URL", help="Let the SPARQL endpoint there answer queries. [default: an engine of its own]")
+@click.option("--root-path", default="", metavar="PATH", help="Path below which a proxy puts the service, as /lod. [default: that of the base]")
 @click.pass_obj
 @guarded
-def serve_command(shell: Shell, host: str, port: int, backend: str | None) -> None:
+def serve_command(shell: Shell, host: str, port: int, backend: str | None, root_path: str) -> None:
     """Serve what was published: pages, things by their IRIs, SPARQL, canned queries as an API.
 
     What is published meanwhile is taken into service by itself. Needs the extra: pip install 'schakel[serve]'.
@@ -37,5 +38,5 @@ def serve_command(shell: Shell, host: str, port: int, backend: str | None) -> No
     def announce(address: str) -> None:
         click.echo(word("serving", language, folder=settings.folder, address=address))
 
-    serve(settings, backend or "", host, port, announce)
+    serve(settings, backend or "", host, port, root_path, announce)
     click.echo(word("served", language))

@@ -42,7 +42,7 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
-from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError, QueryRefusedError
+from schakel.errors.serving import AddressUnusableError, BadQueryError, BusyError, EngineFailedError, QueryRefusedError
 from schakel.errors.starting import FolderNotEmptyError, TableUnusableError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
 
@@ -53,6 +53,7 @@ __all__ = [
     "BadParameterError",
     "BadQueryError",
     "BadStoreAddressError",
+    "BusyError",
     "Candidate",
     "DerivationsNeededError",
     "EndpointError",

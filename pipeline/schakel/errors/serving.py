@@ -5,7 +5,7 @@ from typing import Final
 
 from schakel.errors.base import SchakelError
 
-__all__ = ["AddressUnusableError", "BadQueryError", "EngineFailedError", "QueryRefusedError"]
+__all__ = ["AddressUnusableError", "BadQueryError", "BusyError", "EngineFailedError", "QueryRefusedError"]
 
 _REASONS: Final = {
     errno.EADDRINUSE: "another program listens there; choose another port with --port",
@@ -34,6 +34,14 @@ class BadQueryError(SchakelError):
     def __init__(self, detail: str, *, too_large: bool = False) -> None:
         super().__init__(detail)
         self.too_large = too_large
+
+
+class BusyError(SchakelError):
+    """Too many wait for their turn already; whoever comes again after so many seconds may get one."""
+
+    def __init__(self, detail: str, seconds: int) -> None:
+        super().__init__(detail, seconds)
+        self.seconds = seconds
 
 
 class EngineFailedError(SchakelError):

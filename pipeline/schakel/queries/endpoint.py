@@ -6,7 +6,7 @@ import urllib.error
 from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pyoxigraph as ox
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
@@ -30,6 +30,8 @@ _AGENT: Final = "schakel"
 _CHUNK: Final = 1 << 16
 # What a server says when the question is not to its liking; other numbers speak of the server.
 _REFUSED: Final = frozenset({400, 413, 414, 422})
+# A POST is sent on to neither of these; after 301, 302 and 303 it comes there as a GET, without the query.
+_MOVED: Final = frozenset({300, 301, 302, 303, 307, 308})
 _LONGEST_PROBLEM: Final = 300
 _TRUTH: Final = "__ASK_RETVAL"
 # The status that SPARQLWrapper has made an exception of.
@@ -98,10 +100,13 @@ class Endpoint:
         try:
             return self._read(wrapper.query().response)
         except QueryBadFormed as error:
+            self._refuse_moved(error.__context__)
             raise self._refused(str(error)) from None
         except SPARQLWrapperException as error:
+            self._refuse_moved(error.__context__)
             raise EndpointError(self.url, f"{_STATUS.get(type(error), '')} {' '.join(str(error).split())}".strip()[:_LONGEST_PROBLEM]) from None
         except urllib.error.HTTPError as error:
+            self._refuse_moved(error)
             told = _start(error.read(_LONGEST_PROBLEM))
             raise (self._refused(told) if error.code in _REFUSED else EndpointError(self.url, f"{error.code} {error.reason} {told}".strip())) from None
         except (OSError, ValueError, HTTPException) as error:
@@ -128,6 +133,13 @@ class Endpoint:
         if announced is not None and length != int(announced):
             raise EndpointError(self.url, f"the answer was cut off after {length:,} of {int(announced):,} bytes")
         return b"".join(parts)
+
+    def _refuse_moved(self, error: BaseException | None) -> None:
+        """Say where a redirect leads, whichever status it has, and whatever the target says of a query that was lost on the way there."""
+        if isinstance(error, urllib.error.HTTPError):
+            target = urljoin(self.url, error.headers.get("Location", "") if error.code in _MOVED else error.geturl() or "")
+            if target != self.url:
+                raise EndpointError(self.url, f"it has moved to {target}") from None
 
     def _refused(self, told: str) -> QueryFailedError:
         return QueryFailedError(f"{self.url} refuses it: {' '.join(told.split())[:_LONGEST_PROBLEM]}")

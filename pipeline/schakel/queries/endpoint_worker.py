@@ -19,6 +19,7 @@ from schakel.errors import AnswerTooLongError, EndpointError, QueryFailedError, 
 from schakel.queries.endpoint import Endpoint
 from schakel.queries.limits import Limits
 from schakel.queries.text import form_of
+from schakel.queries.worker import UnnamedPropertyError, valid_xml
 
 __all__ = ["main"]
 
@@ -40,6 +41,10 @@ def _answer(url: str, base: str, request: dict[str, Any]) -> tuple[dict[str, Any
             content = cast("bytes", ox.serialize(statements, format=ox.RdfFormat.from_media_type(request["media_type"])))
         else:
             content = _results(reply.content, request["media_type"])
+        if request["media_type"].endswith("xml"):
+            content = valid_xml(content)
+    except UnnamedPropertyError as error:
+        return {"problem": "unnamed-property", "text": str(error)}, b""
     except AnswerTooLongError as error:
         return {"problem": "too-many-rows" if error.rows else "too-long"}, b""
     except QueryTimeoutError:

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from schakel.errors import AnswerTooLongError, EngineFailedError, GraphUnreadableError, QueryFailedError, QueryTimeoutError, SchakelError
+from schakel.queries.fair_queue import FairQueue, Turn
 from schakel.queries.limits import Limits
 from schakel.queries.text import readable
 from schakel.queries.worker_process import WorkerProcess
@@ -95,27 +96,6 @@ def endpoint_command(url: str, base: str) -> list[str]:
     return [*_NICE, sys.executable, "-P", "-m", _ENDPOINT_WORKER, url, base]
 
 
-class Turn(Protocol):
-    """A place in the queue, until it is released."""
-
-    def release(self) -> None:
-        """Give the place to the next client."""
-        ...
-
-
-class Queue(Protocol):
-    """What hands out places: as many as there are processes; which client is next is its affair."""
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for one."""
-        ...
-
-    async def acquire(self, client: str) -> Turn:
-        """Wait for a place."""
-        ...
-
-
 def _error_of(reply: Mapping[str, Any], limits: Limits) -> SchakelError:
     """Give the error that the problem of a process is."""
     problem, text = reply["problem"], reply.get("text", "")
@@ -127,6 +107,7 @@ def _error_of(reply: Mapping[str, Any], limits: Limits) -> SchakelError:
         "too-many-rows": AnswerTooLongError(rows=limits.rows),
         "syntax": QueryFailedError(f"it cannot be read {readable(text)}"),
         "refused": QueryFailedError("the endpoint refuses it"),
+        "unnamed-property": QueryFailedError(f"RDF/XML has no name for the property <{text}>; ask for another format"),
         "timeout": QueryTimeoutError(limits.seconds),
     }
     return known.get(problem) or EngineFailedError("The query engine could not answer.")
@@ -135,7 +116,7 @@ def _error_of(reply: Mapping[str, Any], limits: Limits) -> SchakelError:
 class WorkerPool:
     """The processes of one publication, handed out in turn."""
 
-    def __init__(self, commands: Sequence[Sequence[str]], base: str, limits: Limits, queue: Queue, charge: Callable[[str, float], None]) -> None:
+    def __init__(self, commands: Sequence[Sequence[str]], base: str, limits: Limits, queue: FairQueue, charge: Callable[[str, float], None]) -> None:
         self._base, self._limits, self._queue, self._charge = base, limits, queue, charge
         self._workers = [WorkerProcess(command) for command in commands]
         self._idle: list[WorkerProcess] = []

@@ -13,9 +13,11 @@ It writes a line of JSON when the graph is there, and one for each line of JSON 
 
 import contextlib
 import ctypes
+import html
 import json
 import os
 import platform
+import re
 import resource
 import signal
 import struct
@@ -26,11 +28,14 @@ from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-__all__ = ["main", "rows_in"]
+__all__ = ["UnnamedPropertyError", "main", "rows_in", "valid_xml"]
 
 _FILES: Final = {".nq": ox.RdfFormat.N_QUADS, ".nt": ox.RdfFormat.N_TRIPLES, ".trig": ox.RdfFormat.TRIG, ".ttl": ox.RdfFormat.TURTLE}
 _JSON: Final = "application/sparql-results+json"
 _N_TRIPLES: Final = "application/n-triples"
+# As bytes of UTF-8: what XML 1.0 cannot hold, a carriage return that a parser would take for the end of a line, and an element without a local name.
+_NOT_IN_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\r")
+_UNNAMED: Final = re.compile(rb"<([^\s<>/:]+):[\s>]")
 # Longer than the caller waits: this ends the process only where the caller has gone.
 _GRACE_SECONDS: Final = 5
 _DAY_SECONDS: Final = 86_400
@@ -46,6 +51,10 @@ _LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
 
 class _TooLongError(Exception):
     """An answer has more bytes than were asked for."""
+
+
+class UnnamedPropertyError(ValueError):
+    """RDF/XML can make no name of the IRI of a property, which this error holds."""
 
 
 class _Limited:
@@ -86,6 +95,21 @@ def rows_in(content: bytes, media_type: str) -> int:
     return max(content.count(b"\n") - 1, 0)
 
 
+def valid_xml(content: bytes) -> bytes:
+    r"""Mend XML as Oxigraph writes it, which copies every character: what XML 1.0 cannot hold becomes U+FFFD.
+
+    Raises UnnamedPropertyError.
+
+    >>> valid_xml(b"<a>\x01 \r\n</a>").decode()
+    '<a>� &#13;\n</a>'
+    """
+    unnamed = _UNNAMED.search(content)
+    if unnamed is not None:
+        namespace = content.partition(b'xmlns:%b="' % unnamed[1])[2].partition(b'"')[0]
+        raise UnnamedPropertyError(html.unescape(namespace.decode("utf-8", "replace")))
+    return _NOT_IN_XML.sub(lambda match: b"&#13;" if match[0] == b"\r" else b"\xef\xbf\xbd", content)
+
+
 def _answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Answer one request: the line that says what follows, and what follows."""
     out, rows = _Limited(request["bytes"]), 0
@@ -102,6 +126,11 @@ def _answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], b
     except (ValueError, RuntimeError, OSError) as error:
         return {"problem": "failed", "text": str(error)}, b""
     content = b"".join(out.parts)
+    if media_type.endswith("xml"):
+        try:
+            content = valid_xml(content)
+        except UnnamedPropertyError as error:
+            return {"problem": "unnamed-property", "text": str(error)}, b""
     if isinstance(answer, ox.QuerySolutions) and "rows" in request:
         rows = rows_in(content, media_type)
         if rows > request["rows"]:

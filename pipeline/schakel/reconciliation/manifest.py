@@ -15,10 +15,9 @@ _DEFAULT_TYPES: Final = 5
 _WIDTH, _HEIGHT = 430, 200
 
 
-def manifest(indexed: IndexedGraph, origin: str) -> dict[str, Any]:
-    """Describe the service to a client that sees the front at `origin`."""
+def manifest(indexed: IndexedGraph, service: str) -> dict[str, Any]:
+    """Describe the service to a client that sees it at an address."""
     base = indexed.graph.context.base
-    service = f"{origin}/reconcile"
     suggests = {
         kind: {
             "service_url": service,

@@ -11,8 +11,10 @@ from schakel.settings import Settings
 __all__ = ["serve"]
 
 
-def serve(settings: Settings, backend: str, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(settings: Settings, backend: str, host: str, port: int, root_path: str, announce: Callable[[str], None]) -> None:  # noqa: PLR0913, PLR0917  # as the command has them
     """Serve what a project published until a signal ends it; `announce` gets the address. An endpoint `backend` answers queries, where one is given.
+
+    `root_path` is the path below which clients see the service, where that is not the path of the base.
 
     Raises MissingExtraError, NothingPublishedError, GraphUnreadableError, EndpointError, AddressUnusableError.
     """
@@ -20,4 +22,4 @@ def serve(settings: Settings, backend: str, host: str, port: int, announce: Call
         from schakel.serve.server import run  # noqa: PLC0415  # the extra's packages need not be there
     except ImportError as error:
         raise MissingExtraError("serve", (error.name or "uvicorn").partition(".")[0]) from error
-    run(settings, backend, host, port, announce)
+    run(settings, backend, host, port, root_path, announce)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cachetools import TTLCache
 
-from schakel.serve.problems import Problem
+from schakel.serve.responses import Problem
 
 __all__ = ["Budgets", "Work", "client_at"]
 
@@ -59,7 +59,7 @@ class Budgets:
     (None, None, {'requests': 0, 'seconds': 60})
     >>> budgets.admit("a")
     Traceback (most recent call last):
-    schakel.serve.problems.Problem: ('too-many-requests', 'A client may send 2 requests a minute that ask the graph.')
+    schakel.serve.responses.Problem: ('too-many-requests', 'A client may send 2 requests a minute that ask the graph.')
     >>> now[0] = 60.0
     >>> budgets.admit("a")
     """

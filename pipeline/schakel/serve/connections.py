@@ -14,11 +14,12 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from schakel.serve.budgets import client_at
-from schakel.serve.logs import log
-from schakel.serve.metrics import Metrics
+from schakel.serve.observability import Metrics, log
 
 __all__ = ["ConnectionLimits", "protocol_of"]
 
+# What a proxy says of where clients see the service; anybody else could make addresses of another host with it.
+_FORWARDED: Final = frozenset({b"x-forwarded-host", b"x-forwarded-prefix"})
 # A line of a request and its headers, where the line holds a query; and what surrounds the parts of a body that comes in parts.
 _LARGEST_HEAD: Final = 1 << 18
 _REFUSAL: Final = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\nRetry-After: 5\r\n\r\n"
@@ -41,7 +42,7 @@ class ConnectionLimits:
         limit = ""
         if self._open.total() > self.total:
             limit = "total"
-        elif self._open[client] > self.of_client and not self._is_proxy(client):
+        elif self._open[client] > self.of_client and not self.is_proxy(client):
             limit = "client"
         if limit:
             self.metrics.refused_connections.labels(limit).inc()
@@ -49,8 +50,12 @@ class ConnectionLimits:
                 log("connections", outcome="refused", limit=limit)
         return limit
 
-    def _is_proxy(self, client: str) -> bool:
-        return any(ip_network(client).subnet_of(network) for each in self.proxies if (network := ip_network(each)).version == ip_network(client).version)  # type: ignore[arg-type]  # both are of one version
+    def is_proxy(self, client: str) -> bool:
+        """Tell whether a client is a proxy that the settings trust."""
+        if not client:
+            return False
+        network = ip_network(client)
+        return any(network.subnet_of(proxy) for each in self.proxies if (proxy := ip_network(each)).version == network.version)  # type: ignore[arg-type]  # both are of one version
 
     def closed(self, client: str) -> None:
         """Count a connection no more."""
@@ -74,6 +79,7 @@ class _LimitedProtocol(HttpToolsProtocol):
     file_response: FileResponse
     _answered: bool = False
     _peer: str = ""
+    _is_trusted: bool = False
     _arrival: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None
     # Bytes since the last message or its head was whole, but for those of bodies.
@@ -84,6 +90,7 @@ class _LimitedProtocol(HttpToolsProtocol):
         """Wait for the first request."""
         super().connection_made(transport)
         self._peer = client_at(self.client[0] if self.client else "")
+        self._is_trusted = self.limits.is_proxy(self._peer)
         if self.limits.opened(self._peer):
             transport.write(_REFUSAL)
             transport.close()
@@ -130,8 +137,8 @@ class _LimitedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; what follows a body is none."""
-        if not self._in_body:
+        """Take a header; what follows a body is none, nor is what only a proxy may say."""
+        if not self._in_body and (self._is_trusted or name.lower() not in _FORWARDED):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

@@ -1,11 +1,8 @@
-"""Content codings and conditional requests: which coding a client wants, a tag of its own for each, and nothing to a client that has the response already.
+"""Content codings and conditional requests: a tag of its own for each coding, and RFC 9110's preconditions. Starlette-compress packs."""
 
-Starlette-compress packs; it knows neither relative weights nor tags nor clients that refuse the identity coding.
-"""
-
+import re
 from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -13,20 +10,22 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from schakel.serve.negotiation import takes_identity, wanted_coding
-from schakel.serve.problems import Problem
+from schakel.serve.request_parsing import wanted_coding
+from schakel.serve.responses import Problem
 
-__all__ = ["Compression", "ContentCoding", "choice_of", "is_known", "send_not_modified"]
+__all__ = ["CONDITIONS", "ContentCoding", "is_known", "send_not_modified"]
 
+CONDITIONS: Final = frozenset({b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since"})
 # What is smaller fits into one packet as it is.
 _LEAST_BYTES: Final = 1000
 # Of Brotli's 11 and gzip's 9. Brotli's best takes a thousand times as long.
 _LEVEL: Final = 5
 _NOT_OF_304: Final = frozenset({b"content-type", b"content-encoding", b"content-length"})
+_RANGES: Final = re.compile(rb"(?i:bytes)=[ \t]*(?:\d+-\d*|-\d+)(?:[ \t]*,[ \t]*(?:\d+-\d*|-\d+))*[ \t]*")
 _TYPES: Final = (
     *("application/n-quads", "application/n-triples", "application/rdf+xml", "application/sparql-query", "application/trig", "application/x-ndjson"),
     *("application/linkset+json", "application/sparql-results+json", "application/sparql-results+xml"),
-    *("text/csv", "text/markdown", "text/tab-separated-values", "text/turtle"),
+    *("text/csv", "text/markdown", "text/n3", "text/tab-separated-values", "text/turtle"),
 )
 for _each in _TYPES:
     add_compress_type(_each)
@@ -37,48 +36,35 @@ class _NotModifiedError(Exception):
 
 
 class ContentCoding:
-    """Chooses the coding, and answers conditional requests; `Compression` within does what was chosen."""
+    """Packs the responses of an application in the coding that a client wants most, and answers conditional requests."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+        self._app = CompressMiddleware(app, minimum_size=_LEAST_BYTES, zstd=False, brotli_quality=_LEVEL, gzip_level=_LEVEL, remove_accept_encoding=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        given = [value for name, value in scope["headers"] if name == b"accept-encoding"]
-        coding, identity = choice_of(b",".join(given) if given else None)
-        headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        if coding != b"identity":
-            headers.append((b"accept-encoding", coding))
+        coding = wanted_coding(b",".join(value for name, value in scope["headers"] if name == b"accept-encoding"))
+        headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding" and (pair[0] != b"range" or _is_range(pair[1]))]
 
         async def code(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(message, identity=identity)
-                if message["status"] == HTTPStatus.OK and is_known(headers, message["headers"]):
+                _complete(message)
+                if message["status"] in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT} and is_known(scope["method"], headers, message["headers"]):
                     await send_not_modified(message["headers"], send)
                     raise _NotModifiedError
             await send(message)
 
         try:
-            scope.update(headers=headers, takes_identity=identity)
+            scope.update(headers=[*headers, (b"accept-encoding", coding)], send_unpacked=code)
             await self._app(scope, receive, code)
         except _NotModifiedError:
             return
 
 
-class Compression:
-    """Packs responses in the one coding that a request accepts."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        usual, strict = (
-            CompressMiddleware(app, minimum_size=least, zstd=False, brotli_quality=_LEVEL, gzip_level=_LEVEL, remove_accept_encoding=True)
-            for least in (_LEAST_BYTES, 0)
-        )
-        self._usual, self._strict = usual, strict
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a client that refuses the identity coding gets small responses packed too."""
-        scope["send_unpacked"] = send
-        await (self._usual if scope["takes_identity"] else self._strict)(scope, receive, send)
+def _is_range(value: bytes) -> bool:
+    """Tell whether a header says what RFC 9110 has for ranges of bytes; anything else is ignored."""
+    pairs = re.findall(rb"(\d+)-(\d+)", value)
+    return _RANGES.fullmatch(value) is not None and all(int(first) <= int(last) for first, last in pairs)
 
 
 async def send_not_modified(headers: Iterable[tuple[bytes, bytes]], send: Send) -> None:
@@ -87,47 +73,41 @@ async def send_not_modified(headers: Iterable[tuple[bytes, bytes]], send: Send) 
     await send({"type": "http.response.body", "body": b""})
 
 
-@lru_cache(maxsize=100)
-def choice_of(header: bytes | None) -> tuple[bytes, bool]:
-    """Give the coding that a client wants most, and whether it takes the identity coding.
-
-    Raises Problem where it takes none that there is.
-    """
-    text = None if header is None else header.decode("latin-1")
-    coding = wanted_coding(text)
-    if coding is None:
-        raise _no_coding()
-    return coding.encode(), takes_identity(text)
-
-
-def _no_coding() -> Problem:
-    return Problem("not-acceptable", "There are the content codings br and gzip, not of everything, and identity.", headers={"Vary": "Accept-Encoding"})
-
-
-def _complete(message: Message, *, identity: bool) -> None:
+def _complete(message: Message) -> None:
     """Give a response in a coding a tag of its own, and say that it depends on what the client takes."""
     headers = MutableHeaders(raw=message["headers"])
-    coding = headers.get("content-encoding")
-    if coding is None and not identity and message["status"] == HTTPStatus.OK:
-        raise _no_coding()
+    coding, tag = headers.get("content-encoding"), headers.get("etag")
     if "content-type" in headers and "accept-encoding" not in headers.get("vary", "").lower():
         headers.add_vary_header("Accept-Encoding")
-    tag = headers.get("etag")
     if coding is not None and tag is not None:
         headers["etag"] = f'{tag[:-1]}-{coding}"'
 
 
-def is_known(request: Iterable[tuple[bytes, bytes]], response: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Tell whether the client has the response as it would be sent; of both conditions the one by the tag counts."""
-    conditions = {name: value for name, value in request if name in {b"if-none-match", b"if-modified-since"}}
-    if not conditions:
+def is_known(method: str, request: Iterable[tuple[bytes, bytes]], response: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether the client has the response as it would be sent; of a condition by tag and one by date the one by tag counts.
+
+    Raises Problem where the client wants it only as it was, and it is another now.
+    """
+    conditions = {name: value.decode("latin-1") for name, value in request if name in CONDITIONS}
+    if not conditions or method not in {"GET", "HEAD"}:
         return False
     headers = Headers(raw=list(response))
-    given = conditions.get(b"if-none-match")
-    if given is not None:
-        return any(each.strip().removeprefix("W/") in {headers.get("etag"), "*"} for each in given.decode("latin-1").split(","))
+    tag, match, none_match = headers.get("etag"), conditions.get(b"if-match"), conditions.get(b"if-none-match")
+    unmodified = _is_unmodified(headers, conditions.get(b"if-unmodified-since"))
+    if (tag not in _tags(match) and "*" not in _tags(match)) if match is not None else unmodified is False:
+        raise Problem("precondition-failed")
+    if none_match is not None:
+        return not {tag, "*"}.isdisjoint(each.removeprefix("W/") for each in _tags(none_match))
+    return bool(_is_unmodified(headers, conditions.get(b"if-modified-since")))
+
+
+def _tags(header: str) -> list[str]:
+    return [each.strip() for each in header.split(",")]
+
+
+def _is_unmodified(headers: Headers, since: str | None) -> bool | None:
+    """Tell whether a response is no newer than a date; None where one of them has none."""
     try:
-        since = parsedate_to_datetime(conditions[b"if-modified-since"].decode("latin-1"))
-        return parsedate_to_datetime(headers["last-modified"]) <= since
+        return parsedate_to_datetime(headers["last-modified"]) <= parsedate_to_datetime(since or "")
     except (KeyError, ValueError, TypeError, OverflowError):
-        return False
+        return None

@@ -17,13 +17,12 @@ from schakel.lookup import Context, NameIndex, read_index
 from schakel.opening import open_graph
 from schakel.publish.snapshot import WorkFolder, take_snapshot
 from schakel.queries import Limits
+from schakel.queries.fair_queue import FairQueue
 from schakel.queries.pool import Result, WorkerPool, endpoint_command, load_store, store_command
 from schakel.serve.budgets import Budgets, Work
-from schakel.serve.graph_source import GraphSource
-from schakel.serve.logs import log
-from schakel.serve.problems import Problem
-from schakel.serve.response_cache import ByteCache
-from schakel.serve.scheduling import FairQueue
+from schakel.serve.graph_source import ByteCache, GraphSource
+from schakel.serve.observability import log
+from schakel.serve.responses import Problem
 from schakel.settings import Settings
 
 __all__ = ["Edition", "Editions"]

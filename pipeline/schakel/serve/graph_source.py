@@ -1,22 +1,64 @@
-"""The graph in service as the rest of Schakel asks one: from a thread, while the server goes on answering others."""
+"""The graph in service as the rest of Schakel asks one: from a thread, while the server goes on answering others; and answers that were given before."""
 
 import asyncio
-from typing import Final
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 import pyoxigraph as ox
+from cachetools import LRUCache
 
 from schakel.answers import Answer, answer_of
 from schakel.queries import Endpoint, Reply, form_of
 from schakel.queries.pool import Query, Result, WorkerPool
 from schakel.serve.budgets import Work
-from schakel.serve.response_cache import ByteCache
 
-__all__ = ["TSV", "GraphSource", "cached", "rows_of"]
+__all__ = ["TSV", "ByteCache", "GraphSource", "cached", "rows_of"]
 
 # One row a line, with terms as Turtle writes them: a page of rows can be cut out of it.
 TSV: Final = "text/tab-separated-values"
+T = TypeVar("T")
+_ROOM: Final = 64 << 20
+# What Python takes for an entry besides its texts and bytes.
+_ENTRY_BYTES: Final = 2000
 _JSON: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
+
+
+@dataclass(frozen=True)
+class _Entry(Generic[T]):
+    """A value, and how many bytes it and its key take."""
+
+    value: T
+    size: int
+
+
+class ByteCache(Generic[T]):
+    """Values by key, as many as have room in so many bytes.
+
+    >>> cache = ByteCache[str](10_000)
+    >>> for key in "abc": cache.put(key, "value", 2000)
+    >>> cache.get("a"), cache.get("c"), cache.size
+    (None, 'value', 8000)
+    """
+
+    def __init__(self, room: int = _ROOM) -> None:
+        self._entries: LRUCache[Hashable, _Entry[T]] = LRUCache(room, getsizeof=lambda entry: entry.size)
+
+    def get(self, key: Hashable) -> T | None:
+        """Give what was kept under a key."""
+        entry = self._entries.get(key)
+        return None if entry is None else entry.value
+
+    def put(self, key: Hashable, value: T, size: int) -> None:
+        """Keep a value; `size` is that of the value and the key. What has no room is not kept."""
+        if size + _ENTRY_BYTES <= self._entries.maxsize:
+            self._entries[key] = _Entry(value, size + _ENTRY_BYTES)
+
+    @property
+    def size(self) -> int:
+        """How many bytes are in use."""
+        return int(self._entries.currsize)
 
 
 class GraphSource(Endpoint):

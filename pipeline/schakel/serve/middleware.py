@@ -11,21 +11,20 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schakel.errors import SchakelError
+from schakel.serve.addresses import locate
 from schakel.serve.budgets import Work, client_at
-from schakel.serve.logs import log
-from schakel.serve.metrics import Metrics, known_method
-from schakel.serve.problems import Problem, problem_of, problem_response
+from schakel.serve.observability import Metrics, known_method, log
 from schakel.serve.request_parsing import methods_of
+from schakel.serve.responses import Problem, problem_of, problem_response
 from schakel.serve.service import RequestState, Service
 
-__all__ = ["OF_GRAPH", "RequestMiddleware", "completed", "record", "request_number"]
+__all__ = ["RequestMiddleware", "completed", "record", "request_number"]
 
 # As nginx logs a client that has gone before it was answered.
 _CLIENT_CLOSED: Final = 499
 _LARGEST_HEADERS: Final = 16_384
 # What asks the graph; files cost little, and a page has many of them.
 _OF_GRAPH: Final = ("/sparql", "/api/", "/reconcile")
-OF_GRAPH: Final = tuple(path.encode() for path in _OF_GRAPH)
 _KINDS: Final[Mapping[int, str]] = {404: "not-found", 405: "method-not-allowed"}
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -49,8 +48,10 @@ class RequestMiddleware:
         peer = scope.get("client")
         work = Work(client_at(peer[0] if peer else ""), service.budgets)
         edition = service.editions.current
-        state = scope["schakel"] = RequestState(service, edition, work)
-        of_graph = scope["path"].startswith(_OF_GRAPH)
+        site = locate(scope, edition.graph.context.base, service.root_path)
+        # A browser asks for permission with OPTIONS, and counts a refusal as one for the request.
+        of_graph = (scope["path"].startswith(_OF_GRAPH) or scope["path"] == "/graph") and method != "OPTIONS"
+        state = scope["schakel"] = RequestState(service, edition, work, site, of_graph)
         status = 0
 
         async def complete(message: Message) -> None:
@@ -59,7 +60,7 @@ class RequestMiddleware:
                 status = message["status"]
                 headers = message["headers"] if state.completed else completed(message["headers"])
                 headers.append((b"x-request-id", number.encode()))
-                if of_graph:
+                if state.of_graph:
                     headers += service.budgets.headers(work.client)
                 message["headers"] = headers
             await send(message)
@@ -67,7 +68,7 @@ class RequestMiddleware:
         service.metrics.active += 1
         edition.enter()
         try:
-            self._admit(scope, of_graph=of_graph)
+            self._admit(scope, state)
             await self._app(scope, receive, complete)
         except Problem as problem:
             await problem_response(problem)(scope, receive, complete)
@@ -89,16 +90,16 @@ class RequestMiddleware:
             taken = time.perf_counter() - began
             record(service.metrics, number, method, state.route or _route(scope), status, taken, state.rows)
 
-    def _admit(self, scope: Scope, *, of_graph: bool) -> None:
+    def _admit(self, scope: Scope, state: RequestState) -> None:
         """Raise Problem for a request that is too large, or whose client has used up its budget."""
         if sum(len(name) + len(value) for name, value in scope["headers"]) > _LARGEST_HEADERS:
             raise Problem("headers-too-large", headers={"Connection": "close"})
         # A character of a query may take twelve in an address; a file needs none.
-        longest = _LARGEST_HEADERS + (12 * self._service.settings.serve_query_length if of_graph else 0)
+        longest = _LARGEST_HEADERS + (12 * self._service.settings.serve_query_length if state.of_graph else 0)
         if len(scope.get("raw_path", b"")) > _LARGEST_HEADERS or len(scope["query_string"]) > longest:
             raise Problem("too-large", "The address is too long.", headers={"Connection": "close"})
-        if of_graph:
-            self._service.budgets.admit(scope["schakel"].work.client)
+        if state.of_graph:
+            self._service.budgets.admit(state.work.client)
 
 
 def request_number() -> str:

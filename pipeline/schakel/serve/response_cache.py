@@ -4,78 +4,39 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from typing import Final, Generic, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 
-from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from schakel.serve.content_coding import choice_of, is_known, send_not_modified
-from schakel.serve.middleware import OF_GRAPH, completed, record, request_number
-from schakel.serve.problems import Problem
+from schakel.serve.content_coding import CONDITIONS, is_known, send_not_modified
+from schakel.serve.graph_source import ByteCache
+from schakel.serve.middleware import completed, record, request_number
+from schakel.serve.request_parsing import wanted_coding
 from schakel.serve.service import Service, state_of
 
-__all__ = ["ByteCache", "ResponseCache", "may_be_cached"]
+__all__ = ["ResponseCache", "may_be_cached"]
 
-T = TypeVar("T")
-_ROOM: Final = 64 << 20
 _LARGEST: Final = 4 << 20
-# What Python takes for an entry beside its texts and bytes.
-_ENTRY_BYTES: Final = 2000
 _CACHED: Final = frozenset({200, 301, 303})
 _PARTIAL: Final = frozenset({b"if-range", b"range"})
 # Of the address and the headers together.
 _LONGEST: Final = 16_384
 # With one of these a response may be another, or the request has a body.
-_UNUSUAL: Final = _PARTIAL | {b"content-length", b"expect", b"if-match", b"if-modified-since", b"if-none-match", b"if-unmodified-since", b"transfer-encoding"}
+_UNUSUAL: Final = _PARTIAL | CONDITIONS | {b"content-length", b"expect", b"transfer-encoding"}
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
-class _Entry(Generic[T]):
-    """A value, and how many bytes it and its key take."""
-
-    value: T
-    size: int
-
-
-class ByteCache(Generic[T]):
-    """Values by key, as many as have room in so many bytes.
-
-    >>> cache = ByteCache[str](10_000)
-    >>> for key in "abc": cache.put(key, "value", 2000)
-    >>> cache.get("a"), cache.get("c"), cache.size
-    (None, 'value', 8000)
-    """
-
-    def __init__(self, room: int = _ROOM) -> None:
-        self._entries: LRUCache[Hashable, _Entry[T]] = LRUCache(room, getsizeof=lambda entry: entry.size)
-
-    def get(self, key: Hashable) -> T | None:
-        """Give what was kept under a key."""
-        entry = self._entries.get(key)
-        return None if entry is None else entry.value
-
-    def put(self, key: Hashable, value: T, size: int) -> None:
-        """Keep a value; `size` is that of the value and the key. What has no room is not kept."""
-        if size + _ENTRY_BYTES <= self._entries.maxsize:
-            self._entries[key] = _Entry(value, size + _ENTRY_BYTES)
-
-    @property
-    def size(self) -> int:
-        """How many bytes are in use."""
-        return int(self._entries.currsize)
-
-
-@dataclass(frozen=True)
 class _Response:
-    """A response as it is sent, what kind of thing was asked for, and how many rows it has."""
+    """A response as it is sent, what kind of thing was asked for, how many rows it has, and whether a budget is to be charged for it."""
 
     status: int
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
     route: str
     rows: int
+    of_graph: bool
 
     @cached_property
     def head(self) -> bytes:
@@ -99,7 +60,7 @@ class ResponseCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        keys = _keys(scope["raw_path"], scope["query_string"], scope["headers"]) if scope["method"] in {"GET", "HEAD"} else None
+        keys = _keys(scope["asked"], scope["query_string"], scope["headers"]) if scope["method"] in {"GET", "HEAD"} else None
         if keys is None:
             await self._app(scope, receive, send)
             return
@@ -111,7 +72,7 @@ class ResponseCache:
             await self._app(scope, receive, _Recorder(self._responses, keys, scope, send).take)
             return
         state.route, state.rows, state.completed = found.route, found.rows, True
-        if found.status == HTTPStatus.OK and is_known(scope["headers"], found.headers):
+        if found.status == HTTPStatus.OK and is_known(scope["method"], scope["headers"], found.headers):
             await send_not_modified(found.headers, send)
             return
         await send({"type": "http.response.start", "status": found.status, "headers": list(found.headers)})
@@ -124,14 +85,11 @@ class ResponseCache:
         For connections, which give it without a task; a request that asks the graph has a budget, and goes the usual way.
         """
         path, _, query = url.partition(b"?")
-        if path.startswith(OF_GRAPH) or not _UNUSUAL.isdisjoint(name for name, _ in headers) or self._service.editions.current.number != self._publication:
+        if not _UNUSUAL.isdisjoint(name for name, _ in headers) or self._service.editions.current.number != self._publication:
             return None
-        try:
-            keys = _keys(path, query.partition(b"#")[0], headers)
-        except Problem:
-            return None
+        keys = _keys(path, query.partition(b"#")[0], headers)
         found = None if keys is None else self._responses.get(keys[0]) or self._responses.get(keys[1])
-        if found is None:
+        if found is None or found.of_graph:
             return None
         number = request_number()
         record(self._service.metrics, number, "GET", found.route, found.status, 0.0, found.rows)
@@ -170,17 +128,17 @@ class _Recorder:
         state = state_of(self._scope)
         vary = b",".join(value for name, value in start["headers"] if name == b"vary").lower()
         key = self._keys[0] if vary.replace(b"accept-encoding", b"").strip(b", ") == b"" else self._keys[1]
-        response = _Response(start["status"], completed(start["headers"]), b"".join(self._parts), state.route, state.rows)
+        response = _Response(start["status"], completed(start["headers"]), b"".join(self._parts), state.route, state.rows, state.of_graph)
         self._responses.put(key, response, len(repr(self._keys)) + 2 * len(response.head) + self._length)
 
 
 def _keys(path: bytes, query: bytes, headers: Headers) -> tuple[Hashable, Hashable] | None:
-    """Name what a response depends on: of a file the path and the coding, of anything else also what the client accepts. None for what is never kept.
+    """Name what a response depends on: of a file the path, the prefix that a proxy names and the coding, of anything else also what the client accepts.
 
-    Only the API and, of `format`, things look at the query: whatever else is in it makes no further entry.
+    None for what is never kept. Only the API and, of `format`, things look at the query: whatever else is in it makes no further entry.
     """
-    accept = language = b""
-    coding, length = None, len(path) + len(query)
+    accept = language = coding = prefix = b""
+    length = len(path) + len(query)
     for name, value in headers:
         length += len(name) + len(value)
         if name == b"accept":
@@ -188,13 +146,15 @@ def _keys(path: bytes, query: bytes, headers: Headers) -> tuple[Hashable, Hashab
         elif name == b"accept-language":
             language = value
         elif name == b"accept-encoding":
-            coding = value if coding is None else b"%b,%b" % (coding, value)
+            coding = b"%b,%b" % (coding, value) if coding else value
+        elif name == b"x-forwarded-prefix":
+            prefix = value
         elif name in _PARTIAL:
             return None
     if length > _LONGEST:
         return None
-    of_api = path.startswith(b"/api/")
+    of_api = b"/api/" in path
     if query and not of_api:
         query = b"&".join(value.encode() for name, value in parse_qsl(query.decode("latin-1")) if name == "format")
-    chosen = choice_of(coding)
-    return (path, query if of_api else b"", chosen), (path, query, chosen, accept, language)
+    common = path, prefix, wanted_coding(coding)
+    return (*common, query if of_api else b""), (*common, query, accept, language)

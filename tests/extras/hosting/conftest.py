@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +21,7 @@ import pytest
 
 HOSTING = Path(__file__).parents[3] / "docs" / "hosting"
 MODULES = Path("/usr/lib/apache2/modules")
+OF_PROXY = ("proxy", "proxy_http")
 OF_APACHE = ("mpm_event", "authz_core", "alias", "deflate", "dir", "filter", "headers", "mime", "rewrite", "setenvif")
 
 THING = ("html", "ttl", "jsonld", "nt")
@@ -117,7 +119,7 @@ def asking(port: int) -> Ask:
         """Ask for a path exactly as it is written."""
         connection = HTTPConnection("127.0.0.1", port, timeout=20)
         try:
-            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putrequest(method, path, skip_accept_encoding=True, skip_host="Host" in headers)
             for name, value in {"Accept": accept, **headers}.items():
                 if value is not None:
                     connection.putheader(name.replace("_", "-"), value)
@@ -134,6 +136,12 @@ def asking(port: int) -> Ask:
 def nginx(site: Path, folder: Path) -> Iterator[Ask]:
     port = free_port()
     ours = changed((HOSTING / "nginx.conf").read_text("utf-8"), {"listen 80;": f"listen 127.0.0.1:{port};", "/srv/schakel/public": str(site / "public")})
+    with _nginx(ours, port, folder) as ask:
+        yield ask
+
+
+@contextmanager
+def _nginx(ours: str, port: int, folder: Path) -> Iterator[Ask]:
     (folder / "site.conf").write_text(ours, "utf-8")
     temporary = " ".join(f"{kind}_temp_path {folder / kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     user = "user root;" if os.geteuid() == 0 else ""
@@ -171,7 +179,7 @@ def w3id(_: Path, folder: Path) -> Iterator[Ask]:
 
 
 @contextmanager
-def _apache(root: Path, folder: Path, directory: str) -> Iterator[Ask]:
+def _apache(root: Path, folder: Path, directory: str, more: str = "") -> Iterator[Ask]:
     program = needed("apache2")
     if not MODULES.is_dir():
         pytest.skip(f"the modules of Apache are not in {MODULES}")
@@ -179,9 +187,10 @@ def _apache(root: Path, folder: Path, directory: str) -> Iterator[Ask]:
     folder.chmod(0o755)
     lines = [
         f'ServerRoot "{folder}"\nServerName kg.example.org\nListen 127.0.0.1:{port}\nPidFile "{folder / "pid"}"\nErrorLog "{folder / "error"}"',
-        *(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in OF_APACHE),
+        *(f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in (*OF_APACHE, *(OF_PROXY if more else ()))),
         *(["User www-data\nGroup www-data"] if os.geteuid() == 0 else []),
         f'TypesConfig /etc/mime.types\nDocumentRoot "{root}"\n<Directory "{root}">\nRequire all granted\nOptions FollowSymLinks\n{directory}\n</Directory>\n',
+        more,
     ]
     (folder / "main.conf").write_text("\n".join(lines), "utf-8")
     with running([program, "-X", "-f", str(folder / "main.conf")], port, folder) as ask:
@@ -192,9 +201,33 @@ def _apache(root: Path, folder: Path, directory: str) -> Iterator[Ask]:
 def caddy(site: Path, folder: Path) -> Iterator[Ask]:
     port = free_port()
     changes = {"\nkg.example.org {": f"\nhttp://127.0.0.1:{port} {{\n\tbind 127.0.0.1", "/srv/schakel/public": str(site / "public")}
-    (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + changed((HOSTING / "Caddyfile").read_text("utf-8"), changes), "utf-8")
+    with _caddy(changed((HOSTING / "Caddyfile").read_text("utf-8"), changes), port, folder) as ask:
+        yield ask
+
+
+@contextmanager
+def _caddy(ours: str, port: int, folder: Path) -> Iterator[Ask]:
+    (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + ours, "utf-8")
     with running([needed("caddy"), "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")], port, folder) as ask:
         yield ask
+
+
+@contextmanager
+def _proxy(name: str, backend: int, folder: Path) -> Iterator[Ask]:
+    """One of the configurations in docs/hosting/proxy/, before a server at a port of this machine; it is asked by the name that the configuration has."""
+    port = free_port()
+    file = {"nginx": "nginx.conf", "apache": "apache.conf", "caddy": "Caddyfile"}[name]
+    changes = {"127.0.0.1:8000": f"127.0.0.1:{backend}"}
+    listens = {"nginx": {"listen 80;": f"listen 127.0.0.1:{port};"}, "caddy": {"\ndata.example {": f"\n:{port} {{\n\tbind 127.0.0.1"}, "apache": {}}
+    ours = changed((HOSTING / "proxy" / file).read_text("utf-8"), {**changes, **listens[name]})
+    if name == "nginx":
+        started = _nginx(ours, port, folder)
+    elif name == "caddy":
+        started = _caddy(ours, port, folder)
+    else:
+        started = _apache(folder, folder, "", ours)
+    with started as ask:
+        yield lambda *arguments, **headers: ask(*arguments, **{"Host": "data.example", **headers})
 
 
 def needed(program: str) -> str:
@@ -222,6 +255,12 @@ def ask_w3id(site: Path) -> Iterator[Ask]:
     """Ask a server that has our file of rules as w3id.org would."""
     with tempfile.TemporaryDirectory() as name, w3id(site, Path(name)) as asked:
         yield asked
+
+
+@pytest.fixture(scope="session")
+def proxies() -> Mapping[str, Callable[[int, Path], AbstractContextManager[Ask]]]:
+    """By name, what starts a proxy before a port, with a folder for its own files."""
+    return {name: partial(_proxy, name) for name in ("nginx", "apache", "caddy")}
 
 
 @pytest.fixture(scope="session")

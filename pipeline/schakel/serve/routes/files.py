@@ -1,58 +1,73 @@
-"""Files of the publication, and things: the IRI of a thing leads to the document about it. docs/how-to/host-the-site.md says why."""
+"""Files of the publication, with their media types and signposts to what they are about. docs/how-to/host-the-site.md says why."""
 
+import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+import pyoxigraph as ox
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from schakel.document_paths import path_of
+from schakel.document_paths import decoded
+from schakel.lookup import Context
+from schakel.publish.service_description import describe_access
+from schakel.queries.worker import UnnamedPropertyError, valid_xml
+from schakel.serve.addresses import Site
 from schakel.serve.editions import Edition
-from schakel.serve.negotiation import wanted_format, wanted_language, weights
-from schakel.serve.problems import Problem
-from schakel.serve.request_parsing import parameters_of, single
+from schakel.serve.request_parsing import weights
 from schakel.serve.response_cache import may_be_cached
-from schakel.serve.routes.media_types import media_type
-from schakel.serve.routes.moved import moved_to
-from schakel.serve.routes.signposts import signposts
-from schakel.serve.service import edition_of, service_of, state_of
+from schakel.serve.responses import Problem, tag_of
+from schakel.serve.routes.things import DERIVED, lead
+from schakel.serve.service import edition_of, in_thread, site_of, state_of
+from schakel.site.machines import Link, link_header
+from schakel.site.machines.addresses import address_of_iri
 
-__all__ = ["files", "page_languages"]
+__all__ = ["files"]
 
-# As RFC 3986 has a path, so that nothing in it can become a header or another host.
-_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_.~%!$&'()*+,;=:@-]+)+")
-_FORMATS: Final[Mapping[str, str]] = {
-    "text/html": "html",
-    "text/turtle": "ttl",
-    "application/ld+json": "jsonld",
-    "application/json": "jsonld",
-    "application/n-triples": "nt",
-    "application/trig": "trig",
+# As the configurations in docs/hosting/ have them.
+_TYPES: Final = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "mjs": "text/javascript; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "ttl": "text/turtle; charset=utf-8",
+    "n3": "text/n3; charset=utf-8",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "nq": "application/n-quads",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "rq": "application/sparql-query",
+    "trig": "application/trig",
+    "wasm": "application/wasm",
+    "xml": "application/xml; charset=utf-8",
+    "woff2": "font/woff2",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "ico": "image/x-icon",
 }
-_NAMED: Final[Mapping[str, str]] = {
-    "html": "html",
-    "ttl": "ttl",
-    "turtle": "ttl",
-    "jsonld": "jsonld",
-    "json-ld": "jsonld",
-    "json": "jsonld",
-    "nt": "nt",
-    "ntriples": "nt",
-    "trig": "trig",
-}
-# What is read at once, and what is packed for a client that takes that.
+_NAMED: Final = {"/.well-known/void": _TYPES["ttl"], "/linkset.json": "application/linkset+json"}
+_ANY: Final = "application/octet-stream"
+# What is said here of the service itself, besides what was published.
+_DESCRIPTIONS: Final = frozenset({"/.well-known/void", "/void.ttl", "/catalog.ttl"})
+# What is read at once, what other formats are made of, and what is packed for a client that takes that.
 _SMALL: Final = 256 << 10
+_LARGEST_DERIVED: Final = 4 << 20
 _LARGEST_PACKED: Final = 16 << 20
-_LANGUAGE: Final = re.compile(rb'<html[^>]*\slang="([A-Za-z-]+)"')
-_VARIES: Final = "Accept, Accept-Language"
-_UNESCAPED: Final = "/:@!$&'()*+,;=~"
+_PAGE: Final = re.compile(r"(?:/[a-z]{2,3}(?:-[a-z0-9]+)*)?(/.+)\.html")
+_DATA: Final = re.compile(r"(/.+)\.(?:ttl|jsonld|nt|trig|rdf|n3)")
+_IN_PATH: Final = "/:@!$&'()*+,;="
+_DESCRIBED_BY: Final = ("ttl", "jsonld", "nt")
+# The links of the page for what is not there are absolute, as it is shown at any depth: these lead to its style sheets.
+_ROOT: Final = re.compile(rb'href="([^"]+)static/')
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -85,20 +100,29 @@ async def files(request: Request) -> Response:
     may_be_cached(request.scope)
     try:
         path = _safe(cast("str", request.scope["path"]))
-        found = _file(edition, path)
-        state.route = "thing" if found is None else found.kind
-        if found is not None:
-            return _sent(found)
-        return _moved(request, edition, path) or _led(request, edition, path)
+        # Of what describes the service, the addresses depend on the host that the client names.
+        state.cacheable = _DESCRIPTIONS.isdisjoint({path, f"{path.rpartition('.')[0]}.ttl"})
+        found = _file(edition, state.site, path)
+        if found is None:
+            state.route = "thing"
+            return await _derived(request, edition, path) or lead(request, path)
+        state.route = found.kind
+        return _sent(found, state.site, edition, path)
     except Problem as problem:
         if problem.kind == "not-found":
             state.route = "nothing"
             problem.headers["Vary"] = "Accept"
-        page = _file(edition, "/404.html") if problem.kind == "not-found" else None
+        page = _file(edition, state.site, "/404.html") if problem.kind == "not-found" else None
         if page is None or "text/html" not in weights(request.headers.get("accept", "")):
             raise
         headers = {name: value for name, value in page.headers.items() if name in _OF_MISSING} | problem.headers
-        return Response(page.path.read_bytes(), problem.status, headers)
+        return Response(_missing(page.path.read_bytes(), state.site), problem.status, headers)
+
+
+def _missing(page: bytes, site: Site) -> bytes:
+    """Let the links of the page for what is not there lead to where the client sees the site."""
+    root = _ROOT.search(page)
+    return page if root is None else page.replace(root[1], html.escape(site.url("/")).encode())
 
 
 def _safe(path: str) -> str:
@@ -110,7 +134,7 @@ def _safe(path: str) -> str:
     return path
 
 
-def _file(edition: Edition, path: str) -> _File | None:
+def _file(edition: Edition, site: Site, path: str) -> _File | None:
     name = f"{path}index.html" if path.endswith("/") else path
     file = edition.folder / name.lstrip("/")
     try:
@@ -119,7 +143,7 @@ def _file(edition: Edition, path: str) -> _File | None:
         stat = file.stat()
     except (OSError, ValueError):
         return None  # a name that is too long, or that no file can have
-    kind = media_type(name)
+    kind = _NAMED.get(name) or _TYPES.get(file.suffix[1:], _ANY)
     headers = {
         "Content-Type": kind,
         "ETag": f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"',
@@ -127,7 +151,7 @@ def _file(edition: Edition, path: str) -> _File | None:
         "Cache-Control": "no-cache",
         **(_FOR_READERS if kind.startswith("text/html") else {}),
     }
-    link = signposts(edition.folder, edition.graph.context.base, name)
+    link = _signposts(edition, site, name)
     return _File(file, _kind(name, kind, link), stat.st_size, headers | ({"Link": link} if link else {}))
 
 
@@ -139,74 +163,66 @@ def _kind(name: str, media_type: str, link: str) -> str:
     return "data" if link else {"download": "dump", "static": "static", "queries": "answer"}.get(folder, "file")
 
 
-def _sent(file: _File) -> Response:
+def _sent(file: _File, site: Site, edition: Edition, path: str) -> Response:
+    if path in _DESCRIPTIONS:
+        content = _described(file.path.read_bytes(), edition, site)
+        return Response(content, headers={**file.headers, "ETag": tag_of(content)})
     if file.size <= _SMALL:
         return Response(file.path.read_bytes(), headers=file.headers)
     return (_LargeFile if file.size > _LARGEST_PACKED else FileResponse)(file.path, headers=file.headers)
 
 
-def _led(request: Request, edition: Edition, path: str) -> Response:
-    """Lead from a thing to a document about it, in the format and language wanted, or in another where there is none in that."""
-    raw = cast("bytes", request.scope.get("raw_path") or b"").decode("latin-1").partition("?")[0]
-    asked = single(parameters_of(request.scope["query_string"]), "format")
-    if asked is not None and asked not in _NAMED:
-        raise Problem("not-acceptable", f"There are the formats {', '.join(_NAMED)}.")
-    suffix = _NAMED[asked] if asked is not None else wanted_format(request.headers.get("accept"), _FORMATS) or "html"
-    if path == "/dataset":
-        return RedirectResponse("/" if suffix == "html" else "/void.ttl", 303, {"Vary": _VARIES})
-    iri = single(parameters_of(request.scope["query_string"]), "iri") if path == "/about" else None
-    if iri is None and (not _PATH.fullmatch(raw) or (path.endswith("/") and not _document(edition, [edition.graph.context.base + raw[1:]]))):
-        raise Problem("not-found")
-    if iri is None and _is_there(edition, f"{path}/index.html"):
-        return Response(status_code=301, headers={"Location": f"{raw}/"})
-    base = edition.graph.context.base
-    document = _document(edition, [iri] if iri is not None else [base + raw[1:], base + path[1:]]) or ("" if iri is not None else path)
-    prefix = "" if suffix != "html" else _prefix(request, edition, document)
-    for before, after in ((prefix, suffix), ("", "html"), ("", "ttl")):
-        if _is_there(edition, f"{before}{document}.{after}"):
-            location = quote(f"{before}{document}.{after}", safe=_UNESCAPED)
-            return Response(status_code=303, headers={"Location": location, "Vary": _VARIES, "Cache-Control": "no-cache"})
-    raise Problem("not-found")
+def _described(content: bytes, edition: Edition, site: Site) -> bytes:
+    """Add to a description of the dataset how it can be asked here."""
+    return content + b"\n" + describe_access(edition.graph.context.base, site.url("/"))
 
 
-def _document(edition: Edition, iris: Sequence[str]) -> str:
-    """Give the path of the document about the first of some IRIs that has one; empty where none has."""
-    folders = [language.lower() for language in page_languages(edition)]
-    paths = (f"/{path_of(iri, edition.graph.context.base, folders, narrow=narrow)}" for iri in iris for narrow in (True, False))
-    return next((path for path in paths if any(_is_there(edition, f"{path}.{suffix}") for suffix in ("html", "ttl"))), "")
-
-
-def _moved(request: Request, edition: Edition, path: str) -> Response | None:
-    """Lead from what had another IRI in an earlier version to what it has now, or is a part of now."""
-    rules = service_of(request).settings.serve_moved
-    if not rules or any(_is_there(edition, f"{path}.{suffix}") for suffix in ("html", "ttl")):
+async def _derived(request: Request, edition: Edition, path: str) -> Response | None:
+    """Give what a file holds in a format that it was not published in; None where there is no such file."""
+    stem, _, suffix = path.rpartition(".")
+    site = site_of(request)
+    sources = (_file(edition, site, f"{stem}.{each}") for each in DERIVED.get(suffix, ()))
+    source = next((file for file in sources if file is not None and file.size <= _LARGEST_DERIVED), None)
+    if source is None:
         return None
-    new = moved_to(path, rules, page_languages(edition), lambda thing: any(_is_there(edition, f"/{thing}.{suffix}") for suffix in ("html", "ttl")))
-    return None if new is None else Response(status_code=301, headers={"Location": quote(new, safe="/#~"), "Cache-Control": "no-cache"})
+    state_of(request.scope).route = "data"
+    content = source.path.read_bytes()
+    if f"{stem}.ttl" in _DESCRIPTIONS:
+        content = _described(content, edition, site)
+    if suffix != "n3":  # of which Turtle is a part
+        content = await in_thread(request, _converted, content, source.path.suffix[1:], suffix, edition.graph.context)
+    link = _signposts(edition, site, path)
+    kept = {name: source.headers[name] for name in ("Last-Modified", "Cache-Control")}
+    return Response(content, headers={"Content-Type": _TYPES[suffix], "ETag": tag_of(content), **kept, **({"Link": link} if link else {})})
 
 
-def _prefix(request: Request, edition: Edition, path: str) -> str:
-    first, *others = page_languages(edition)
-    wanted = wanted_language(request.headers.get("accept-language"), [first, *others])
-    prefix = "" if wanted == first else f"/{wanted.lower()}"
-    return prefix if _is_there(edition, f"{prefix}{path}.html") else ""
-
-
-def _is_there(edition: Edition, path: str) -> bool:
+def _converted(content: bytes, source: str, suffix: str, context: Context) -> bytes:
+    read, written = (ox.RdfFormat.from_extension(each) for each in (source, suffix))
+    assert read is not None and written is not None  # noqa: PT018, S101  # of DERIVED
+    statements = (quad.triple for quad in ox.parse(content, format=read, base_iri=context.base))
+    used = {name: iri for name, iri in context.prefixes.items() if iri.encode() in content}
+    converted = cast("bytes", ox.serialize(statements, format=written, prefixes=used))
+    if suffix != "rdf":
+        return converted
     try:
-        return (edition.folder / path.lstrip("/")).is_file()
-    except (OSError, ValueError):
-        return False
+        return valid_xml(converted)
+    except UnnamedPropertyError as error:
+        raise Problem("not-acceptable", f"RDF/XML has no name for the property <{error}>; ask for another format.") from None
 
 
-def page_languages(edition: Edition) -> list[str]:
-    """Name the languages that pages are in, that of the pages at the top first."""
-    return list(_page_languages(edition.folder, edition.graph.context.languages))
+def _signposts(edition: Edition, site: Site, path: str) -> str:
+    """Write the `Link` header of a page of a thing or of its data, for programs that ask with HEAD; the configurations in docs/hosting/ send the same."""
+    named = quote(path, safe=_IN_PATH)
+    for thing in (match for pattern in (re.compile(r"(/.+)\.html"), _PAGE) if (match := pattern.fullmatch(named))):
+        if (edition.folder / f"{unquote(thing[1])}.jsonld".lstrip("/")).is_file():
+            data = [Link("describedby", site.path(f"{thing[1]}.{suffix}"), type=_TYPES[suffix].partition(";")[0]) for suffix in _DESCRIBED_BY]
+            return link_header([Link("cite-as", _thing(edition, thing[1])), Link("type", "https://schema.org/AboutPage"), *data])
+    described = _DATA.fullmatch(named)
+    if described is not None and (edition.folder / f"{unquote(described[1])}.html".lstrip("/")).is_file():
+        return link_header([Link("describes", _thing(edition, described[1]))])
+    return ""
 
 
-@lru_cache(maxsize=4)
-def _page_languages(folder: Path, languages: Sequence[str]) -> Sequence[str]:
-    page = folder / "index.html"
-    match = _LANGUAGE.search(page.read_bytes()[:2000]) if page.is_file() else None
-    first = match[1].decode() if match else languages[0]
-    return [first, *(tag for tag in languages if tag != first and (folder / tag.lower() / "index.html").is_file())]
+def _thing(edition: Edition, path: str) -> str:
+    """Give the address of the thing that a document is about."""
+    return address_of_iri(decoded(unquote(path).lstrip("/"), edition.graph.context.base))

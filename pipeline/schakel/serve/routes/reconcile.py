@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,28 +22,28 @@ from schakel.reconciliation import (
     suggested,
     term_of,
 )
-from schakel.serve.execution import in_thread
-from schakel.serve.problems import Problem
-from schakel.serve.request_parsing import body_of, form_of_body, media_type_of, parameters_of, single
-from schakel.serve.responses import PartsResponse, json_response
-from schakel.serve.service import service_of, state_of
+from schakel.serve.request_parsing import body_of, media_type_of, number, parameters_of, single
+from schakel.serve.responses import PartsResponse, Problem, json_response
+from schakel.serve.service import in_thread, site_of, state_of
 
 __all__ = ["flyout", "preview", "propose_properties", "reconcile", "suggest", "view"]
 
 _LONGEST_TEXT: Final = 500
 _MOST: Final = 10_000
-_JSON: Final = "application/json"
-_SAFE: Final = ":/#?&=%@!$'()*+,;~-._"
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 async def reconcile(request: Request) -> Response:
     """Answer queries about names, extend rows, or say what the service is."""
-    indexed, settings = _indexed(request), service_of(request).settings
+    indexed = _indexed(request)
     pairs = parameters_of(request.scope["query_string"])
     if request.method == "POST":
-        if media_type_of(request)[0] == _JSON:
+        media_type, _ = media_type_of(request)
+        if media_type == _JSON:
             return await _match(request, indexed)
-        pairs = [*pairs, *await form_of_body(request, settings.serve_body_bytes, settings.serve_patience)]
+        if media_type != _FORM:
+            raise Problem("unsupported-media-type", f"A body should be {_FORM}.", headers={"Accept-Post": _FORM})
+        pairs = [*pairs, *parameters_of(await body_of(request))]
     queries, extend = single(pairs, "queries"), single(pairs, "extend")
     if queries is not None:
         answered = await in_thread(request, reconciled, indexed, _object(queries, "queries"))
@@ -55,13 +54,12 @@ async def reconcile(request: Request) -> Response:
         state_of(request.scope).rows = len(taken["rows"])
         return json_response(taken)
     # The addresses in it are those that whoever asks sees.
-    return json_response(await in_thread(request, manifest, indexed, _origin(request)))
+    return json_response(await in_thread(request, manifest, indexed, site_of(request).url("/reconcile")))
 
 
 async def _match(request: Request, indexed: IndexedGraph) -> Response:
     """Answer a batch of queries as the 1.0 draft has them."""
-    settings = service_of(request).settings
-    body = await body_of(request, settings.serve_body_bytes, settings.serve_patience)
+    body = await body_of(request)
     answered = await in_thread(request, matched, indexed, _object(body.decode("utf-8", "replace"), "The body"))
     state_of(request.scope).rows = sum(len(each["candidates"]) for each in answered["results"])
     return json_response(answered)
@@ -70,7 +68,7 @@ async def _match(request: Request, indexed: IndexedGraph) -> Response:
 async def suggest(request: Request) -> Response:
     """Complete what a person types."""
     kind, pairs = _kind(request), parameters_of(request.scope["query_string"])
-    prefix, skipped = (single(pairs, "prefix") or "")[:_LONGEST_TEXT], _number(single(pairs, "cursor"), "cursor") or 0
+    prefix, skipped = (single(pairs, "prefix") or "")[:_LONGEST_TEXT], number(pairs, "cursor", 0, _MOST) or 0
     result = await in_thread(request, suggested, _indexed(request), kind, prefix, skipped)
     state_of(request.scope).rows = len(result)
     return json_response({"result": result})
@@ -88,7 +86,7 @@ async def flyout(request: Request) -> Response:
 async def propose_properties(request: Request) -> Response:
     """Propose what can be taken over for things of a type."""
     pairs = parameters_of(request.scope["query_string"])
-    limit = _number(single(pairs, "limit"), "limit")
+    limit = number(pairs, "limit", 0, _MOST)
     return json_response(await in_thread(request, proposed, _indexed(request), single(pairs, "type") or "", limit))
 
 
@@ -110,7 +108,7 @@ async def view(request: Request) -> Response:
     # Of this publication, wherever it is served: its IRIs may not lead here yet.
     base = indexed.graph.context.base
     local = term.value.removeprefix(base).lstrip("/") if indexed.graph.context.is_own(term) else path_of(term.value, base)
-    return Response(status_code=303, headers={"Location": f"/{quote(local, safe=_SAFE)}", "Cache-Control": "no-cache"})
+    return Response(status_code=303, headers={"Location": site_of(request).path(f"/{local}"), "Cache-Control": "no-cache"})
 
 
 def _indexed(request: Request) -> IndexedGraph:
@@ -130,14 +128,6 @@ def _asked(request: Request) -> str:
     return single(parameters_of(request.scope["query_string"]), "id") or ""
 
 
-def _number(text: str | None, name: str) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(_MOST)) and int(text) <= _MOST):
-        raise Problem("bad-parameter", f"“{name}” is a whole number to {_MOST:,}.")
-    return int(text)
-
-
 def _object(text: str, name: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
@@ -147,10 +137,3 @@ def _object(text: str, name: str) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise Problem("bad-parameter", f"“{name}” is not an object.")
     return document
-
-
-def _origin(request: Request) -> str:
-    """Say where the service is, as whoever asks sees it; a name that is none does not come back in an answer."""
-    host = request.headers.get("host", "")
-    sound = host and all(sign.isascii() and (sign.isalnum() or sign in ".-:[]") for sign in host)
-    return f"{request.url.scheme}://{host}" if sound else ""

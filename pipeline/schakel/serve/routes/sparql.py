@@ -3,20 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from schakel.publish.service_description import DESCRIPTIONS, describe_service
 from schakel.queries.checks import check_graphs, check_query, graphs_asked
 from schakel.queries.pool import Query
-from schakel.serve.execution import run_query
-from schakel.serve.negotiation import wanted_format
-from schakel.serve.problems import Problem
-from schakel.serve.request_parsing import body_of, media_type_of, parameters_of, single
-from schakel.serve.responses import PartsResponse
-from schakel.serve.service import edition_of, service_of, state_of
+from schakel.serve.request_parsing import body_of, media_type_of, negotiated, parameters_of, single
+from schakel.serve.responses import PartsResponse, Problem
+from schakel.serve.service import edition_of, run_query, service_of, site_of, state_of
 
-__all__ = ["sparql"]
+__all__ = ["graph", "sparql"]
 
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -26,27 +24,14 @@ _ROWS: Final[Mapping[str, str]] = {_JSON: _JSON, "application/json": _JSON, _XML
 _BOOLEAN: Final[Mapping[str, str]] = {name: media_type for name, media_type in _ROWS.items() if media_type in {_JSON, _XML}}
 _GRAPH: Final[Mapping[str, str]] = {
     **{
-        name: name for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "application/n-quads", "application/trig")
+        name: name
+        for name in ("text/turtle", "application/n-triples", "application/rdf+xml", "text/n3", "application/ld+json", "application/n-quads", "application/trig")
     },
     "application/json": "application/ld+json",
     "application/xml": "application/rdf+xml",
 }
 _FORMATS: Final = {"SELECT": _ROWS, "ASK": _BOOLEAN, "CONSTRUCT": _GRAPH, "DESCRIBE": _GRAPH}
-# What `format=` may say where a client cannot send `Accept`, besides a media type.
-_SHORT: Final[Mapping[str, str]] = {
-    "json": "application/json",
-    "xml": "application/xml",
-    "csv": _CSV,
-    "tsv": _TSV,
-    "ttl": "text/turtle",
-    "turtle": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-}
-_TEXTUAL: Final = frozenset({"text/csv", "text/tab-separated-values", "text/turtle"})
+_TEXTUAL: Final = frozenset({"text/csv", "text/n3", "text/tab-separated-values", "text/turtle"})
 _VARIES: Final = {"Vary": "Accept"}
 
 
@@ -70,23 +55,28 @@ async def _answer(request: Request, query: str, asked: Sequence[tuple[str, str]]
     form = check_query(query, service.settings.serve_query_length, service.settings.serve_query_depth)
     default, named = (tuple(value for name, value in asked if name == wanted) for wanted in ("default-graph-uri", "named-graph-uri"))
     check_graphs([*default, *named, *graphs_asked(query, edition.graph.context.base)], edition.graphs)
-    media_type = _media_type(request, single(asked, "format"), _FORMATS[form])
-    result = await run_query(request, Query(query, media_type, default, named))
+    media_type = negotiated(request, asked, _FORMATS[form])
+    return await _sent(request, Query(query, media_type, default, named))
+
+
+async def graph(request: Request) -> Response:
+    """Give the statements of one graph, as the SPARQL 1.1 Graph Store HTTP Protocol names it: `graph=` and its IRI, percent-encoded, or `default`."""
+    pairs, edition = parameters_of(request.scope["query_string"]), edition_of(request)
+    iri, default = single(pairs, "graph"), single(pairs, "default")
+    if (iri is None) == (default is None):
+        raise Problem("bad-request", "Name one graph: graph= and its IRI, percent-encoded; or default for all statements.")
+    if iri is not None and iri not in edition.graphs:
+        raise Problem("not-found", f"There is no such graph; GET {site_of(request).url('/sparql')} lists those that there are.")
+    media_type = negotiated(request, pairs, _GRAPH)
+    asked = "?s ?p ?o" if iri is None else f"GRAPH {NamedNode(iri)} {{ ?s ?p ?o }}"
+    return await _sent(request, Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {asked} }}", media_type))
+
+
+async def _sent(request: Request, query: Query) -> Response:
+    result, media_type = await run_query(request, query), query.media_type
     state_of(request.scope).rows = result.rows
     written = f"{media_type}; charset=utf-8" if media_type in _TEXTUAL else media_type
     return PartsResponse(result.parts, {"Content-Type": written, "Cache-Control": "no-cache", **_VARIES})
-
-
-def _media_type(request: Request, asked: str | None, offered: Mapping[str, str]) -> str:
-    """Give the media type that `format` asks for, or else `Accept`."""
-    if asked is None:
-        media_type = wanted_format(request.headers.get("accept"), offered)
-    else:
-        media_type = offered.get(_SHORT.get(asked.strip().lower(), asked.strip().lower()))
-    if media_type is None:
-        short = [name for name, long in _SHORT.items() if long in offered]
-        raise Problem("not-acceptable", f"There are {', '.join(dict.fromkeys(offered.values()))}; as format= also {', '.join(short)}.", headers=_VARIES)
-    return media_type
 
 
 async def _parameters(request: Request) -> list[tuple[str, str]]:
@@ -95,12 +85,11 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
     if request.method != "POST":
         return in_url
     media_type, _ = media_type_of(request)
-    settings = service_of(request).settings
     if media_type == _FORM:
-        return [*in_url, *parameters_of(await body_of(request, settings.serve_body_bytes, settings.serve_patience))]
+        return [*in_url, *parameters_of(await body_of(request))]
     if media_type == _QUERY:
         try:
-            query = (await body_of(request, settings.serve_body_bytes, settings.serve_patience)).decode()
+            query = (await body_of(request)).decode()
         except UnicodeDecodeError:
             raise Problem("bad-request", "The query is not UTF-8.") from None
         return [*in_url, ("query", query)]
@@ -110,13 +99,10 @@ async def _parameters(request: Request) -> list[tuple[str, str]]:
 async def _description(request: Request) -> Response:
     """Describe the service to a program, and lead a reader to the editor."""
     edition = edition_of(request)
-    wanted = wanted_format(
-        request.headers.get("accept"), {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"}
-    )
-    if wanted is None:
-        raise Problem("not-acceptable", f"There are {', '.join(DESCRIPTIONS)}.", headers=_VARIES)
+    offered = {**{name: name for name in DESCRIPTIONS}, "text/html": "text/html", "application/xhtml+xml": "text/html"}
+    wanted = negotiated(request, parameters_of(request.scope["query_string"]), offered)
     if wanted == "text/html":
         page = "/sparql.html" if (edition.folder / "sparql.html").is_file() else "/"
-        return RedirectResponse(page, 303, _VARIES)
+        return RedirectResponse(site_of(request).path(page), 303, _VARIES)
     headers = {"Content-Type": f"{wanted}; charset=utf-8" if wanted in _TEXTUAL else wanted, "Cache-Control": "no-cache", **_VARIES}
-    return PartsResponse([describe_service(edition.graph.context.base, sorted(edition.graphs), wanted)], headers)
+    return PartsResponse([describe_service(edition.graph.context.base, site_of(request).url("/"), sorted(edition.graphs), wanted)], headers)

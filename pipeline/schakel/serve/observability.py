@@ -1,13 +1,43 @@
-"""What is counted, for Prometheus."""
+"""What is logged, one line of JSON for each thing that happens, and what is counted, for Prometheus."""
 
 import asyncio
+import json
+import logging
+import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Summary, disable_created_metrics, generate_latest
 
-__all__ = ["Metrics", "known_method"]
+__all__ = ["Metrics", "known_method", "log", "log_warnings"]
+
+_encoded = json.JSONEncoder().encode
+
+
+def log(event: str, **told: object) -> None:
+    """Write a line."""
+    line = _encoded({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **told})
+    # Where nobody reads the log any more, that is no reason to stop serving.
+    try:
+        sys.stderr.write(f"{line}\n")
+    except (OSError, ValueError):
+        return
+
+
+def log_warnings() -> None:
+    """Write what libraries warn of as lines of the same kind."""
+    logging.basicConfig(handlers=[_Warnings()], level=logging.WARNING, force=True)
+
+
+class _Warnings(logging.Handler):
+    """Writes records of `logging`: who warns, and of what; not what was at hand when it did."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        log("warning", library=record.name, told=record.getMessage())
+
 
 # Who needs when a counter began sees it by what it counts.
 disable_created_metrics()  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Final
 
-from schakel.serve.problems import Problem
+from schakel.errors import BusyError
 
 __all__ = ["FairQueue", "Turn"]
 
@@ -17,11 +17,6 @@ class Turn:
 
     def __init__(self, release: Callable[[], None]) -> None:
         self._release: Callable[[], None] | None = release
-
-    @property
-    def is_released(self) -> bool:
-        """Whether the place has been given back."""
-        return self._release is None
 
     def release(self) -> None:
         """Give the place to the next client; a second call does nothing."""
@@ -52,7 +47,7 @@ class FairQueue:
     async def acquire(self, client: str) -> Turn:
         """Wait for a place.
 
-        Raises Problem where too many wait already, or none becomes free in time.
+        Raises BusyError where too many wait already, or none becomes free in time.
         """
         if client not in self._waiting and self._may_run(client):
             return self._taken(client)
@@ -65,7 +60,7 @@ class FairQueue:
                 return await mine
         except TimeoutError:
             self._forget(client, mine)
-            raise Problem("busy", "Too many requests are being processed.", retry_after=5) from None
+            raise BusyError("Too many requests are being processed.", 5) from None
         except asyncio.CancelledError:
             self._forget(client, mine)
             raise
@@ -98,10 +93,10 @@ class FairQueue:
     def _make_room(self, client: str) -> None:
         fullest = max(self._waiting, key=lambda each: len(self._waiting[each]))
         if len(self._waiting[fullest]) <= len(self._waiting.get(client, ())) + 1:
-            raise Problem("busy", "Too many requests are waiting.", retry_after=2)
+            raise BusyError("Too many requests are waiting.", 2)
         dropped = self._waiting[fullest].pop()
         if not dropped.done():
-            dropped.set_exception(Problem("busy", "Too many requests of this client are waiting.", retry_after=2))
+            dropped.set_exception(BusyError("Too many requests of this client are waiting.", 2))
 
     def _forget(self, client: str, mine: asyncio.Future[Turn]) -> None:
         """Leave the queue; a turn that was handed out at that very moment goes to the next."""
