@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
@@ -14,6 +15,8 @@ from pyoxigraph import NamedNode
 from schakel.findings import Severity, is_language_tag
 
 __all__ = [
+    "VIEWS",
+    "WORDS",
     "Moved",
     "address",
     "base",
@@ -26,11 +29,17 @@ __all__ = [
     "memory",
     "moved",
     "networks",
+    "reading_view",
     "severities",
     "tags",
     "text",
     "texts",
 ]
+
+
+# How a source is shown: the first and last words of its passages, whole passages, or the captured page with its passages marked.
+WORDS: Final = "words"
+VIEWS: Final = (WORDS, "passages", "page")
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,13 @@ def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false")  # noqa: TRY004  # one kind of error for a wrong setting, whatever its type
     return value
+
+
+def reading_view(value: object) -> str:
+    """Read how much of a source readers are shown."""
+    if value not in VIEWS:
+        raise ValueError(" or ".join(f'"{view}"' for view in VIEWS))
+    return str(value)
 
 
 def base(value: object) -> str:

@@ -40,6 +40,7 @@ class Settings:
     languages: tuple[str, ...] = ("en",)
     captures: Path | None = None
     require_passages: bool = True
+    reading_view: str = "words"
     reasoner: str = "schakel"
     validator: str = "schakel"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
@@ -139,6 +140,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "languages": ("languages", values.tags),
     "evidence.captures": ("captures", values.text),
     "evidence.require_passages": ("require_passages", values.flag),
+    "evidence.reading_view": ("reading_view", values.reading_view),
     "inference.engine": ("reasoner", values.text),
     "validation.engine": ("validator", values.text),
     "validation.blocks": ("blocks", values.severities),

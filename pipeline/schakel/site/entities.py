@@ -1,7 +1,7 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from schakel.site.items import Item, Teller
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.partners import Partner, is_told, pages_of, partners_of
 from schakel.site.passages import Passage
+from schakel.site.reading import Capture, Mark, marked_page
 from schakel.site.rows import Page, Section, further_pages, sections
 from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
 from schakel.site.telling import Marks, term
@@ -46,7 +47,8 @@ class Batch:
 
     `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each source, by passage in the order of the source;
     `unread` is how many statements more were read in a passage, or how many passages more a source has;
-    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say.
+    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say;
+    `captures` are the pages of those that are sources whose text is shown.
     """
 
     frame: Frame
@@ -58,6 +60,7 @@ class Batch:
     reasons: Mapping[bytes, Reason]
     unread: Mapping[str, int]
     schema: SchemaOrg | None
+    captures: Mapping[str, Capture]
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -145,6 +148,7 @@ class _EntityPages:
             passage=self.batch.passages.get(self.entity),
             term=term,
             read=read,
+            page=self._page(read),
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],
             jsonld=self._jsonld(view, description),
@@ -228,7 +232,18 @@ class _EntityPages:
             for statement in statements_in(lines):
                 by_subject.setdefault(statement.subject, []).append(statement)
             found = [(node, self._name(node), self.telling.facts(statements, node)) for node, statements in by_subject.items()]
-            yield iri, self.batch.passages[iri], [each for each in found if each[2]]
+            passage, capture = self.batch.passages[iri], self.batch.captures.get(self.entity)
+            if capture is not None and passage.start is not None:
+                passage = replace(passage, whole=capture.text[passage.start : passage.end])
+            yield iri, passage, [each for each in found if each[2]]
+
+    def _page(self, read: Iterable[tuple[str, Passage, object]]) -> Markup | None:
+        """Give the captured page of a source with its passages marked, None where only these are shown."""
+        capture = self.batch.captures.get(self.entity)
+        if capture is None or capture.view != "page":
+            return None
+        found = ((passage.start, passage.end, iri.partition("#")[2]) for iri, passage, _ in read)
+        return marked_page(capture.text, [Mark(start, end, fragment) for start, end, fragment in found if start is not None and end is not None])
 
     def _name(self, node: NamedNode) -> Literal:
         return self.telling.called(node) or Literal(self.batch.frame.context.short(node))
