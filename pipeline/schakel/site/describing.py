@@ -150,6 +150,11 @@ class Telling:
         """Give what to call something: its name, or its short form where there are no words for it."""
         return self.called(node) or Literal(self.about.context.short(node))
 
+    def kind(self, node: NamedNode) -> Literal | None:
+        """Give what the most specific class of something is called, None where no class of it is known."""
+        chosen = self.about.terms.hierarchy.most_specific(self.about.types.get(node, frozenset()))
+        return None if chosen is None else self.name(chosen)
+
     def best(self, texts: Iterable[object]) -> Literal | None:
         """Choose among texts the one in the language that the reader knows best; None where there is none."""
         rank = language_rank(self.about.context, self.language)

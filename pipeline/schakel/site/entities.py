@@ -12,6 +12,7 @@ from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
 from schakel.namespaces import DCT, SK
 from schakel.packing import packed
+from schakel.site.asking import Asked
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.goals import Goal, all_goals, goals_of
@@ -48,7 +49,7 @@ class Batch:
     `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each source, by passage in the order of the source;
     `unread` is how many statements more were read in a passage, or how many passages more a source has;
     `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say;
-    `captures` are the pages of those that are sources whose text is shown.
+    `captures` are the pages of those that are sources whose text is shown, `asked` the canned queries that have an answer about each.
     """
 
     frame: Frame
@@ -61,6 +62,7 @@ class Batch:
     unread: Mapping[str, int]
     schema: SchemaOrg | None
     captures: Mapping[str, Capture]
+    asked: Mapping[str, Sequence[Asked]]
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -98,6 +100,16 @@ class _Facts:
     def ways(self) -> Mapping[str, int]:
         """Count the partners by kind of way."""
         return Counter(kind for partner in self.partners for kind in partner.kinds)
+
+    @property
+    def partner_kinds(self) -> Mapping[str, int]:
+        """Count the partners by what they are, the most frequent first."""
+        found = Counter(partner.kind.value for partner in self.partners if partner.kind is not None)
+        return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+    def number_of(self, kind: Literal) -> int:
+        """Give the place of a kind of partners among all."""
+        return list(self.partner_kinds).index(kind.value)
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,7 @@ class _EntityPages:
             term=term,
             read=read,
             page=self._page(read),
+            asked=self.batch.asked.get(self.entity, ()),
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],
             jsonld=self._jsonld(view, description),

@@ -39,7 +39,7 @@ def ends(line: bytes) -> tuple[bytes, bytes, bytes | None]:
 class Neighbourhood:
     """What some entities' pages tell of: what is said of them and of their parts, what refers to them, and what is said of those that have no name.
 
-    `names` are lines that name whatever the others speak of, `types` lines that say what refers to the entities.
+    `names` are lines that name whatever the others speak of, `types` lines that say what refers to the entities and what these refer to.
     """
 
     entities: Sequence[str]
@@ -154,7 +154,7 @@ class Neighbours:
         told |= dict.fromkeys(line for line in self._nameless([*told, *read], {*wanted, *facts}))
         spoken = {term for line in told for term in terms_in(line)}
         spoken |= {term.partition(b"#")[0] for term in spoken if b"#" in term and term.startswith(self._base)}
-        referring = {ends(line)[0] for line in told}
+        referring = {ends(line)[0] for line in told} | {value for line in told if (value := ends(line)[2]) is not None and b"#" not in value}
         types = [line for thing in sorted(referring) for line in self._out.get(thing, ()) if ends(line)[1] == _TYPE]
         spoken |= {term for line in types for term in terms_in(line)}
         return Neighbourhood(entities, self.lines(told), self.naming(term.decode() for term in spoken), types)

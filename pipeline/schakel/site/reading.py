@@ -40,7 +40,7 @@ def marked_page(text: str, marks: Iterable[Mark]) -> Markup:
     r"""Write a text as paragraphs in which passages are marked.
 
     >>> marked_page("The old pier.", [Mark(4, 12, "p-1")])
-    Markup('<div><p>The <span id="p-1" class="at a0"></span><a class="i0" href="#ui-read-p-1">old pier</a>.</p>\\n</div>')
+    Markup('<div><p>The <span id="p-1" class="at a0"></span><a class="i0" href="#ui-read-p-1">old pier</a>.</p>\n</div>')
     """
     return Markup("\n").join(_group(text, paragraphs, inside) for paragraphs, inside in _groups(text, sorted(marks)))
 
