@@ -88,7 +88,10 @@ def names_in(lines: Iterable[bytes]) -> list[Name]:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """What there is to tell about some entities, ready to be told in any language. `parts` are those that are spoken of, by the entity's IRI."""
+    """What there is to tell about some entities, ready to be told in any language.
+
+    `parts` are those that are spoken of, by the entity's IRI, and `located` the coordinates that are stated of things, by property.
+    """
 
     neighbourhood: Neighbourhood
     outgoing: Mapping[NamedNode, Sequence[Statement]]
@@ -97,6 +100,7 @@ class Descriptions:
     named: frozenset[NamedNode]
     parts: Mapping[str, Sequence[NamedNode]]
     types: Mapping[NamedNode, frozenset[NamedNode]]
+    located: Mapping[str, Mapping[NamedNode, Literal]]
     passages: Mapping[str, Passage]
     terms: Terms
     context: Context
@@ -115,6 +119,10 @@ class Descriptions:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
                 types[triple.subject].add(triple.object)
         frozen = {node: frozenset(classes) for node, classes in types.items()}
+        located: defaultdict[str, dict[NamedNode, Literal]] = defaultdict(dict)
+        for triple in from_ntriples([b"".join(line + b"\n" for line in neighbourhood.located)]):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+                located[triple.subject.value.partition("#")[0]].setdefault(triple.predicate, triple.object)
         names = names_in(neighbourhood.names)
         named = frozenset(name.entity for name in names if name.kind not in _STAND_INS)
         parts: defaultdict[str, list[NamedNode]] = defaultdict(list)
@@ -122,7 +130,7 @@ class Descriptions:
             entity, _, fragment = node.value.partition("#")
             if fragment:
                 parts[entity].append(node)
-        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, passages, terms, context)
+        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, located, passages, terms, context)
 
     def in_language(self, language: str) -> "Telling":
         """Choose names for everything in a language."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -24,6 +24,7 @@ from schakel.site.reading import Capture, Mark, marked_page
 from schakel.site.rows import Page, Section, further_pages, sections
 from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
 from schakel.site.telling import Marks, term
+from schakel.site.when_and_where import dates_of, drawn_dates, map_of
 from schakel.structured_data import SchemaOrg, script
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
@@ -61,8 +62,8 @@ class Batch:
     reasons: Mapping[bytes, Reason]
     unread: Mapping[str, int]
     schema: SchemaOrg | None
-    captures: Mapping[str, Capture]
-    asked: Mapping[str, Sequence[Asked]]
+    captures: Mapping[str, Capture] = field(default_factory=dict)
+    asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -161,6 +162,9 @@ class _EntityPages:
             term=term,
             read=read,
             page=self._page(read),
+            dates=(dates := dates_of(self.telling, node, facts.partners)),
+            line=drawn_dates(dates),
+            map=map_of(self.telling, node, view),
             asked=self.batch.asked.get(self.entity, ()),
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],

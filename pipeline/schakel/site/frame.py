@@ -166,6 +166,8 @@ class View:
             return Link(self.to(f"{self.frame.terms.pages.get(term.value, 'ontology.html')}#{anchor}"))
         page = self.pages.get(iri)
         if page is not None:
+            if fragment and f"{page}.html" == self.path:
+                return Link(f"#{quote(fragment)}")
             return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
         return Link(term.value, outside=True) if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
 

@@ -163,7 +163,7 @@ def _key(batch: Batch, common: str) -> str:
     rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, schema)
     of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
     read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
-    return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))
+    return key_of(common, "\n".join(around.entities), lines, around.names, around.types, around.located, read, repr([sorted(each.items()) for each in rest]))
 
 
 def _search_names(things: Things) -> Iterator[SearchName]:

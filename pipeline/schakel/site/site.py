@@ -1,7 +1,7 @@
 """What a site is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
@@ -66,5 +66,5 @@ class Site:
     reasons: Mapping[bytes, Reason]
     schema: SchemaOrg | None
     own_files: Mapping[str, bytes]
-    captures: Mapping[str, Capture]
     cache: Cache | NoCache
+    captures: Mapping[str, Capture] = field(default_factory=dict)
