@@ -11,7 +11,28 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-__all__ = ["DCAT", "DCT", "FOAF", "OA", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SH", "SK", "SKOS", "VOID", "XSD", "Namespace", "curie", "known_prefixes"]
+__all__ = [
+    "AS_WKT",
+    "DCAT",
+    "DCT",
+    "FOAF",
+    "LATITUDES",
+    "LONGITUDES",
+    "OA",
+    "OWL",
+    "PREFIXES",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SH",
+    "SK",
+    "SKOS",
+    "VOID",
+    "XSD",
+    "Namespace",
+    "curie",
+    "known_prefixes",
+]
 
 
 class Namespace:
@@ -45,6 +66,12 @@ SK = Namespace("https://w3id.org/schakel/ns#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+_COORDINATES = (Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#"), Namespace("https://schema.org/"), Namespace("http://schema.org/"))
+# What states where something is on the globe.
+LATITUDES = (_COORDINATES[0].lat, _COORDINATES[1].latitude, _COORDINATES[2].latitude)
+LONGITUDES = (_COORDINATES[0].long, _COORDINATES[1].longitude, _COORDINATES[2].longitude)
+AS_WKT = NamedNode("http://www.opengis.net/ont/geosparql#asWKT")
 
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 

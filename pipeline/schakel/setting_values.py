@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
@@ -15,6 +16,8 @@ from schakel.findings import Severity, is_language_tag
 from schakel.namespaces import PREFIXES
 
 __all__ = [
+    "VIEWS",
+    "WORDS",
     "Moved",
     "address",
     "base",
@@ -29,12 +32,18 @@ __all__ = [
     "moved",
     "networks",
     "properties",
+    "reading_view",
     "severities",
     "severity",
     "tags",
     "text",
     "texts",
 ]
+
+
+# How a source is shown: the first and last words of its passages, whole passages, or the captured page with its passages marked.
+WORDS: Final = "words"
+VIEWS: Final = (WORDS, "passages", "page")
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,13 @@ def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false")  # noqa: TRY004  # one kind of error for a wrong setting, whatever its type
     return value
+
+
+def reading_view(value: object) -> str:
+    """Read how much of a source readers are shown."""
+    if value not in VIEWS:
+        raise ValueError(" or ".join(f'"{view}"' for view in VIEWS))
+    return str(value)
 
 
 def base(value: object) -> str:

@@ -43,6 +43,7 @@ class Settings:
     naming: tuple[NamedNode, ...] = ()
     captures: Path | None = None
     require_passages: bool = True
+    reading_view: str = "words"
     reasoner: str = "schakel"
     validator: str = "schakel"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
@@ -146,6 +147,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "naming": ("naming", values.properties),
     "evidence.captures": ("captures", values.text),
     "evidence.require_passages": ("require_passages", values.flag),
+    "evidence.reading_view": ("reading_view", values.reading_view),
     "inference.engine": ("reasoner", values.text),
     "validation.engine": ("validator", values.text),
     "rdf.contexts": ("contexts", values.contexts),

@@ -54,7 +54,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     root = tmp_path_factory.mktemp("pages") / "harbour"
     shutil.copytree(INVENTED, root)
     file = root / "schakel.toml"
-    file.write_text(file.read_text("utf-8") + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
+    text = file.read_text("utf-8").replace('reading_view = "passages"', 'reading_view = "words"')
+    file.write_text(text + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
     settings = read_settings(root, captures=root / "pages")
     assert not build(settings).blocked
     return settings
@@ -298,7 +299,7 @@ def test_the_other_end_says_it_the_other_way_round(published: Settings) -> None:
 @pytest.mark.parametrize(("folder", "told"), [("", "partners"), ("nl/", "partners"), ("nn/", "partnarar")])
 def test_the_head_says_who_it_is_and_with_how_many_it_works(folder: str, told: str, published: Settings) -> None:
     root = page(published, f"{folder}org/mst")
-    (head,) = with_class(root, "head")
+    (head,) = with_class(root, "head", "header")
     assert f"{len(partners(root))} {told}" in words(head)
     assert with_class(head, "quote")
     assert words(next(root.iter("h1"))) == "Medisch Spectrum Twente MST"
@@ -354,6 +355,24 @@ def test_what_sources_say_differently_stands_side_by_side(published: Settings) -
     assert "de zes ziekenhuizen" in words(second)
     assert with_class(first, "quote")
     assert links(first)[0].endswith("#count-hospitals-other-than-mst")
+
+
+def test_places_with_coordinates_are_on_a_map_and_in_a_list(harbour: Settings) -> None:
+    where = section(page(harbour, "ferry/moewe"), "where")
+    drawn = [each for each in where.iter() if each.tag.endswith("circle")]
+    listed = [link.get("href") for link in with_class(where, "places-list")[0].iter("a")]
+    assert len(drawn) == len(listed) == 2
+    assert listed == ["../port/graustein.html", "../port/silberbucht.html"]
+    assert not [each for each in page(harbour, "ferry/seal").iter() if each.get("id") == "ui-where"], "one of its two ports has coordinates"
+
+
+def test_dates_are_told_in_their_order_and_drawn_on_a_line(published: Settings) -> None:
+    when = section(page(published, "org/mst"), "when")
+    told = [words(each) for each in when.iter("li")]
+    assert [each.split(" ")[0] for each in told] == ["2006", "1", "2023", "2028"]
+    assert told[1] == "1 January 2009 Santeon, takes part: member"
+    assert told[3].startswith("2028 end of Strategie MST")
+    assert [each.get("class") for each in when.iter() if each.tag.endswith("rect")] == ["mark", "mark", "mark", "mark mark-end"]
 
 
 def test_a_thing_of_which_much_is_said_has_a_light_page(published: Settings) -> None:

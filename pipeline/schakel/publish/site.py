@@ -50,6 +50,7 @@ def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
         reasons=reasons,
         schema=schema_of(built, dataset, cache),
         own_files=_own_files(settings),
+        captures={settings.names.source(name).value: site.Capture(content.sources[name].view, page.text) for name, page in content.pages.items()},
         cache=cache,
     )
 

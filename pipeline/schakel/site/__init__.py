@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from schakel.site.frame import Frame
     from schakel.site.look import Look
     from schakel.site.publishing import site_files
+    from schakel.site.reading import Capture
     from schakel.site.site import Ask, Download, Site
     from schakel.site.vocabulary import read_terms
     from schakel.site.words import has_words
@@ -22,10 +23,11 @@ else:
             "frame": "Frame",
             "look": "Look",
             "publishing": "site_files",
+            "reading": "Capture",
             "site": "Ask Download Site",
             "vocabulary": "read_terms",
             "words": "has_words",
         },
     )
 
-__all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]
+__all__ = ["LARGEST_DUMP", "Ask", "Capture", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]

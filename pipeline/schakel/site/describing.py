@@ -89,7 +89,10 @@ def names_in(lines: Iterable[bytes]) -> list[Name]:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """What there is to tell about some entities, ready to be told in any language. `parts` are those that are spoken of, by the entity's IRI."""
+    """What there is to tell about some entities, ready to be told in any language.
+
+    `parts` are those that are spoken of, by the entity's IRI, and `located` the coordinates that are stated of things, by property.
+    """
 
     neighbourhood: Neighbourhood
     outgoing: Mapping[NamedNode, Sequence[Statement]]
@@ -98,6 +101,7 @@ class Descriptions:
     named: frozenset[NamedNode]
     parts: Mapping[str, Sequence[NamedNode]]
     types: Mapping[NamedNode, frozenset[NamedNode]]
+    located: Mapping[str, Mapping[NamedNode, Literal]]
     passages: Mapping[str, Passage]
     terms: Terms
     context: Context
@@ -116,6 +120,10 @@ class Descriptions:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
                 types[triple.subject].add(triple.object)
         frozen = {node: frozenset(classes) for node, classes in types.items()}
+        located: defaultdict[str, dict[NamedNode, Literal]] = defaultdict(dict)
+        for triple in from_ntriples([b"".join(line + b"\n" for line in neighbourhood.located)]):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+                located[whole_of(triple.subject.value, context.base)[0]].setdefault(triple.predicate, triple.object)
         names = names_in(neighbourhood.names)
         named = frozenset(name.entity for name in names if name.kind not in _STAND_INS)
         parts: defaultdict[str, list[NamedNode]] = defaultdict(list)
@@ -123,7 +131,7 @@ class Descriptions:
             entity, fragment = whole_of(node.value, context.base)
             if fragment:
                 parts[entity].append(node)
-        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, passages, terms, context)
+        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, located, passages, terms, context)
 
     def in_language(self, language: str) -> "Telling":
         """Choose names for everything in a language."""
@@ -159,6 +167,11 @@ class Telling:
     def name(self, node: NamedNode) -> Literal:
         """Give what to call something: its name, or its short form where there are no words for it."""
         return self.called(node) or Literal(self.about.context.short(node))
+
+    def kind(self, node: NamedNode) -> Literal | None:
+        """Give what the most specific class of something is called, None where no class of it is known."""
+        chosen = self.about.terms.hierarchy.most_specific(self.about.types.get(node, frozenset()))
+        return None if chosen is None else self.name(chosen)
 
     def best(self, texts: Iterable[object]) -> Literal | None:
         """Choose among texts the one in the language that the reader knows best; None where there is none."""

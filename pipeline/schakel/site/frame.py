@@ -168,6 +168,8 @@ class View:
             return Link(self.to(f"{self.frame.terms.pages.get(term.value, 'ontology.html')}#{anchor}"))
         page = self.pages.get(iri)
         if page is not None:
+            if fragment and f"{page}.html" == self.path:
+                return Link(f"#{quote(fragment)}")
             return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
         return None if self.elsewhere(term) is None else Link(term.value, outside=True)
 

@@ -8,7 +8,7 @@ from typing import Final
 from schakel.document_paths import whole_of
 from schakel.graph import Dataset, GraphNames
 from schakel.lookup import NAME_PROPERTIES, NESTING, STAND_INS
-from schakel.namespaces import RDF, SK
+from schakel.namespaces import AS_WKT, LATITUDES, LONGITUDES, RDF, SK
 
 __all__ = ["Lines", "Neighbourhood", "Neighbours", "ends", "terms_in"]
 
@@ -19,6 +19,7 @@ _NAMING: Final = frozenset(str(term).encode() for term in (*NAME_PROPERTIES, *ST
 _NAMES: Final = frozenset(str(term).encode() for term in NAME_PROPERTIES)
 _NAME_OF: Final = str(SK.nameOf).encode()
 _STATED_IN: Final = str(SK.statedIn).encode()
+_COORDINATES: Final = frozenset(str(term).encode() for term in (*LATITUDES, *LONGITUDES, AS_WKT))
 _TYPE: Final = str(RDF.type).encode()
 
 
@@ -40,13 +41,15 @@ def ends(line: bytes) -> tuple[bytes, bytes, bytes | None]:
 class Neighbourhood:
     """What some entities' pages tell of: what is said of them and of their parts, what refers to them, and what is said of those that have no name.
 
-    `names` are lines that name whatever the others speak of, `types` lines that say what refers to the entities.
+    `names` are lines that name whatever the others speak of, `types` lines that say what refers to the entities and what these refer to, `located`
+    lines with the coordinates of these and of the entities.
     """
 
     entities: Sequence[str]
     statements: Lines
     names: Sequence[bytes]
     types: Sequence[bytes]
+    located: Sequence[bytes] = ()
 
     def graphs(self) -> set[str]:
         """Give the names of all graphs in it."""
@@ -70,6 +73,7 @@ class Neighbours:
         self._into: defaultdict[bytes, list[bytes]] = defaultdict(list)
         self._parts: defaultdict[bytes, list[bytes]] = defaultdict(list)
         self._naming: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        self._located: defaultdict[bytes, list[bytes]] = defaultdict(list)
         for graph in dataset.graphs():
             number = len(self._graphs)
             self._graphs.append(graph.value)
@@ -103,6 +107,8 @@ class Neighbours:
             return
         self._note_part(subject)
         self._out[subject].append(line)
+        if predicate in _COORDINATES:
+            self._located[self._whole(subject)].append(line)
 
     def _note_part(self, thing: bytes) -> None:
         if self._is_part(thing) and thing not in self._out and thing not in self._into:
@@ -167,10 +173,13 @@ class Neighbours:
         told |= dict.fromkeys(line for line in self._nameless([*told, *read], {*wanted, *facts}))
         spoken = {term for line in told for term in terms_in(line)}
         spoken |= {self._whole(term) for term in spoken if self._is_part(term)}
-        referring = {ends(line)[0] for line in told}
+        referring = {ends(line)[0] for line in told} | {value for line in told if (value := ends(line)[2]) is not None and not self._is_part(value)}
         types = [line for thing in sorted(referring) for line in self._out.get(thing, ()) if ends(line)[1] == _TYPE]
         spoken |= {term for line in types for term in terms_in(line)}
-        return Neighbourhood(entities, self.lines(told), self.naming(term.decode() for term in spoken), types)
+        # Most graphs have no coordinates.
+        owners = {self._whole(term) for term in spoken} if self._located else set()
+        located = [line for owner in sorted(owners) for line in self._located.get(owner, ())]
+        return Neighbourhood(entities, self.lines(told), self.naming(term.decode() for term in spoken), types, located)
 
     def _nameless(self, told: Iterable[bytes], met: set[bytes]) -> Iterator[bytes]:
         """Give what is said of the things that lines speak of and that have no name, and so on."""

@@ -67,7 +67,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
 def _name(site: Site, common: str) -> str:
     """Name all that the site is made of: where that is the same, so is every page but those of queries that answer differently each time."""
     triples = ("\n".join(map(str, each)) for each in (site.shapes, site.vocabulary))
-    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads)
+    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads, sorted(site.captures.items()))
     schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
     reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
     return key_of(common, site.graph, *triples, repr(rest), schema, reasons)
@@ -160,16 +160,19 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     schema = None if site.schema is None else site.schema.only(entities)
     pages = {iri: site.paths[iri] for each in spoken if (iri := whole_of(each, site.frame.context.base)[0]) in site.paths}
     kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
-    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema)
+    asked = {iri: material.asked[iri] for iri in entities if iri in material.asked}
+    captures = {iri: site.captures[iri] for iri in entities if iri in site.captures}
+    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema, captures, asked)
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, {} if batch.schema is None else batch.schema.lines)
+    schema = {} if batch.schema is None else batch.schema.lines
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, schema)
     of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
     read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
-    return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))
+    return key_of(common, "\n".join(around.entities), lines, around.names, around.types, around.located, read, repr([sorted(each.items()) for each in rest]))
 
 
 def _search_names(things: Things) -> Iterator[SearchName]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -16,7 +17,6 @@ from schakel.site.items import Item
 from schakel.site.partners import Partner, Way
 from schakel.site.passages import Passage
 from schakel.site.rendering import isolated
-from schakel.site.words import spoken
 
 __all__ = ["Marks", "quoted", "term"]
 
@@ -41,7 +41,7 @@ def term(view: View, value: Term, label: Literal | None = None) -> Markup:
 
 
 def _tag(tag: str) -> Markup:
-    return Markup(' <span class="tag" title="{}">{}</span>').format(spoken(tag), tag)
+    return Markup(' <span class="tag">{}</span>').format(tag)
 
 
 def _linked(link: Link, text: Markup, tag: str | None, kind: str = "") -> Markup:
@@ -54,16 +54,21 @@ def _spoken(text: Markup, tag: str | None) -> Markup:
     return text if tag is None else Markup(f'<span lang="{escape(tag)}">{text}</span>')  # noqa: S704  # the text is escaped
 
 
-def quoted(view: View, source: Source, passages: Mapping[str, Passage]) -> Markup:
-    """Quote a passage by its first and last words, which lead to its page, and name its document, which leads to the passage on the web if it is there."""
-    title = source.page_title
-    passage = passages.get(source.passage.value)
-    tag = view.lang(None if passage is None else passage.words)
+def quoted(view: View, sources: Sequence[Source], passages: Mapping[str, Passage]) -> Markup:
+    """Quote passages of one document by their first and last words, which lead to its page, and name the document.
+
+    A passage that is on the web comes alone: the name of the document leads there.
+    """
+    source = sources[-1]
+    title, passage = source.page_title, passages.get(source.passage.value)
     parts = []
-    if source.first_words:
-        words = isolated(" … ".join(filter(None, (source.first_words, source.last_words))))
-        to = view.link(source.passage)
-        parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
+    for each in sources:
+        if each.first_words:
+            at = passages.get(each.passage.value)
+            tag = view.lang(None if at is None else at.words)
+            words = isolated(" … ".join(filter(None, (each.first_words, each.last_words))))
+            to = view.link(each.passage)
+            parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
     tag = view.lang(title)
     name = isolated(view.short(source.page) if title is None else title.value)
     to = None if source.first_words else view.link(source.page)
@@ -119,7 +124,13 @@ class Marks:
 
     def quotes(self, sources: Iterable[Source]) -> Markup:
         """Quote passages."""
-        return Markup("\n").join(quoted(self.view, source, self.telling.about.passages) for source in sources)
+        passages = self.telling.about.passages
+
+        def together(source: Source) -> tuple[NamedNode, NamedNode | None]:
+            passage = passages.get(source.passage.value)
+            return source.page, source.passage if passage is None or passage.link or not source.first_words else None
+
+        return Markup("\n").join(quoted(self.view, list(several), passages) for _, several in groupby(sources, together))
 
     def way(self, way: Way) -> Markup:
         """Say how a partner is met, and lead to the fact where its place is on another page."""

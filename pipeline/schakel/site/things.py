@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.document_paths import whole_of
 from schakel.lookup import Name, best_names, fold, named_by_iri
-from schakel.namespaces import OA, SK
+from schakel.namespaces import OA, OWL, SK, SKOS
 from schakel.site.describing import names_in
 from schakel.site.frame import Frame
 from schakel.site.neighbours import Neighbours
@@ -20,8 +20,8 @@ from schakel.term_labels import words_of
 
 __all__ = ["Kind", "Things", "read_things"]
 
-# What says where something was read or what it is called, rather than what there is.
-_EVIDENCE: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Difference, OA.SpecificResource})
+# What says where something was read, what it is called or what terms mean, rather than what there is.
+_ABOUT_OTHERS: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Difference, OA.SpecificResource, OWL.Ontology, SKOS.ConceptScheme})
 # Parts of things that are listed all the same.
 _LISTED: Final = frozenset({SK.OpenQuestion.value, SK.Difference.value})
 # Names that some file systems keep for themselves.
@@ -87,10 +87,10 @@ class Things:
         return {thing: kind.term for kind in self.kinds for thing in kind.things}
 
     def is_sought(self, kind: Kind) -> bool:
-        """Tell whether people look for things of a kind: not for evidence, nor for what mostly has no name."""
+        """Tell whether people look for things of a kind: not for evidence or terms, nor for what mostly has no name."""
         labels = self.labels(self.frame.languages[0])
         named = sum(1 for thing in kind.things if NamedNode(thing) in labels)
-        return 2 * named >= len(kind.things) and kind.term not in _EVIDENCE
+        return 2 * named >= len(kind.things) and kind.term not in _ABOUT_OTHERS
 
     def sorted(self, things: Iterable[str], language: str) -> list[tuple[str, Literal]]:
         """Give things with what they are called, as in a register."""

@@ -68,6 +68,7 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
             "query.html.j2",
             query=query,
             fields=fields,
+            engine=path is None or any(not each.column for each in fields),
             table=f"{site.frame.address}queries/{query.name}.csv",
             answered=answer is not None,
             headings=[(column, view.told(heading_texts(query, column)) or column) for column, _ in columns],
