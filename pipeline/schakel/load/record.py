@@ -13,10 +13,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from schakel.load.graph_names import DEFAULT_GRAPH, GraphNames, is_iri, is_run
 from schakel.load.store import Store
 
-__all__ = ["CHANGING", "IN_USE", "KEPT", "STAGING", "SWITCHED", "Entry", "Record", "read_record"]
+__all__ = ["CHANGING", "IN_USE", "KEPT", "SWITCHED", "Entry", "Record", "read_record"]
 
-# The states of a run: its parts are being staged; a difference is; it was switched into use and is being verified there; it is in use; it is kept.
-STAGING: Final = "staging"
+# The states of a run: it is to be switched into use; it was, and is being verified there; it is in use; it is kept.
 CHANGING: Final = "changing"
 SWITCHED: Final = "switched"
 IN_USE: Final = "in use"

@@ -15,11 +15,13 @@ title = {{ en = "Lighthouses" }}
 description = {{ en = "Lighthouses and their keepers" }}
 """
 _GRAPHS = 3
+# What an update could read as an escape.
+_ODD = r"\\u0041 \\\\u0042 \\U00000043 {\"} ; \t . \u0001"
 
 
 def publication(root: Path, version: str, things: int) -> Settings:
-    """Write the dumps of a version: three statements of each thing, and one of the version alone. One name in two and one number in three differ."""
-    lines = [f'<{BASE}version/{version}> <{BASE}ns#is> "{version}" .']
+    """Write the dumps of a version: three statements of each thing, and two of the version alone. One name in two and one number in three differ."""
+    lines = [f'<{BASE}version/{version}> <{BASE}ns#is> "{version}" .', f'<{BASE}version/{version}> <{BASE}ns#says> "{_ODD} {"long " * 1000}"@en-GB .']
     for number in range(things):
         thing = f"<{BASE}thing/{number}>"
         lines += [
