@@ -18,7 +18,7 @@ _PLAIN: Final = re.compile(r"[\w.-]")
 _PLAIN_EVERYWHERE: Final = re.compile(r"[a-z0-9_.-]")
 _LONGEST_SEGMENT: Final = 200
 # What the publication itself writes at its top; names that some file systems keep for themselves.
-_FOLDERS: Final = frozenset({"about", "download", "kinds", "more", "queries", "static"})
+_FOLDERS: Final = frozenset({"about", "changes", "download", "kinds", "more", "queries", "releases", "static"})
 _FILES: Final = frozenset(
     {
         *("404", "about", "browse", "catalog", "dataset", "downloads", "index", "linkset", "ontology", "report"),
