@@ -1,5 +1,6 @@
 """Files of RDF as other people have them: two commands lead to a site in which everything has a name and a page, and no statement is lost."""
 
+import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -45,7 +46,7 @@ def page(project: Path, iri: str) -> str:
 
 
 def test_no_statement_is_lost(project: Path, stated: list[ox.Quad]) -> None:
-    given = [quad for path in sorted(FOLDER.glob("*.t*")) for quad in ox.parse(path=path, format=FORMATS[path.suffix])]
+    given = [quad for path in sorted(FOLDER.glob("*.t*")) for quad in ox.parse(path=path, format=FORMATS[path.suffix], base_iri=BASE)]
     of_files = [quad for quad in stated if "jsonld" not in quad.graph_name.value]
     assert len(of_files) == len(given)
     literals = [{str(quad.object) for quad in each if isinstance(quad.object, ox.Literal)} for each in (of_files, given)]
@@ -54,6 +55,15 @@ def test_no_statement_is_lost(project: Path, stated: list[ox.Quad]) -> None:
     assert len(stated) - len(of_files) == 7
     assert NamedNode("https://pilots.example/graph/2026") in {quad.graph_name for quad in stated}
     assert not any(isinstance(term, BlankNode) for quad in stated for term in (quad.subject, quad.object))
+
+
+def test_what_is_wrong_is_reported_with_its_line_and_keeps_nothing_from_being_published(project: Path) -> None:
+    # A shape says once more that this is no date.
+    found = {item["kind"]: item for item in json.loads((project / "public" / "report.json").read_text("utf-8"))["findings"] if item["kind"] != "shape"}
+    assert set(found) == {"ill-typed-date", "undescribed-reference"}
+    assert [found[kind]["severity"] for kind in sorted(found)] == ["violation", "info"]
+    assert {(place["file"], place["row"]) for item in found.values() for place in item["places"]} == {("data/organisations.ttl", row) for row in (14, 15)}
+    assert "Add a triple about it" in found["undescribed-reference"]["mend"]["en"]
 
 
 def test_everything_that_is_described_has_a_page_and_files_with_all_that_is_said_of_it(project: Path, stated: list[ox.Quad]) -> None:
