@@ -63,9 +63,9 @@ def computed_names(
             if len(parts) == 1 and (way := _WAY.search(thing.value)):
                 parts.append(way[1].replace("-", " "))
             # One name alone would be that of another thing.
-            if parts and (kind is None or parts != [kind.value]) and (len(parts) > 1 or context.is_own(thing)):
+            if parts and (len(parts) > 1 or context.is_own(thing)):
                 named[thing] = Literal(" – ".join(parts))
-            elif owner_of(thing, context) is None and classes is not None:
+            elif classes is not None and not context.is_own(thing):
                 named[thing] = Literal(named_by_iri(thing, kind or Literal(words_of(classes.value))))
     return named
 
