@@ -3,11 +3,9 @@
 from schakel.reconciliation.candidates import MOST_QUERIES, reconciled
 from schakel.reconciliation.draft import matched
 from schakel.reconciliation.extension import extended, proposed
-from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.manifest import manifest
-from schakel.reconciliation.preview import PREVIEW_POLICY, flyout_of, page_of
-from schakel.reconciliation.suggestions import SUGGESTED, suggested
-from schakel.reconciliation.terms import term_of
+from schakel.reconciliation.suggestions import PREVIEW_POLICY, SUGGESTED, flyout_of, page_of, suggested
+from schakel.reconciliation.terms import IndexedGraph, term_of
 
 __all__ = [
     "MOST_QUERIES",

@@ -8,9 +8,8 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.errors import BadQueryError
 from schakel.lookup import MATCH, Found
-from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.scoring import fit, total
-from schakel.reconciliation.terms import LONGEST_TEXT, Values, named, term_of, values_of
+from schakel.reconciliation.terms import LONGEST_TEXT, IndexedGraph, Values, named, term_of, values_of
 
 __all__ = ["MOST_QUERIES", "reconciled"]
 

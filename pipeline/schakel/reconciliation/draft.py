@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from schakel.errors import BadQueryError
 from schakel.reconciliation.candidates import reconciled
-from schakel.reconciliation.indexed_graph import IndexedGraph
-from schakel.reconciliation.terms import term_of
+from schakel.reconciliation.terms import IndexedGraph, term_of
 
 __all__ = ["matched"]
 

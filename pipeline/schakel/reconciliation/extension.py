@@ -12,8 +12,7 @@ from schakel.errors import BadQueryError
 from schakel.graph import Term
 from schakel.languages import serves
 from schakel.namespaces import XSD
-from schakel.reconciliation.indexed_graph import IndexedGraph
-from schakel.reconciliation.terms import named, term_of, values_of
+from schakel.reconciliation.terms import IndexedGraph, named, term_of, values_of
 
 __all__ = ["SETTINGS", "extended", "proposed"]
 

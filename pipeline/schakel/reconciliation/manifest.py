@@ -5,9 +5,8 @@ from typing import Any, Final
 from schakel import __version__
 from schakel.reconciliation.candidates import MOST_QUERIES
 from schakel.reconciliation.extension import SETTINGS
-from schakel.reconciliation.indexed_graph import IndexedGraph
 from schakel.reconciliation.suggestions import SUGGESTED
-from schakel.reconciliation.terms import named
+from schakel.reconciliation.terms import IndexedGraph, named
 
 __all__ = ["manifest"]
 

@@ -8,8 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.graph import Term
 from schakel.namespaces import XSD
-from schakel.reconciliation.indexed_graph import IndexedGraph
-from schakel.reconciliation.terms import term_of
+from schakel.reconciliation.terms import IndexedGraph, term_of
 
 __all__ = ["fit", "total"]
 

@@ -1,16 +1,26 @@
-"""Ids: the part of an IRI below the base, a CURIE, or an IRI; and what the graph says of the things that have them."""
+"""What the service works on: a graph and its names, ids (the part of an IRI below the base, a CURIE, or an IRI), and what the graph says of things."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from schakel.errors import NotAnIriError
 from schakel.graph import Term
-from schakel.lookup import as_iri
-from schakel.reconciliation.indexed_graph import IndexedGraph
+from schakel.knowledge_graph import KnowledgeGraph
+from schakel.lookup import NameIndex, as_iri
 
-__all__ = ["LONGEST_TEXT", "Values", "named", "term_of", "values_of"]
+__all__ = ["LONGEST_TEXT", "IndexedGraph", "Values", "named", "term_of", "values_of"]
+
+
+@dataclass(frozen=True)
+class IndexedGraph:
+    """A graph that can be asked, and all its names."""
+
+    graph: KnowledgeGraph
+    names: NameIndex
+
 
 # Of a thing and a property, the values.
 Values = Mapping[tuple[NamedNode, NamedNode], Sequence[Term]]

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import re
 import shutil
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
@@ -31,12 +32,16 @@ _LOOK_SECONDS: Final = 1.0
 _MARK: Final = Path("download", "index.json")
 # A client that has not read its answer by then will not.
 _LAST_READERS_SECONDS: Final = 60
+_VERSION: Final = re.compile(r'owl:versionInfo "([^"\\]*)"')
 _GRAPHS: Final = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }"
 
 
 @dataclass
 class Edition:
-    """One publication in service: its files, its graph, and the processes that answer queries about it."""
+    """One publication in service: its files, its graph, and the processes that answer queries about it.
+
+    `gone` holds the paths, without suffix, of what the publication before it had, which was of the version `former`.
+    """
 
     number: int
     folder: Path
@@ -45,6 +50,8 @@ class Edition:
     names: NameIndex
     graphs: frozenset[str]
     results: ByteCache[Result]
+    gone: frozenset[str] = frozenset()
+    former: str = ""
     readers: int = 0
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -137,7 +144,9 @@ class Editions:
                 continue
             self._taken = found
             try:
-                former, self._current = self.current, await self._opened(folder)
+                former, opened = self.current, await self._opened(folder)
+                opened.gone, opened.former = await asyncio.to_thread(_gone, former.folder, opened.folder)
+                self._current = opened
             except (SchakelError, Problem, OSError, ValueError) as error:
                 log("publication", outcome="refused", kept=self._number, problem=type(error).__name__)
                 continue
@@ -186,6 +195,14 @@ class Editions:
         self._number = number
         graphs = frozenset(graph.value for (graph,) in named.rows if isinstance(graph, NamedNode))
         return Edition(number, site, pool, replace(opened, source=source, grounds=None, index=names), names, graphs, results)
+
+
+def _gone(former: Path, current: Path) -> tuple[frozenset[str], str]:
+    """Give the paths of what a publication had and the next one has not, and the version of that publication."""
+    before, now = ({path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.ttl")} for folder in (former, current))
+    description = former / "void.ttl"
+    version = _VERSION.search(description.read_text("utf-8", "replace")) if description.is_file() else None
+    return frozenset(before - now), version[1] if version else ""
 
 
 def _names(source: GraphSource, context: Context) -> NameIndex:

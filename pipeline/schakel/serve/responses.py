@@ -86,6 +86,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "method-not-allowed": (405, "This cannot be done here"),
     "not-acceptable": (406, "There is no such format"),
     "body-too-slow": (408, "The request took too long to arrive"),
+    "gone": (410, "It is no longer published"),
     "precondition-failed": (412, "The document is no longer the one that the request speaks of"),
     "too-large": (413, "The request is too large"),
     "unsupported-media-type": (415, "Requests of this media type are not taken"),

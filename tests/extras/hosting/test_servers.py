@@ -52,18 +52,31 @@ RANGES = {
 
 
 def best(weights: Mapping[str, int]) -> str:
-    """What RFC 9110 says: of each format counts the most exact range; the first of those wanted most."""
+    """What RFC 9110 says: of each format counts the most exact range; the first of those wanted most, or none of them."""
     levels = {}
     for suffix in FORMATS:
         fitting = sorted((len(formats), weights[name]) for name, formats in RANGES.items() if suffix in formats and name in weights)
         levels[suffix] = fitting[0][1] if fitting else 0
-    return max(FORMATS, key=lambda suffix: levels[suffix])
+    found = max(FORMATS, key=lambda suffix: levels[suffix])
+    return found if levels[found] or not weights else ""
 
 
 @given(st.lists(st.tuples(st.sampled_from(sorted(RANGES)), st.integers(0, 10)), unique_by=lambda pair: pair[0]))
 def test_weights_are_respected(ask: Ask, ranges: list[tuple[str, int]]) -> None:
     accept = ", ".join(name if weight == 10 else f"{name};q=0.{weight}" for name, weight in ranges)
-    assert address(ask("/org/mst", accept or None)) == f"/org/mst.{best(dict(ranges))}"
+    answer, wanted = ask("/org/mst", accept or None), best(dict(ranges))
+    assert answer.status == (303 if wanted else 406)
+    assert not wanted or address(answer) == f"/org/mst.{wanted}"
+
+
+@pytest.mark.parametrize("accept", ["image/png", "application/rdf+xml", "text/n3", "nonsense", "text/html;q=0"])
+def test_who_wants_what_there_is_not_is_told_what_there_is(accept: str, ask: Ask) -> None:
+    for path in ("/org/mst", "/org/caf%C3%A9"):
+        answer = ask(path, accept)
+        assert (answer.status, answer.body.strip()) == (406, b"text/html, text/turtle, application/ld+json, application/n-triples")
+        assert "accept" in answer.headers["vary"].lower()
+    assert ask("/org/none", accept).status == 404
+    assert ask("/org/mst.ttl", accept).status == 200
 
 
 def test_a_thing_without_a_page_leads_to_its_data(ask: Ask) -> None:

@@ -72,6 +72,7 @@ _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+_MISSING: Final = frozenset({"gone", "not-found"})
 _OF_MISSING: Final = frozenset({"Content-Type", "Content-Security-Policy", "Referrer-Policy", "Cache-Control"})
 _FOR_READERS: Final = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "strict-origin-when-cross-origin"}
 
@@ -109,10 +110,10 @@ async def files(request: Request) -> Response:
         state.route = found.kind
         return _sent(found, state.site, edition, path)
     except Problem as problem:
-        if problem.kind == "not-found":
+        if problem.kind in _MISSING:
             state.route = "nothing"
             problem.headers["Vary"] = "Accept"
-        page = _file(edition, state.site, "/404.html") if problem.kind == "not-found" else None
+        page = _file(edition, state.site, "/404.html") if problem.kind in _MISSING else None
         if page is None or "text/html" not in weights(request.headers.get("accept", "")):
             raise
         headers = {name: value for name, value in page.headers.items() if name in _OF_MISSING} | problem.headers

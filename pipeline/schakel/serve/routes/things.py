@@ -85,6 +85,8 @@ def _graph(request: Request, edition: Edition, path: str) -> Response:
     """Lead from the IRI of a graph to its statements."""
     iri, named = edition.graph.context.base + path.removeprefix("/"), single(parameters_of(request.scope["query_string"]), "format")
     if iri not in edition.graphs:
+        if _SUFFIX.sub("", path.lstrip("/")) in edition.gone:
+            raise Problem("gone", f"It was in the version before this one{f', {edition.former}' if edition.former else ''}.")
         raise Problem("not-found")
     query = urlencode({"graph": iri, **({"format": named} if named else {})})
     return RedirectResponse(f"{site_of(request).path('/graph')}?{query}", 303)
