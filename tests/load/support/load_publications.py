@@ -25,7 +25,7 @@ def publication(root: Path, version: str, things: int) -> Settings:
     for number in range(things):
         thing = f"<{BASE}thing/{number}>"
         lines += [
-            f'{thing} <{BASE}ns#height> "{number + (version == "B" and number % 3 == 0)}.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+            f'{thing} <{BASE}ns#height> "{number + (version == "B" and number % 3 == 0)}{".50" if number % 2 else ""}"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
             f'{thing} <{BASE}ns#label> "Thing \\"{number}\\" of {version if number % 2 else "both"}"@en .',
             f"{thing} <{BASE}ns#next> <{BASE}thing/{(number + 1) % things}> .",
         ]
