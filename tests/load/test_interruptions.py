@@ -38,7 +38,7 @@ _WAYS = {
 }
 _FEW = ("merged",)
 _THINGS = 7
-_MANY = 12_000
+_MANY = 8_000
 # What only a switch has in it, as an update and as a form.
 _OF_A_SWITCH = (b"ns#is", b"ns%23is")
 # One that is interrupted gives up at once. The next waits a moment for an update that may still be under way: those that are late come after that.
