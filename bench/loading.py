@@ -222,7 +222,8 @@ def _whole(pages: list[list[str]]) -> str:
         lines += [*page, ""]
     lines += [
         "Each had a store of its own that was empty; the bulk loader works on files while no server runs. `schakel load` reads what is in use, compares it,",
-        "changes what differs in one transaction, and reads it back. An upload does none of that. `make bench-loading` measures anew.",
+        "changes what differs in one transaction, and reads it back. An upload does none of that. The bulk loader of Oxigraph writes its files without",
+        "transactions: into a store that is in use, nothing comes near it. `make bench-loading` measures anew.",
         "",
     ]
     return "\n".join(lines)

@@ -112,7 +112,7 @@ def rows_of(answer: Answer) -> Counter[tuple[str, ...]]:
 
 def by_value_of(term: Term) -> str:
     """A term as Oxigraph writes it: Fuseki writes a decimal of 50 as 50.0."""
-    return by_value(f"<urn:s> <urn:p> {term} .".encode()).decode()
+    return by_value([f"<urn:s> <urn:p> {term} .".encode()])[0].decode()
 
 
 def test_an_endpoint_says_yes_and_no(loaded: tuple[str, str, str], published: Settings) -> None:

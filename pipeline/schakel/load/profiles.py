@@ -27,7 +27,8 @@ class Profile:
     `plainly`: an operation has its statements in its template, else as a table in its WHERE. `longest` is how many bytes an update may have.
     `atomic`: an update request of several operations is seen whole or not at all.
     `serial`: it carries out one update at a time, so that when one of ours is done, none that began before it can still be under way.
-    `values`: it keeps numbers by value. `forms`: updates are sent as those of a web form. `drops`: it knows DROP GRAPH.
+    `values`: it keeps numbers by value. `pointed`: it takes a decimal number without a point for an integer.
+    `forms`: updates are sent as those of a web form. `drops`: it knows DROP GRAPH.
     `lists`: `GRAPH ?g {}` gives the names of graphs, without reading them. `tsv`: it writes terms whole as tab-separated values.
     `by_server` is what its header `Server` begins with, `by_path` a part that its address has. `tested`: tests run against the store itself.
     """
@@ -45,6 +46,7 @@ class Profile:
     atomic: bool = True
     serial: bool = False
     values: bool = True
+    pointed: bool = False
     forms: bool = False
     drops: bool = True
     lists: bool = False
@@ -101,6 +103,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             graphs_at_once=1,
             plainly=False,
             atomic=False,
+            pointed=True,
             forms=True,
             by_server="virtuoso",
         ),

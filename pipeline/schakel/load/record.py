@@ -86,11 +86,9 @@ def read_record(store: Store, names: GraphNames) -> Record:
 
 
 def _entry(run: str, said: Mapping[str, list[str]]) -> Entry:
-    # The record of earlier releases names runs by their version, and keeps copies under that name.
-    state = _one(said, "state")
-    kept = _one(said, "kept") or (run if state == KEPT else "")
+    kept = _one(said, "kept")
     graphs = tuple(sorted(graph for graph in said.get("graph", ()) if graph == DEFAULT_GRAPH or is_iri(graph)))
-    return Entry(run, _one(said, "version") or run, state, _one(said, "layout"), graphs, _one(said, "begun"), kept if is_run(kept) else "")
+    return Entry(run, _one(said, "version"), _one(said, "state"), _one(said, "layout"), graphs, _one(said, "begun"), kept if is_run(kept) else "")
 
 
 def _one(said: Mapping[str, list[str]], name: str) -> str:

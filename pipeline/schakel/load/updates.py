@@ -4,6 +4,7 @@ Each operation on what is in use has a guard in its own WHERE: the graph of a ti
 update that comes a second time, or after its ticket was withdrawn, does nothing.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Literal, TypeAlias, TypeVar
@@ -21,6 +22,7 @@ T = TypeVar("T")
 Facts: TypeAlias = Mapping[tuple[str, str], str | None]
 # A graph, and a line of N-Triples.
 Statement: TypeAlias = tuple[str, bytes]
+_WHOLE: Final = re.compile(rb'( "[+-]?[0-9]+)"(?=\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.$)')
 _TERMS: Final = ("s", "p", "o")
 
 
@@ -128,7 +130,7 @@ class Updates:
                 if line.startswith(b"_:") or line.split(b" ", 2)[2].startswith(b"_:"):
                     blank[graph] = None
                 else:
-                    graphs.setdefault(graph, []).append(line[:-2].decode())
+                    graphs.setdefault(graph, []).append((_WHOLE.sub(rb'\1.0"', line) if self._profile.pointed else line)[:-2].decode())
             for some in self._batches(list(graphs)):
                 yield self._stated(verb, guard, {graph: graphs[graph] for graph in some})
         # A publication has no blank nodes, and no update can name one: all that somebody else has put there go.

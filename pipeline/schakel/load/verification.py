@@ -126,13 +126,14 @@ def same(wanted: Mapping[str, Digest], found: Mapping[str, Digest]) -> bool:
     return all(wanted.get(graph, Digest()).same(found.get(graph, Digest())) for graph in {*wanted, *found})
 
 
-def by_value(line: bytes) -> bytes:
-    """Write a line with the canonical form of its value, and the language tag in small letters.
+def by_value(lines: list[bytes]) -> list[bytes]:
+    """Write lines with the canonical forms of their values, and language tags in small letters.
 
-    >>> by_value(b'<urn:s> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .')
-    b'<urn:s> <urn:p> "1.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .'
+    >>> by_value([b'<urn:s> <urn:p> "1.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .'])
+    [b'<urn:s> <urn:p> "1.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .']
     """
-    return _canonical([line]).get(0, line)
+    canonical = _canonical(lines)
+    return [canonical.get(number, line) for number, line in enumerate(lines)]
 
 
 def _hashed(lines: Iterable[Statement], *, values: bool = True) -> Iterator[tuple[str, bytes, bytes, bytes]]:
