@@ -12,7 +12,8 @@ __all__ = ["About"]
 class About:
     """What a catalogue needs to know of a publication beyond its files.
 
-    With `verify_all` every part of every dump is read back, however large it is; `address` is where the files are published, if not at the base.
+    With `verify_all` every part of every dump is read back, however large it is; `address` is where the files are published, if not at the base; `date` is
+    that of the data, empty where none is stated.
     """
 
     base: str
@@ -25,6 +26,7 @@ class About:
     prefixes: Mapping[str, str]
     verify_all: bool = False
     address: str = ""
+    date: str = ""
 
     @property
     def site(self) -> str:

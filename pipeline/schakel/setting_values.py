@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from string import Formatter
@@ -15,6 +16,7 @@ from pyoxigraph import NamedNode
 from schakel.findings import Severity, is_language_tag
 
 __all__ = [
+    "FORMATS",
     "VIEWS",
     "WORDS",
     "Moved",
@@ -23,9 +25,11 @@ __all__ = [
     "contact",
     "corrections",
     "count",
+    "day",
     "file",
     "flag",
     "folder",
+    "formats",
     "memory",
     "moved",
     "networks",
@@ -37,6 +41,8 @@ __all__ = [
 ]
 
 
+# In which formats a thing gets a file of its own; the last is that of sources, with the graphs of their passages.
+FORMATS: Final = ("ttl", "jsonld", "nt", "trig")
 # How a source is shown: the first and last words of its passages, whole passages, or the captured page with its passages marked.
 WORDS: Final = "words"
 VIEWS: Final = (WORDS, "passages", "page")
@@ -95,6 +101,14 @@ def flag(value: object) -> bool:
     return value
 
 
+def formats(value: object) -> tuple[str, ...]:
+    """Read a list of formats, which may be empty."""
+    stated = [] if value == [] else _list_of_texts(value)
+    if not set(stated) <= set(FORMATS):
+        raise ValueError(f"a list of any of {', '.join(FORMATS)}")
+    return tuple(each for each in FORMATS if each in stated)
+
+
 def reading_view(value: object) -> str:
     """Read how much of a source readers are shown."""
     if value not in VIEWS:
@@ -115,6 +129,14 @@ def count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
         raise ValueError(f"a whole number from 1 to {_LARGEST_COUNT:,}")
     return value
+
+
+def day(value: object) -> str:
+    """Read a date, which TOML may have as one, or as a text."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError('a date, as "2026-11-30"') from None
 
 
 def memory(value: object) -> str:

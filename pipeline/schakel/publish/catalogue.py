@@ -44,6 +44,8 @@ def describe_catalogue(about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
     yield Triple(about.dataset, DCAT.landingPage, NamedNode(about.base))
     yield Triple(about.dataset, DCT.identifier, Literal(about.dataset.value))
     yield Triple(about.dataset, DCAT.version, Literal(about.version))
+    if about.date:
+        yield Triple(about.dataset, DCT.modified, Literal(about.date, datatype=XSD.date))
     for language in about.languages:
         if language in _LANGUAGES:
             known = _EU[f"language/{_LANGUAGES[language]}"]

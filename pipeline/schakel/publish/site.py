@@ -71,6 +71,7 @@ def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
         logo=f"static/own/{settings.logo}" if settings.logo else None,
         contact=settings.contact,
         corrections=settings.corrections,
+        formats=settings.formats,
         editor=site.is_built() and small,
     )
 

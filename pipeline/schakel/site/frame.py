@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.about import About
 from schakel.findings import Place
 from schakel.lookup import Context, language_rank
+from schakel.setting_values import FORMATS
 from schakel.site import machines
 from schakel.site.look import Look
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
@@ -57,7 +58,8 @@ class Frame:
 
     `languages` are those of the pages, the first of them at the top. `address` is where the site is published, as absolute links need it.
     `templates` are a project's own, name and text of each; `stylesheet` and `logo` are paths of its own below `static/own/`; `look` has
-    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are.
+    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are;
+    `formats` are the suffixes of the files that things have besides their pages.
     """
 
     about: About
@@ -72,6 +74,7 @@ class Frame:
     contact: str = ""
     corrections: str = ""
     editor: bool = False
+    formats: tuple[str, ...] = FORMATS
     menu: tuple[tuple[str, str], ...] = MENU
 
     def prefix(self, language: str) -> str:
