@@ -58,7 +58,16 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
 def _name(site: Site, common: str) -> str:
     """Name all that the site is made of: where that is the same, so is every page but those of queries that answer differently each time."""
     triples = ("\n".join(map(str, each)) for each in (site.shapes, site.vocabulary))
-    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads, sorted(site.captures.items()))
+    rest = (
+        site.names,
+        sorted(site.paths.items()),
+        site.queries,
+        site.ask is None,
+        site.findings,
+        site.downloads,
+        sorted(site.captures.items()),
+        sorted(map(repr, site.unions.items())),
+    )
     schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
     reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
     return key_of(common, site.graph, *triples, repr(rest), schema, reasons)

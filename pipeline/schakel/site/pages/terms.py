@@ -11,7 +11,7 @@ from schakel.graph import Term
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SKOS
 from schakel.site.entities import ENTITY_FORMS
 from schakel.site.frame import Alternate, View
-from schakel.site.ontology import Said, TermGroup, grouped, of_class, said_in, tree, unions_in
+from schakel.site.ontology import Said, TermGroup, grouped, of_class, said_in, tree
 from schakel.site.pages.rules import rule_pages
 from schakel.site.pictures.classes import ClassLink, around_class
 from schakel.site.pictures.text import Label, cleaned
@@ -51,7 +51,7 @@ class _Ontology:
 def term_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the pages of terms and of shapes, in every language."""
     said = said_in(site.vocabulary)
-    ontology = _Ontology(said, grouped(said, site.frame.terms.anchors), relations_in(said), unions_in(site.vocabulary))
+    ontology = _Ontology(said, grouped(said, site.frame.terms.anchors), relations_in(said), site.unions)
     for language in site.frame.languages:
         yield from _in_language(site, things, ontology, language)
     yield from rule_pages(site, things)
