@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from string import Formatter
@@ -16,6 +17,7 @@ from schakel.findings import Severity, is_language_tag
 from schakel.namespaces import PREFIXES
 
 __all__ = [
+    "FORMATS",
     "VIEWS",
     "WORDS",
     "Moved",
@@ -25,9 +27,11 @@ __all__ = [
     "contexts",
     "corrections",
     "count",
+    "day",
     "file",
     "flag",
     "folder",
+    "formats",
     "list_of_texts",
     "memory",
     "moved",
@@ -42,6 +46,8 @@ __all__ = [
 ]
 
 
+# In which formats a thing gets a file of its own; the last is that of sources, with the graphs of their passages.
+FORMATS: Final = ("ttl", "jsonld", "nt", "trig")
 # How a source is shown: the first and last words of its passages, whole passages, or the captured page with its passages marked.
 WORDS: Final = "words"
 VIEWS: Final = (WORDS, "passages", "page")
@@ -122,6 +128,14 @@ def flag(value: object) -> bool:
     return value
 
 
+def formats(value: object) -> tuple[str, ...]:
+    """Read a list of formats, which may be empty."""
+    stated = [] if value == [] else list_of_texts(value)
+    if not set(stated) <= set(FORMATS):
+        raise ValueError(f"a list of any of {', '.join(FORMATS)}")
+    return tuple(each for each in FORMATS if each in stated)
+
+
 def reading_view(value: object) -> str:
     """Read how much of a source readers are shown."""
     if value not in VIEWS:
@@ -142,6 +156,14 @@ def count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
         raise ValueError(f"a whole number from 1 to {_LARGEST_COUNT:,}")
     return value
+
+
+def day(value: object) -> str:
+    """Read a date, which TOML may have as one, or as a text."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError('a date, as "2026-11-30"') from None
 
 
 def memory(value: object) -> str:

@@ -30,7 +30,8 @@ class Settings:
     `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
     `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
     `address` is where the site is published, if not at the base; `stylesheet`, `typeface` and `logo` are files of `site/`; `light` and `dark` are colours by
-    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong. `catalogue` is what catalogues are told of it.
+    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong. `date` is that of the data, `catalogue`
+    what catalogues are told of it.
     """
 
     root: Path
@@ -39,6 +40,7 @@ class Settings:
     description: Mapping[str, str]
     publisher: str
     version: str = "1.0.0"
+    date: str = ""
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     languages: tuple[str, ...] = ("en",)
     naming: tuple[NamedNode, ...] = ()
@@ -55,6 +57,7 @@ class Settings:
     threads: int | None = None
     folder: str = "public"
     verify_all: bool = False
+    formats: tuple[str, ...] = values.FORMATS
     query_seconds: int = 60
     query_rows: int = 1_000_000
     load_seconds: int = 300
@@ -144,6 +147,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "description": ("description", values.texts),
     "publisher": ("publisher", values.text),
     "version": ("version", values.text),
+    "date": ("date", values.day),
     "licence": ("licence", values.address),
     "languages": ("languages", values.tags),
     "naming": ("naming", values.properties),
@@ -160,6 +164,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "engine.threads": ("threads", values.count),
     "publication.folder": ("folder", values.folder),
     "publication.verify_all": ("verify_all", values.flag),
+    "publication.formats": ("formats", values.formats),
     "queries.seconds": ("query_seconds", values.count),
     "queries.rows": ("query_rows", values.count),
     "load.seconds": ("load_seconds", values.count),

@@ -55,7 +55,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     shutil.copytree(INVENTED, root)
     file = root / "schakel.toml"
     text = file.read_text("utf-8").replace('reading_view = "passages"', 'reading_view = "words"')
-    file.write_text(text + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
+    file.write_text("date = 2026-11-30\n" + text + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
     settings = read_settings(root, captures=root / "pages")
     assert not build(settings).blocked
     return settings
@@ -74,7 +74,7 @@ def test_a_stated_fact_stands_with_the_words_it_was_read_in_which_lead_to_the_pa
     (source,) = with_class(cell, "source")
     (quote,) = with_class(source, "quote")
     assert words(quote) == "der Leuchtturm Weiße Nadel … seit 1897"
-    assert quote.get("lang") == "de"
+    assert source.get("lang") == "de"
     assert "Almanach der Häfen" in words(source)
     path, _, fragment = unquote(quote.get("href", "")).partition("#")
     assert path == "../source/almanac.html"
@@ -82,13 +82,13 @@ def test_a_stated_fact_stands_with_the_words_it_was_read_in_which_lead_to_the_pa
     assert "Characters 81 to 145" in words(passage)
 
 
-def test_what_follows_stands_apart_with_its_reason_and_without_a_passage(harbour: Settings) -> None:
+def test_what_follows_stands_apart_with_its_reason_and_the_words_of_its_premises(harbour: Settings) -> None:
     root = page(harbour, "ferry/moewe")
     inferred = section(root, "inferred")
     assert inferred.tag == "details"
     assert "No page says so" in words(inferred)
     cell = rows(inferred)["sees"]
-    assert not with_class(inferred, "quote")
+    assert words(with_class(cell, "quote")[0]) == "Die Fähre Möwe verkehrt zwischen Silberbucht und Graustein"
     assert "Weiße Nadel" in words(cell)
     # By way of the port that it calls at; and the reason names both properties.
     (through, *_) = with_class(cell, "through")
@@ -99,6 +99,13 @@ def test_what_follows_stands_apart_with_its_reason_and_without_a_passage(harbour
     assert "guarded by" in words(why)
     stated = {words(quote) for key in ("statements", "kind", "names") for quote in with_class(section(root, key), "quote")}
     assert stated == {"Die Fähre Möwe verkehrt zwischen Silberbucht und Graustein"}
+
+
+def test_the_foot_of_a_page_says_of_when_the_data_are(harbour: Settings) -> None:
+    foots = {folder: words(next(page(harbour, f"{folder}ferry/moewe").iter("footer"))) for folder in ("", "nl/")}
+    assert "version 2.1.0. Data of 30 November 2026." in foots[""]
+    assert "30 november 2026" in foots["nl/"]
+    assert '"2026-11-30"^^xsd:date' in (harbour.publication / "catalog.ttl").read_text("utf-8")
 
 
 def test_words_around_the_facts_are_in_the_language_of_the_page_and_passages_in_their_own(harbour: Settings) -> None:

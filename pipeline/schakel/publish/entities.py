@@ -45,8 +45,13 @@ class Entities:
         self.paths = {iri: path for iri, path in paths.items() if len(path.encode()) <= _LONGEST_PATH}
         self.findings = [finding("entity-without-file", found=iri, reason="its path is too long") for iri in things if iri not in self.paths]
 
-    def files(self, writer: DocumentWriter, cache: Cache | NoCache) -> Iterator[tuple[str, bytes]]:
-        """Give path and content of each entity's files. Files that an earlier run made of the same are taken from the cache."""
+    def files(self, writer: DocumentWriter, cache: Cache | NoCache, formats: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Give path and content of each entity's files in some formats: suffixes without a dot.
+
+        Files that an earlier run made of the same are taken from the cache.
+        """
+        if not {"ttl", "jsonld", "nt"} & set(formats):
+            return
         names: dict[str, list[Statement]] = defaultdict(list)
         for s, p, o in self._executor.fetch(spelled_statements().where(_with_predicate(SKOS.prefLabel))):
             names[s].append((s, p, o))
@@ -57,12 +62,14 @@ class Entities:
             if path is not None:
                 statements = _with_names([(s, p, o) for _, s, p, o in rows], names)
                 content = n_triples(statements)
-                name = key_of(context, iri, content)
+                name = key_of(context, iri, content, repr(sorted(formats)))
                 kept = cache.get("entities", name)
                 if kept is None:
-                    kept = packed(((".ttl", writer.turtle(statements, iri)), (".jsonld", writer.json_ld(statements, iri))))
+                    written = {"ttl": writer.turtle, "jsonld": writer.json_ld}
+                    kept = packed((f".{each}", write(statements, iri)) for each, write in written.items() if each in formats)
                     cache.put("entities", name, kept)
-                yield f"{path}.nt", content
+                if "nt" in formats:
+                    yield f"{path}.nt", content
                 yield from ((f"{path}{suffix}", file) for suffix, file in unpacked(kept))
 
 

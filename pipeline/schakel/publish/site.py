@@ -52,6 +52,7 @@ def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
         own_files=_own_files(settings),
         captures={settings.names.source(name).value: site.Capture(content.sources[name].view, page.text) for name, page in content.pages.items()},
         cache=cache,
+        unions=site.unions_in(content.vocabulary.triples),
     )
 
 
@@ -71,6 +72,7 @@ def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
         logo=f"static/own/{settings.logo}" if settings.logo else None,
         contact=settings.contact,
         corrections=settings.corrections,
+        formats=settings.formats,
         editor=site.is_built() and small,
     )
 

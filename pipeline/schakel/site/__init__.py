@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from schakel.site.entities import Reason
     from schakel.site.frame import Frame
     from schakel.site.look import Look
+    from schakel.site.ontology import unions_in
     from schakel.site.publishing import site_files
     from schakel.site.reading import Capture
     from schakel.site.site import Ask, Download, Site
@@ -22,6 +23,7 @@ else:
             "entities": "Reason",
             "frame": "Frame",
             "look": "Look",
+            "ontology": "unions_in",
             "publishing": "site_files",
             "reading": "Capture",
             "site": "Ask Download Site",
@@ -30,4 +32,4 @@ else:
         },
     )
 
-__all__ = ["LARGEST_DUMP", "Ask", "Capture", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]
+__all__ = ["LARGEST_DUMP", "Ask", "Capture", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files", "unions_in"]

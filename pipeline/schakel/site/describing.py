@@ -181,13 +181,16 @@ class Telling:
 
     def stated(self, statements: Iterable[Statement]) -> list[Source]:
         """Give the passages that state any of these, in the order of sources and of their texts."""
-        graphs = {graph for one in statements for graph in one.stating if graph in self.sources}
+        return self.sources_of(graph for one in statements for graph in one.stating)
+
+    def sources_of(self, graphs: Iterable[NamedNode]) -> list[Source]:
+        """Give the passages whose graphs these are, in the same order."""
 
         def place(graph: NamedNode) -> tuple[str, int, str]:
             passage = self.about.passages.get(graph.value)
             return ("", 0, graph.value) if passage is None else (passage.page, passage.start or 0, graph.value)
 
-        return [self.sources[graph] for graph in sorted(graphs, key=place)]
+        return [self.sources[graph] for graph in sorted({graph for graph in graphs if graph in self.sources}, key=place)]
 
     def describe(self, entity: NamedNode) -> Description:
         """Tell what is said of an entity and what refers to it, under the headings of the ontology."""

@@ -23,7 +23,7 @@ from schakel.site.passages import Passage
 from schakel.site.reading import Capture, Mark, marked_page
 from schakel.site.rows import Page, Section, further_pages, sections
 from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
-from schakel.site.telling import Marks, term
+from schakel.site.telling import Marks, Why, term
 from schakel.site.when_and_where import dates_of, drawn_dates, map_of
 from schakel.structured_data import SchemaOrg, script
 
@@ -50,7 +50,8 @@ class Batch:
     `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each source, by passage in the order of the source;
     `unread` is how many statements more were read in a passage, or how many passages more a source has;
     `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say;
-    `captures` are the pages of those that are sources whose text is shown, `asked` the canned queries that have an answer about each.
+    `captures` are the pages of those that are sources whose text is shown, `asked` the canned queries that have an answer about each;
+    `premises` has the graphs of the statements that reasons rest on.
     """
 
     frame: Frame
@@ -64,6 +65,7 @@ class Batch:
     schema: SchemaOrg | None
     captures: Mapping[str, Capture] = field(default_factory=dict)
     asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    premises: Lines = field(default_factory=dict)
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -238,9 +240,8 @@ class _EntityPages:
         return None if chosen is None else self.batch.kinds.get(chosen.value)
 
     def _forms(self) -> Iterator[tuple[str, str, str]]:
-        yield from ENTITY_FORMS
-        if self.entity in self.batch.read:
-            yield SOURCE_FORM
+        forms = (*ENTITY_FORMS, SOURCE_FORM) if self.entity in self.batch.read else ENTITY_FORMS
+        return (form for form in forms if form[0] in self.batch.frame.formats)
 
     def _read(self) -> Iterator[tuple[str, Passage, Sequence[tuple[NamedNode, Literal, Sequence[Fact]]]]]:
         """Give what was read in each passage, or in the source as a whole, by what it is about."""
@@ -265,8 +266,8 @@ class _EntityPages:
     def _name(self, node: NamedNode) -> Literal:
         return self.telling.called(node) or Literal(self.batch.frame.context.short(node))
 
-    def _why(self, item: Item, view: View) -> tuple[str, Sequence[Markup]] | None:
-        """Tell why a fact follows, and by way of what; None where it is stated or nobody asked."""
+    def _why(self, item: Item, view: View) -> Why | None:
+        """Tell why a fact follows; None where it is stated or nobody asked."""
         node, fact = NamedNode(self.entity), item.fact
         ends: tuple[Term, Term] = (fact.value, node) if fact.incoming else (node, fact.value)
         if not isinstance(ends[0], NamedNode):
@@ -275,8 +276,10 @@ class _EntityPages:
         if reason is None:
             return None
         own = self.batch.frame.context.is_own
-        met = {term for line in reason.premises for term in _ends(_triple(line)) if isinstance(term, NamedNode) and own(term)} - set(ends)
-        return view.text(reason.words), [term(view, each, self.telling.called(each)) for each in sorted(met, key=lambda each: each.value)]
+        premises = [_triple(line) for line in reason.premises]
+        met = {term for premise in premises for term in _ends(premise) if isinstance(term, NamedNode) and own(term)} - set(ends)
+        stating = self.telling.sources_of(NamedNode(graph) for line in reason.premises for graph in self.batch.premises.get(line, ()))
+        return Why(view.text(reason.words), [term(view, each, self.telling.called(each)) for each in sorted(met, key=lambda each: each.value)], stating)
 
 
 def _is_summarised(fact: Fact, lead: Literal | None) -> bool:

@@ -13,6 +13,7 @@ from schakel.about import About
 from schakel.document_paths import whole_of
 from schakel.findings import Place
 from schakel.lookup import Context, language_rank
+from schakel.setting_values import FORMATS
 from schakel.site import machines
 from schakel.site.look import Look
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
@@ -59,7 +60,8 @@ class Frame:
 
     `languages` are those of the pages, the first of them at the top. `address` is where the site is published, as absolute links need it.
     `templates` are a project's own, name and text of each; `stylesheet` and `logo` are paths of its own below `static/own/`; `look` has
-    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are.
+    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are;
+    `formats` are the suffixes of the files that things have besides their pages.
     """
 
     about: About
@@ -74,6 +76,7 @@ class Frame:
     contact: str = ""
     corrections: str = ""
     editor: bool = False
+    formats: tuple[str, ...] = FORMATS
     menu: tuple[tuple[str, str], ...] = MENU
 
     def prefix(self, language: str) -> str:

@@ -160,8 +160,8 @@ class Neighbours:
                 yield from (other for other in self._naming.get(name, ()) if ends(other)[2] is None)
 
     def lines(self, lines: Iterable[bytes]) -> Lines:
-        """Give lines with the names of the graphs that hold them."""
-        return {line: tuple(self._graphs[number] for number in self._held[line]) for line in lines}
+        """Give lines with the names of the graphs that hold them; none does a line that is not about things below the base."""
+        return {line: tuple(self._graphs[number] for number in self._held.get(line, ())) for line in lines}
 
     def around(self, entities: Sequence[str], read: Iterable[bytes] = ()) -> Neighbourhood:
         """Gather what the pages of these entities tell of; they speak of what is in the lines that were `read`, too."""

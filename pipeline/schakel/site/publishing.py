@@ -67,7 +67,16 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
 def _name(site: Site, common: str) -> str:
     """Name all that the site is made of: where that is the same, so is every page but those of queries that answer differently each time."""
     triples = ("\n".join(map(str, each)) for each in (site.shapes, site.vocabulary))
-    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads, sorted(site.captures.items()))
+    rest = (
+        site.names,
+        sorted(site.paths.items()),
+        site.queries,
+        site.ask is None,
+        site.findings,
+        site.downloads,
+        sorted(site.captures.items()),
+        sorted(map(repr, site.unions.items())),
+    )
     schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
     reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
     return key_of(common, site.graph, *triples, repr(rest), schema, reasons)
@@ -151,6 +160,8 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     around = neighbours.around(entities, [line for several in read.values() for lines in several.values() for line in lines])
     why = {line: site.reasons[line] for line in around.statements if line in site.reasons}
     quoted = {graph for several in read.values() for graph in several}
+    premises = neighbours.lines(dict.fromkeys(line for reason in why.values() for line in reason.premises))
+    quoted |= {graph for graphs in premises.values() for graph in graphs}
     cited = {graph: passages[graph] for graph in around.graphs() | set(entities) | quoted if graph in passages}
     of_graphs = (lines for several in read.values() for lines in several.values())
     also = (line for lines in (*of_graphs, *(reason.premises for reason in why.values())) for line in lines)
@@ -162,14 +173,14 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
     asked = {iri: material.asked[iri] for iri in entities if iri in material.asked}
     captures = {iri: site.captures[iri] for iri in entities if iri in site.captures}
-    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema, captures, asked)
+    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema, captures, asked, premises)
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
     schema = {} if batch.schema is None else batch.schema.lines
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, schema)
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, batch.premises, schema)
     of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
     read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
     return key_of(common, "\n".join(around.entities), lines, around.names, around.types, around.located, read, repr([sorted(each.items()) for each in rest]))

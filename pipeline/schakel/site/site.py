@@ -49,7 +49,8 @@ class Site:
 
     `paths` are those of entities' files without suffix, by IRI; `reasons` say why what follows does so, by line; `graph` is a name for the dataset: other
     quads, other name. `schema` is the graph in the words of schema.org, None where the project does not say what it is in them. `ask` is None where the
-    graph is too large to be asked everything. `captures` are the pages whose text is shown, by the IRI of their source.
+    graph is too large to be asked everything. `captures` are the pages whose text is shown, by the IRI of their source,
+    `unions` the classes of the unions that terms lead to, by term and property.
     """
 
     frame: Frame
@@ -68,3 +69,4 @@ class Site:
     own_files: Mapping[str, bytes]
     cache: Cache | NoCache
     captures: Mapping[str, Capture] = field(default_factory=dict)
+    unions: Mapping[NamedNode, Mapping[NamedNode, Sequence[NamedNode]]] = field(default_factory=dict)

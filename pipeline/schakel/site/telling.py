@@ -18,7 +18,7 @@ from schakel.site.partners import Partner, Way
 from schakel.site.passages import Passage
 from schakel.site.rendering import isolated
 
-__all__ = ["Marks", "quoted", "term"]
+__all__ = ["Marks", "Why", "quoted", "term"]
 
 # The ids that every page uses itself, besides those that begin with "ui-".
 _TAKEN = frozenset({"main", "search"})
@@ -61,15 +61,18 @@ def quoted(view: View, sources: Sequence[Source], passages: Mapping[str, Passage
     """
     source = sources[-1]
     title, passage = source.page_title, passages.get(source.passage.value)
+    tags = {view.lang(title), *(view.lang(at.words) for each in sources if each.first_words and (at := passages.get(each.passage.value)) is not None)}
+    # A language that all is in is said once.
+    common = tags.pop() if len(tags) == 1 else None
     parts = []
     for each in sources:
         if each.first_words:
             at = passages.get(each.passage.value)
-            tag = view.lang(None if at is None else at.words)
+            tag = view.lang(None if at is None else at.words) if common is None else None
             words = isolated(" … ".join(filter(None, (each.first_words, each.last_words))))
             to = view.link(each.passage)
             parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
-    tag = view.lang(title)
+    tag = view.lang(title) if common is None else None
     name = isolated(view.short(source.page) if title is None else title.value)
     to = None if source.first_words else view.link(source.page)
     if to is not None:
@@ -80,18 +83,28 @@ def quoted(view: View, sources: Sequence[Source], passages: Mapping[str, Passage
         language = "" if tag is None else f' lang="{escape(tag)}"'
         parts.append(Markup(f"<cite{language}>{name}</cite>"))  # noqa: S704  # both are escaped
     told = "\n".join(parts)
-    return Markup(f'<span class="source">{told}</span>')  # noqa: S704  # its parts are escaped
+    language = "" if common is None else f' lang="{escape(common)}"'
+    return Markup(f'<span class="source"{language}>{told}</span>')  # noqa: S704  # its parts are escaped
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why something follows: the rule in words, by way of what, and the passages that state its premises."""
+
+    words: str
+    through: Sequence[Markup]
+    sources: Sequence[Source]
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What writes the facts of one page about an entity, which is called `thing`; `why` gives for what follows its reason, and by way of what."""
+    """What writes the facts of one page about an entity, which is called `thing`; `why` gives for what follows why it does."""
 
     view: View
     telling: Telling
     entity: NamedNode
     thing: str
-    why: Callable[[Item], tuple[str, Sequence[Markup]] | None]
+    why: Callable[[Item], Why | None]
 
     def text(self, text: Literal | None) -> Markup:
         """Write a text, marked with its language where that is not the reader's."""
@@ -205,12 +218,14 @@ class Marks:
 
     def _reason(self, item: Item) -> list[Markup]:
         found = self.why(item) if item.fact.inferred else None
-        if found is None or not found[1]:
+        if found is None:
             return []
-        through = Markup(", ").join(found[1])
-        return [Markup('<span class="through">{} {}</span>').format(self.view.words("by way of"), through)]
+        through = Markup('<span class="through">{} {}</span>').format(self.view.words("by way of"), Markup(", ").join(found.through))
+        many = self.view.words.many("rests on %(count)s passage", "rests on %(count)s passages", len(found.sources))
+        words = Markup("<details><summary>{}</summary>\n{}</details>").format(many, self.quotes(found.sources))
+        return [each for each, is_there in ((through, found.through), (words, found.sources)) if is_there]
 
     def reasons(self, items: Iterable[Item]) -> list[str]:
         """Give the reasons that facts follow by, each once."""
         found = (self.why(item) for item in items if item.fact.inferred)
-        return list({each[0].lower(): each[0] for each in found if each is not None and each[0]}.values())
+        return list({each.words.lower(): each.words for each in found if each is not None and each.words}.values())
