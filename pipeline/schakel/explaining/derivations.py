@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from schakel.compile.nodes import Join, column, same, select, table
 from schakel.compile.owl_rl import Fact
 from schakel.compile.owl_rl import Rule as RuleOfIds
-from schakel.compile.owl_rl.queries import Join, column, same, select, table
 from schakel.engine import DuckDB
 from schakel.engine.columns import VARCHAR, Row
 from schakel.engine.spelling import iri_spelling, parts_of

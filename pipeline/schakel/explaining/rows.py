@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode, Triple
 from sqlglot import exp
 
-from schakel.compile.owl_rl.queries import Join, column, equal, number, same, select, table
+from schakel.compile.nodes import Join, column, equal, number, same, select, table
 from schakel.engine import DuckDB
 from schakel.engine.columns import INTEGER, VARCHAR
 from schakel.findings import Place

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from sqlglot import exp
 
+from schakel.compile.nodes import Join, coalesce, column, equal, number, select, subquery, table, union
 from schakel.compile.owl_rl import Atom, Fact, Rule, Variable
-from schakel.compile.owl_rl.queries import Join, coalesce, column, equal, number, select, subquery, table, union
 from schakel.engine.columns import BIGINT, INTEGER, VARCHAR
 from schakel.engine.dictionary import Dictionary
 from schakel.engine.executor import Executor
@@ -72,11 +72,11 @@ def _read(executor: Executor, tables: Mapping[int, tuple[str, str]]) -> exp.Sele
     return select(quad | places, table(QUADS, "q"), of_table, where=[has_row], distinct=True)
 
 
-def _null(kind: str) -> exp.Expression:
+def _null(kind: str) -> exp.Expr:
     return exp.Cast(this=exp.Null(), to=exp.DataType.build(kind))
 
 
-def _spelling(name: str) -> exp.Expression:
+def _spelling(name: str) -> exp.Expr:
     """Spell a term; an auxiliary one by its number, and no term at all as NULL."""
     spelled = column("spelling", f"of_{name}")
     if name not in _PLACES:
