@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from schakel.compile.nodes import Join, coalesce, column, equal, number, select, subquery, table, union
+from schakel.compile.nodes import Join, coalesce, column, equal, number, select, table, union
 from schakel.compile.owl_rl import Atom, Fact, Rule, Variable
 from schakel.engine.columns import BIGINT, INTEGER, VARCHAR
 from schakel.engine.dictionary import Dictionary
@@ -54,12 +54,17 @@ def write_derivations(executor: Executor, dictionary: Dictionary, reasoned: Reas
     order = {f"{name}_id": column(name, "d") for name in (*_PLACES, "graph")}
     columns = {name: _spelling(name) if name in _TERMS else column(name, "d") for name in _WRITTEN if name != "definition"}
     joins = (Join(table(TERMS, f"of_{name}"), equal(column("id", f"of_{name}"), column(name, "d")), "left") for name in _TERMS)
-    whole = select(columns | {"definition": _null(VARCHAR)} | order, subquery(union(found), "d"), *joins)
-    of_notes = {name: column(name) for name in (*columns, "definition")} | {name: number(0) for name in order}
-    ordered = select(list(_WRITTEN), subquery(union([whole, select(of_notes, table("derivation_notes"))]), "rows"))
+    # Step by step, so that memory need not hold what is distinct, what is joined and what is sorted at once.
+    executor.run(union(found), "told_derivations")
+    executor.run(select(columns | {"definition": _null(VARCHAR)} | order, table("told_derivations", "d"), *joins), "spelled_derivations")
+    executor.append(
+        select({name: column(name) for name in (*columns, "definition")} | {name: number(0) for name in order}, table("derivation_notes")),
+        "spelled_derivations",
+    )
+    ordered = select(list(_WRITTEN), table("spelled_derivations"))
     ordered.set("order", exp.Order(expressions=[exp.Ordered(this=column(name)) for name in (*order, "rule", "file", "row")]))
     executor.write_parquet(ordered, path)
-    executor.drop("given_equalities", "derivation_notes", "read_tables")
+    executor.drop("given_equalities", "derivation_notes", "read_tables", "told_derivations", "spelled_derivations")
 
 
 def _read(executor: Executor, tables: Mapping[int, tuple[str, str]]) -> exp.Select:
