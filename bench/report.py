@@ -211,7 +211,7 @@ def _earlier(results: Results) -> Iterator[str]:
     """Say what was not measured with the rest."""
     if results.earlier:
         counts = " and ".join(f"{results.sizes[size]['organisations']:,}" for size in results.earlier)
-        yield f"{counts} organisations were measured on another day than the rest, with the code of that day.\n\n"
+        yield f"{counts} organisations were measured apart from the rest, with the code of another time.\n\n"
 
 
 def _growth(results: Results) -> Iterator[Row]:
