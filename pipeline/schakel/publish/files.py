@@ -1,6 +1,7 @@
 """Every file of a publication, in the order in which they are written."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,7 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
     yield from _descriptions(executor, about, found, dumps)
     derivations = folder / DERIVATIONS
     if built.reasoned is not None and built.dictionary is not None:
-        write_derivations(executor, built.dictionary, built.reasoned, derivations)
+        write_derivations(executor, built.dictionary, built.reasoned, derivations, _read_tables(built))
     if not dumps_only:
         # Templates and words of pages take as long to import as a small graph to judge.
         from schakel.publish.pages import page_files  # noqa: PLC0415  # as above
@@ -53,6 +54,17 @@ def publication_files(built: Built, executor: Executor, folder: Path, cache: Cac
     yield from report_of(built, published=True).items()
     if derivations.exists():
         yield f"download/{DERIVATIONS}", derivations
+
+
+def _read_tables(built: Built) -> dict[int, tuple[str, str]]:
+    """Give the file of each table by its number, with the SHA-256 of its bytes."""
+    digests = {file: _digest(built.settings.root / file) for file in {table.file for table in built.content.tables}}
+    return {table.source.file: (table.file, digests[table.file]) for table in built.content.tables}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _forms(built: Built) -> PropertyForms:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from schakel import words
 from schakel.compile.dependencies import Dependencies, choices_of
-from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, number, string, table
+from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, number, string, table, union
 from schakel.engine.columns import BIGINT
 from schakel.engine.executor import Executor
 from schakel.engine.relations import IRI, LITERAL, QUADS, TERMS
@@ -141,11 +141,8 @@ class TermFindings:
             joins = [exp.Join(this=table(_BAD, "bad"), on=on)]
             where = exp.Where(this=all_of([compare("!=", column("g", "quads"), self._id(graph)) for graph in outside])) if outside else None
             plans.append(exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(QUADS, "quads")), joins=joins, where=where))
-        plan = plans[0]
-        for other in plans[1:]:
-            plan = exp.Union(this=plan, expression=other, distinct=False)
         origins: dict[tuple[int, int], list[Origin]] = defaultdict(list)
-        for key, graph, *origin in self.executor.fetch(plan):
+        for key, graph, *origin in self.executor.fetch(union(plans)):
             origins[key, graph].append(Origin(*origin))
         yield from ((key, sorted(origins[key, graph])) for key, graph in sorted(origins, key=lambda pair: (wanted[pair[0]], pair)))
 
