@@ -26,6 +26,7 @@ __all__ = [
     "memory",
     "moved",
     "networks",
+    "scheme",
     "severities",
     "tags",
     "text",
@@ -41,7 +42,7 @@ class Moved:
     targets: tuple[str, ...]
 
 
-_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "releases", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
 _LARGEST_COUNT = 1_000_000_000
 # A path below the base, with a fragment or without; nothing that could be another host.
 _MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
@@ -77,6 +78,13 @@ def texts(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict) or not value:
         raise ValueError('texts by language, as in { en = "…", nl = "…" }')
     return MappingProxyType({_tag(tag): text(stated) for tag, stated in value.items()})
+
+
+def scheme(value: object) -> str:
+    """Read how versions are numbered."""
+    if value not in {"semantic", "calendar"}:
+        raise ValueError('"semantic", as in 1.4.0, or "calendar", as in 2026.12.01')
+    return str(value)
 
 
 def flag(value: object) -> bool:

@@ -32,6 +32,8 @@ _MODULES: Final = {
     "infer": "inferring",
     "serve": "serving",
     "validate": "validating",
+    "diff": "releasing",
+    "release": "releasing",
 }
 
 

@@ -42,6 +42,7 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
+from schakel.errors.releasing import NotReleasableError, RecordUnusableError
 from schakel.errors.serving import AddressUnusableError, BadQueryError, EngineFailedError, QueryRefusedError
 from schakel.errors.starting import FolderNotEmptyError, TableUnusableError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
@@ -66,6 +67,7 @@ __all__ = [
     "NotAPublicationError",
     "NotAnIriError",
     "NotInGraphError",
+    "NotReleasableError",
     "NotStatedError",
     "NotVerifiedError",
     "NothingPublishedError",
@@ -77,6 +79,7 @@ __all__ = [
     "QueryRefusedError",
     "QueryTimeoutError",
     "RdfUnreadableError",
+    "RecordUnusableError",
     "SchakelError",
     "SettingsError",
     "ShapeError",

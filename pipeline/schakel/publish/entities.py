@@ -21,7 +21,7 @@ from schakel.packing import packed, unpacked
 from schakel.publish.documents import DocumentWriter, Statement, n_triples
 from schakel.publish.statements import spelled_statements
 
-__all__ = ["Entities"]
+__all__ = ["RELEASE_FOLDERS", "Entities"]
 
 _SEGMENT = re.compile(r"[\w~-][\w.~-]*")
 _LONGEST_SEGMENT = 200
@@ -30,6 +30,8 @@ _LONGEST_PATH = 1000
 _LEADING: Final = "leading_parts"
 # What the publication itself writes at its top; names that some file systems keep for themselves.
 _FOLDERS = frozenset({"download", "kinds", "more", "queries", "static"})
+# And where the project has releases.
+RELEASE_FOLDERS: Final = ("changes", "releases")
 _FILES = frozenset(
     {
         "404",
@@ -58,9 +60,9 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port 
 class Entities:
     """The entities below the base that get files, by the path of their files; and why others get none."""
 
-    def __init__(self, executor: Executor, base: str, languages: Sequence[str] = ()) -> None:
-        """Take what holds the statements, and the languages of pages, each of which may have a folder of its own."""
-        self._reserved = _FOLDERS | {language.casefold() for language in languages}
+    def __init__(self, executor: Executor, base: str, languages: Sequence[str] = (), folders: Sequence[str] = ()) -> None:
+        """Take what holds the statements, the languages of pages, each of which may have a folder of its own, and further folders that are taken."""
+        self._reserved = _FOLDERS | {name.casefold() for name in (*languages, *folders)}
         self._executor = executor
         self._base = base
         self.paths, self.findings = self._assign_paths()

@@ -7,7 +7,7 @@ from schakel.late import lately
 if TYPE_CHECKING:
     from schakel.site.bundle import LARGEST_DUMP, is_built
     from schakel.site.entities import Reason
-    from schakel.site.frame import Frame
+    from schakel.site.frame import CHANGES, MENU, Frame
     from schakel.site.look import Look
     from schakel.site.publishing import site_files
     from schakel.site.site import Ask, Download, Site
@@ -19,7 +19,7 @@ else:
         {
             "bundle": "LARGEST_DUMP is_built",
             "entities": "Reason",
-            "frame": "Frame",
+            "frame": "CHANGES MENU Frame",
             "look": "Look",
             "publishing": "site_files",
             "site": "Ask Download Site",
@@ -28,4 +28,4 @@ else:
         },
     )
 
-__all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]
+__all__ = ["CHANGES", "LARGEST_DUMP", "MENU", "Ask", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
 from schakel.namespaces import DCT, SK
 from schakel.packing import packed
+from schakel.releases.history import Entry
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.goals import Goal, all_goals, goals_of
@@ -46,7 +47,8 @@ class Batch:
 
     `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each source, by passage in the order of the source;
     `unread` is how many statements more were read in a passage, or how many passages more a source has;
-    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say.
+    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say;
+    `history` what changed of each from release to release, newest first.
     """
 
     frame: Frame
@@ -58,6 +60,7 @@ class Batch:
     reasons: Mapping[bytes, Reason]
     unread: Mapping[str, int]
     schema: SchemaOrg | None
+    history: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -144,6 +147,7 @@ class _EntityPages:
             anchors=[part.value.partition("#")[2] for part in parts if part not in teller.placed or (part.value in self.batch.passages and part not in shown)],
             passage=self.batch.passages.get(self.entity),
             term=term,
+            history=self.batch.history.get(self.entity, ()),
             read=read,
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],

@@ -20,7 +20,7 @@ from schakel.site.vocabulary import Terms
 from schakel.site.words import Words, message
 from schakel.words import place
 
-__all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
+__all__ = ["CHANGES", "MENU", "Alternate", "Frame", "Link", "View"]
 
 _LINKED: Final = ("http://", "https://", "mailto:")
 # The pages that every page leads to, with what they are called.
@@ -32,6 +32,10 @@ MENU: Final = (
     ("downloads.html", message("Downloads")),
     ("about.html", message("About")),
 )
+
+
+# And where there are releases.
+CHANGES: Final = ("changes/index.html", message("Changes"))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_
 from schakel.site.machines.signposting import Document, Signposts
 from schakel.site.material import Material
 from schakel.site.neighbours import Lines, terms_in
+from schakel.site.pages.changes import change_pages, feeds
 from schakel.site.pages.documents import document_pages
 from schakel.site.pages.overview import DESCRIPTIONS, overview_pages
 from schakel.site.pages.questions import question_lists, question_pages
@@ -50,6 +51,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
     yield "static/tokens.css", site.frame.look.stylesheet()
     yield from editor_files() if site.frame.editor else ()
     yield from ((f"static/own/{file}", content) for file, content in sorted(site.own_files.items()) if not file.startswith("templates/"))
+    yield from feeds(site)
     yield from sitemap_files(site.frame.address, _groups(site, pages))
     yield "robots.txt", robots_file(site.frame.address)
     yield "linkset.json", linkset_file(site.frame.address, _home(site))
@@ -58,7 +60,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
 def _name(site: Site, common: str) -> str:
     """Name all that the site is made of: where that is the same, so is every page but those of queries that answer differently each time."""
     triples = ("\n".join(map(str, each)) for each in (site.shapes, site.vocabulary))
-    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads)
+    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads, [step.release for step in site.steps])
     schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
     reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
     return key_of(common, site.graph, *triples, repr(rest), schema, reasons)
@@ -80,6 +82,7 @@ def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, by
     yield from _kept(site, "overview", name, lambda: overview_pages(material))
     yield from _kept(site, "documents", name, lambda: document_pages(site, material.things, material.passages))
     yield from _kept(site, "terms", name, lambda: term_pages(site, material.things))
+    yield from change_pages(site)
     yield from _kept(site, "lists", name, lambda: question_lists(site))
     yield from question_pages(material, common)
 
@@ -151,13 +154,15 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     schema = None if site.schema is None else site.schema.only(entities)
     pages = {iri: site.paths[iri] for each in spoken if (iri := each.partition("#")[0]) in site.paths}
     kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
-    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema)
+    return Batch(
+        site.frame, around, pages, cited, read, kinds, why, unread, schema, {iri: material.history[iri] for iri in entities if iri in material.history}
+    )
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, {} if batch.schema is None else batch.schema.lines)
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, {} if batch.schema is None else batch.schema.lines, batch.history)
     of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
     read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
     return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))

@@ -13,6 +13,7 @@ from schakel.findings import Finding
 from schakel.graph import Dataset, GraphNames
 from schakel.ntriples import merged
 from schakel.queries import CannedQuery
+from schakel.releases.history import Step
 from schakel.site.entities import Reason
 from schakel.site.frame import Alternate, Frame
 from schakel.structured_data import SchemaOrg
@@ -48,7 +49,7 @@ class Site:
 
     `paths` are those of entities' files without suffix, by IRI; `reasons` say why what follows does so, by line; `graph` is a name for the dataset: other
     quads, other name. `schema` is the graph in the words of schema.org, None where the project does not say what it is in them. `ask` is None where the
-    graph is too large to be asked everything.
+    graph is too large to be asked everything. `steps` are the releases with what changed in each, oldest first.
     """
 
     frame: Frame
@@ -66,3 +67,4 @@ class Site:
     schema: SchemaOrg | None
     own_files: Mapping[str, bytes]
     cache: Cache | NoCache
+    steps: Sequence[Step] = ()
