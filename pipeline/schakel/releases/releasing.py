@@ -53,7 +53,7 @@ def release(settings: Settings, version: str | None, issued: datetime, note: str
             raise NotReleasableError(f"what is published is {last.version}; change something and build, and there is something to release")
         before = _before(settings, releases, work)
         comparison = compare(before, published, Context(settings.base, PREFIXES, settings.languages), ())
-        chosen = version or next_version(settings.release_scheme, former, settings.version, issued, _size(comparison))
+        chosen = version or next_version(settings.release_scheme, former, settings.version, issued, _size(comparison, settings.base))
         if chosen in {each.version for each in releases}:
             raise NotReleasableError(f"version {chosen} is released already, and a release never changes")
         check_version(chosen, settings.release_scheme, former)
@@ -79,8 +79,9 @@ def _is_whole(releases: Sequence[Release], every: int) -> bool:
     return since is None or since + 1 >= every
 
 
-def _size(comparison: Comparison) -> int:
-    kinds = {change.kind for change in comparison.changes.changes}
+def _size(comparison: Comparison, base: str) -> int:
+    """Tell which part of a semantic version changes: things that went break links, and facts are what users ask for. Of sources only captures are new."""
+    kinds = {change.kind for change in comparison.changes.changes if not change.thing.startswith(f"{base}source/")}
     return _MAJOR if Kind.REMOVED_THING in kinds else _MINOR if kinds - _ONLY_MENTIONED else _PATCH
 
 
