@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, RdfFormat
 from schakel.errors import GraphUnreadableError, NothingPublishedError
 from schakel.lookup import Context
 from schakel.releases.changes import Changes
-from schakel.releases.interpretation import changes_between
+from schakel.releases.interpretation import changes_between, quads_of
 from schakel.releases.patches import Patch, patch_between
 from schakel.releases.sorted_dump import SortedDump
 
@@ -63,15 +63,29 @@ class Comparison:
 
 
 def compare(old: Version, new: Version, context: Context, languages: Sequence[str]) -> Comparison:
-    """Compare two versions, with labels in the languages. What is read of the dumps is what differs, and what that names."""
+    """Compare two versions, with labels in the languages. What is read of the dumps is what differs, and what that names.
+
+    Raises GraphUnreadableError.
+    """
     with ExitStack() as stack:
         before, after = (stack.enter_context(SortedDump(each.dump)) for each in (old, new))
         patch = patch_between(before, after)
+        for version, lines in ((old, patch.removed), (new, patch.added)):
+            _check(version, lines)
         changes = changes_between(before, after, patch, context, languages)
     if old.findings is None or new.findings is None:
         return Comparison(old, new, patch, changes)
     had, has = Counter(old.findings), Counter(new.findings)
     return Comparison(old, new, patch, changes, tuple(sorted((has - had).elements())), tuple(sorted((had - has).elements())))
+
+
+def _check(version: Version, lines: Iterable[bytes]) -> None:
+    """See that lines are statements: a sorted dump is not read before."""
+    try:
+        for _ in quads_of(lines):
+            pass
+    except SyntaxError as error:
+        raise GraphUnreadableError(version.dump, str(error)) from None
 
 
 def version_of_path(path: Path, work: Path) -> Version:

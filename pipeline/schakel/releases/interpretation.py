@@ -135,7 +135,7 @@ class _Reading:
         said: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for quad in quads_of(dump.about(subject)):
             if quad.graph_name != inferred:
-                said[quad.predicate.value, str(quad.object)].add(getattr(quad.graph_name, "value", ""))
+                said[quad.predicate.value, str(quad.object)].update([quad.graph_name.value] if isinstance(quad.graph_name, NamedNode) else [])
         return {pair: frozenset(graphs) for pair, graphs in said.items()}
 
 
