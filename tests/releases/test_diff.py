@@ -30,7 +30,9 @@ LINES = st.frozensets(
 
 
 @given(shared=LINES, old=LINES, new=LINES)
-def test_a_patch_is_the_difference_and_makes_the_one_of_the_other(shared: frozenset[bytes], old: frozenset[bytes], new: frozenset[bytes], tmp_path: Path) -> None:
+def test_a_patch_is_the_difference_and_makes_the_one_of_the_other(
+    shared: frozenset[bytes], old: frozenset[bytes], new: frozenset[bytes], tmp_path: Path
+) -> None:
     old, new = old | shared, new | shared
     contents = [b"".join(sorted(lines)) for lines in (old, new)]
     found = list(differences(*contents))
@@ -56,9 +58,7 @@ def test_a_difference_is_told_in_each_format(two_years: TwoYears) -> None:
     assert text.exit_code == 1
     assert "50 → 60\n      “holds half of the shares” (The page) → “holds 60 per cent” (The page)" in text.output
     assert "gewijzigd: " in text.output
-    (change,) = (
-        each for thing in json.loads(diff(root, *between, "json").output)["things"] if "/org/" in thing["thing"] for each in thing["changes"]
-    )
+    (change,) = (each for thing in json.loads(diff(root, *between, "json").output)["things"] if "/org/" in thing["thing"] for each in thing["changes"])
     assert change["old"] == ['"50"^^<http://www.w3.org/2001/XMLSchema#decimal>']
     assert change["node"] == "https://trust.example.org/org/trust#shareholder-of-ferries"
     rows = [row for row in csv.DictReader(io.StringIO(diff(root, *between, "csv").output)) if "/org/" in row["thing"]]

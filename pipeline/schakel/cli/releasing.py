@@ -10,7 +10,7 @@ import click
 
 from schakel.cli.output import write
 from schakel.cli.shell import Shell, guarded
-from schakel.errors import NotReleasableError, SettingsError
+from schakel.errors import SchakelError, SettingsError
 from schakel.pipeline import build
 from schakel.releases import FORMATS, RECORD, Version, compare, context_of, release, render, version_of, write_rdf
 from schakel.settings import SETTINGS_FILE, Settings, read_settings
@@ -79,7 +79,7 @@ def _working(settings: Settings) -> Version:
     """Build the files of the project as they are now, apart from what is published."""
     aside = replace(settings, folder=".schakel/working")
     if build(aside, caching=False, dumps_only=True).blocked:
-        raise NotReleasableError("findings block a publication of the project as it is now; “schakel check” lists them")
+        raise SchakelError("findings block a publication of the project as it is now; “schakel check” lists them")
     return replace(version_of(str(aside.publication), settings, settings.cache), name=str(settings.root))
 
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.about import About
 from schakel.cache import Cache, NoCache
-from schakel.errors import NotReleasableError
+from schakel.errors import RecordUnusableError
 from schakel.lookup import Context
 from schakel.namespaces import DCAT, DCT, PREFIXES, RDF, RDFS, XSD, Namespace
 from schakel.publish.dumps import Dump
@@ -80,7 +80,7 @@ class Past:
 def read_past(built: Built, dumps: Sequence[Dump], cache: Cache | NoCache) -> Past | None:
     """Read the releases of a project; None where it has none.
 
-    Raises RecordUnusableError, and NotReleasableError where the record is another than that of what is published.
+    Raises RecordUnusableError where a file is not as it was released, or the record says something else than the one that is published.
     """
     settings = built.settings
     releases = read_record(settings.root)
@@ -105,7 +105,9 @@ def _refuse_changes(settings: Settings, releases: Sequence[Release]) -> None:
             continue
         files = {name: after.files.get(name, digest) for name, digest in before.files.items()}
         if replace(after, files=files) != before:
-            raise NotReleasableError(f"{RECORD} says something else of {before.version} than what is published; a release never changes, so make a new one")
+            raise RecordUnusableError(
+                settings.root / RECORD, f"it says something else of {before.version} than what is published; a release never changes, so make a new one"
+            )
 
 
 def _description(about: About, version: NamedNode, release: Release) -> Iterator[Triple]:

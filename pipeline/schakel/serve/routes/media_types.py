@@ -5,6 +5,8 @@ from typing import Final
 __all__ = ["media_type"]
 
 _TYPES: Final = {
+    "atom": "application/atom+xml",
+    "gz": "application/gzip",
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",

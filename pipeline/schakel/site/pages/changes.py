@@ -44,7 +44,8 @@ def _page(site: Site, view: View, step: Step) -> tuple[str, bytes]:
 
 
 def _things(view: View, changes: Changes) -> list[tuple[str | None, str, Sequence[Line]]]:
-    told, left = [], _SHOWN
+    told: list[tuple[str | None, str, Sequence[Line]]] = []
+    left = _SHOWN
     named = sorted(changes.by_thing().items(), key=lambda each: (changes.label(each[0], view.language).casefold(), each[0]))
     for iri, several in named:
         lines = [line_of(changes, change, view.language) for change in several[:left]]
