@@ -53,7 +53,7 @@ def diff_command(  # noqa: PLR0913, PLR0917  # one for each option
     with tempfile.TemporaryDirectory(prefix="schakel-diff-") as folder:
         work = Path(folder)
         if published:
-            versions = version_of(None, settings, work), _working(_required(settings))
+            versions = version_of(None, settings, work), _working(_required(settings), work, wanted)
         else:
             versions = version_of(old, settings, work), version_of(new, settings, work)
         context = context_of(settings, versions)
@@ -75,12 +75,12 @@ def _required(settings: Settings | None) -> Settings:
     return settings
 
 
-def _working(settings: Settings) -> Version:
+def _working(settings: Settings, work: Path, language: str) -> Version:
     """Build the files of the project as they are now, apart from what is published."""
-    aside = replace(settings, folder=".schakel/working")
+    aside = replace(settings, folder=str(work.resolve() / "working"))
     if build(aside, caching=False, dumps_only=True).blocked:
         raise SchakelError("findings block a publication of the project as it is now; “schakel check” lists them")
-    return replace(version_of(str(aside.publication), settings, settings.cache), name=str(settings.root))
+    return replace(version_of(str(aside.publication), settings, work), name=word("diff_working", language))
 
 
 @click.command("release")

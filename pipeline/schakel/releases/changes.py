@@ -70,9 +70,13 @@ class Changes:
             found.setdefault(change.thing, []).append(change)
         return found
 
-    def about(self, thing: str) -> Sequence[Change]:
-        """Give the changes of a thing, and those of facts of others that are about it."""
-        return [change for change in self.changes if change.thing == thing or thing in change.also]
+    def about(self) -> Mapping[str, Sequence[Change]]:
+        """Give the changes of each thing, and with them those of facts of others that are about it, by its IRI."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            for thing in dict.fromkeys((change.thing, *change.also)):
+                found.setdefault(thing, []).append(change)
+        return found
 
     def label(self, iri: str, language: str) -> str:
         """Give what to call something in a language."""

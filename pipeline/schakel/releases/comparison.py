@@ -19,7 +19,7 @@ from schakel.releases.interpretation import changes_between, quads_of
 from schakel.releases.patches import Patch, patch_between
 from schakel.releases.sorted_dump import SortedDump
 
-__all__ = ["DATASET", "Comparison", "FindingText", "Version", "compare", "findings_of", "version_of_path"]
+__all__ = ["DATASET", "Comparison", "FindingText", "Version", "compare", "finding_text", "findings_of", "version_of_path"]
 
 DATASET: Final = Path("download", "dataset.nq")
 _LINES: Final = {".nq", ".nt"}
@@ -35,6 +35,10 @@ class FindingText:
     node: str
     value: str
     message: tuple[tuple[str, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as a report has it."""
+        return {"severity": self.severity, "kind": self.kind, "focusNode": self.node or None, "value": self.value or None, "message": dict(self.message)}
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,11 @@ def _as_sorted_lines(path: Path, syntax: RdfFormat, work: Path) -> Path:
 def findings_of(report: Path) -> tuple[FindingText, ...] | None:
     """Read the findings of a report; None where there is none that can be read."""
     try:
-        return tuple(sorted(map(_finding, json.loads(report.read_bytes())["findings"])))
+        return tuple(sorted(map(finding_text, json.loads(report.read_bytes())["findings"])))
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def _finding(read: Mapping[str, Any]) -> FindingText:
+def finding_text(read: Mapping[str, Any]) -> FindingText:
+    """Read a finding as a report has it."""
     return FindingText(read["severity"], read["kind"], read.get("focusNode") or "", read.get("value") or "", tuple(sorted(read["message"].items())))

@@ -1,35 +1,42 @@
 """The past of a publication: what changed in each release, told again in every build from the files of releases, or from what an earlier build kept of that."""
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from schakel.cache import Cache, NoCache, key_of
 from schakel.lookup import Context
 from schakel.packing import packed, unpacked
 from schakel.releases.archive import check_files, kept, restored
-from schakel.releases.changes import Changes, Kind, changes_from_json, changes_to_json
-from schakel.releases.comparison import Version, compare
-from schakel.releases.record import Release
-from schakel.releases.rendering import Line, line_of
+from schakel.releases.changes import Change, Changes, Kind, changes_from_json, changes_to_json
+from schakel.releases.comparison import FindingText, Version, compare, finding_text, findings_of
+from schakel.releases.record import FINDINGS, Release
+from schakel.releases.rendering import line_of
 from schakel.releases.sorted_dump import SortedDump
 from schakel.releases.stream import stream_pages, things_in
 from schakel.settings import Settings
 
 __all__ = ["Entry", "Step", "entries_by_thing", "read_history"]
 
-_CHANGES = "changes.json"
+_CHANGES: Final = "changes.json"
+_FINDINGS: Final = "findings.json"
+# So many changes of a thing are told of each release on its page; the page of the release has more.
+_TOLD: Final = 50
 
 
 @dataclass(frozen=True)
 class Step:
-    """A release with what changed since the one before it, None for the first that is kept, and the pages of the event stream by path."""
+    """A release: what changed since the one before it, None for the first that is kept, the pages of the event stream by path, and findings new and mended."""
 
     release: Release
     changes: Changes | None
     pages: Mapping[str, bytes]
+    found: Sequence[FindingText] = ()
+    mended: Sequence[FindingText] = ()
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,9 @@ def read_history(settings: Settings, releases: Sequence[Release], context: Conte
 
 
 def _step(release: Release, files: dict[str, bytes]) -> Step:
-    changes = files.pop(_CHANGES)
-    return Step(release, changes_from_json(changes) if changes else None, files)
+    changes, findings = (files.pop(name) for name in (_CHANGES, _FINDINGS))
+    found, mended = (tuple(map(finding_text, several)) for several in json.loads(findings))
+    return Step(release, changes_from_json(changes) if changes else None, files, found, mended)
 
 
 def _read(settings: Settings, releases: Sequence[Release], context: Context, languages: Sequence[str], work: Path) -> Iterator[list[tuple[str, bytes]]]:
@@ -71,13 +79,17 @@ def _read(settings: Settings, releases: Sequence[Release], context: Context, lan
     before: Version | None = None
     address = settings.address or settings.base
     for release in releases:
-        after = Version(release.version, restored(settings.releases, release, None if before is None else before.dump, work))
-        changes = None if before is None else compare(before, after, context, languages).changes
+        dump = restored(settings.releases, release, None if before is None else before.dump, work)
+        after = Version(release.version, dump, findings_of(settings.releases / release.version / FINDINGS))
+        compared = None if before is None else compare(before, after, context, languages)
+        changes = None if compared is None else compared.changes
+        findings = ((), ()) if compared is None else (compared.found, compared.mended)
         with ExitStack() as stack:
             old, new = (stack.enter_context(SortedDump(None if each is None else each.dump)) for each in (before, after))
             things = things_in(settings.base, changes, new)
             pages = list(stream_pages(settings.base, address, release, things, old, new))
-        yield [(_CHANGES, b"" if changes is None else changes_to_json(changes)), *pages]
+        told = json.dumps([[each.as_json() for each in several] for several in findings], ensure_ascii=False, sort_keys=True)
+        yield [(_CHANGES, b"" if changes is None else changes_to_json(changes)), (_FINDINGS, told.encode()), *pages]
         if before is not None:
             before.dump.unlink()
         before = after
@@ -89,10 +101,8 @@ def entries_by_thing(steps: Sequence[Step], languages: Sequence[str]) -> dict[st
     for step in steps:
         if step.changes is None:
             continue
-        things = {thing for change in step.changes.changes for thing in (change.thing, *change.also)}
-        for thing in things:
-            about = step.changes.about(thing)
-            lines = {language: tuple(_told(line_of(step.changes, change, language)) for change in about) for language in languages}
+        for thing, about in step.changes.about().items():
+            lines = {language: tuple(_lines(step.changes, about, language)) for language in languages}
             if thing not in found and not any(change.kind == Kind.NEW_THING and change.thing == thing for change in about):
                 first = steps[0].release
                 found[thing] = [Entry(first.version, first.moment, {})]
@@ -100,5 +110,9 @@ def entries_by_thing(steps: Sequence[Step], languages: Sequence[str]) -> dict[st
     return found
 
 
-def _told(line: Line) -> tuple[str, str]:
-    return line.text, line.evidence
+def _lines(changes: Changes, about: Sequence[Change], language: str) -> Iterator[tuple[str, str]]:
+    for change in about[:_TOLD]:
+        line = line_of(changes, change, language)
+        yield line.text, line.evidence
+    if len(about) > _TOLD:
+        yield f"… (+{len(about) - _TOLD})", ""

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -51,30 +51,27 @@ def release(settings: Settings, version: str | None, issued: datetime, note: str
         published = version_of_path(settings.publication, work)
         if last is not None and digest_of(published.dump) == last.sha256:
             raise NotReleasableError(f"what is published is {last.version}; change something and build, and there is something to release")
-        before = _before(settings, releases, work)
-        comparison = compare(before, published, Context(settings.base, PREFIXES, settings.languages), ())
-        chosen = version or next_version(settings.release_scheme, former, settings.version, issued, _size(comparison, settings.base))
+        comparison = None
+        if releases:
+            before = restore(settings.releases, releases, releases[-1].version, work)
+            comparison = compare(before, published, Context(settings.base, PREFIXES, settings.languages), ())
+        size = _MINOR if comparison is None else _size(comparison, settings.base)
+        chosen = version or next_version(settings.release_scheme, former, settings.version, issued, size)
         if chosen in {each.version for each in releases}:
             raise NotReleasableError(f"version {chosen} is released already, and a release never changes")
         check_version(chosen, settings.release_scheme, former)
-        made = _write(settings, chosen, comparison, work, is_whole=_is_whole(releases, settings.release_full))
-    patch = comparison.patch
-    entry = Release(chosen, issued, made.pop(""), _count(published.dump), len(patch.added), len(patch.removed), note, made)
+        is_whole = comparison is None or _is_whole(releases, settings.release_full)
+        made = _write(settings, chosen, published, comparison, work, is_whole=is_whole)
+        statements = _count(published.dump)
+    added, removed = (statements, 0) if comparison is None else (len(comparison.patch.added), len(comparison.patch.removed))
+    entry = Release(chosen, issued, made.pop(""), statements, added, removed, note, made)
     releases = _pruned(settings, [*releases, entry])
     _replace(settings.root / RECORD, record_text(releases))
     return entry
 
 
-def _before(settings: Settings, releases: Sequence[Release], work: Path) -> Version:
-    if releases:
-        return restore(settings.releases, releases, releases[-1].version, work)
-    empty = work / "nothing.nq"
-    empty.touch()
-    return Version("", empty, ())
-
-
 def _is_whole(releases: Sequence[Release], every: int) -> bool:
-    """Tell whether the next release gets a whole dump: the first, and each after so many without one."""
+    """Tell whether the next release gets a whole dump, after so many without one."""
     since = next((number for number, each in enumerate(reversed(releases)) if DUMP in each.files), None)
     return since is None or since + 1 >= every
 
@@ -85,7 +82,9 @@ def _size(comparison: Comparison, base: str) -> int:
     return _MAJOR if Kind.REMOVED_THING in kinds else _MINOR if kinds - _ONLY_MENTIONED else _PATCH
 
 
-def _write(settings: Settings, version: str, comparison: Comparison, work: Path, *, is_whole: bool) -> dict[str, str]:
+def _write(  # noqa: PLR0913  # files are made of all these
+    settings: Settings, version: str, new: Version, comparison: Comparison | None, work: Path, *, is_whole: bool
+) -> dict[str, str]:
     """Write the files of a release into its folder, whole or not at all; give their digests by name, and that of the dump under no name.
 
     Raises NotReleasableError where the folder is there: it is that of a release whose entry was lost.
@@ -95,15 +94,14 @@ def _write(settings: Settings, version: str, comparison: Comparison, work: Path,
         raise NotReleasableError(f"{folder} is there, and no entry of {RECORD} names it; restore the entry, or remove the folder if it was never published")
     files = work / "files"
     files.mkdir()
-    old, new = comparison.old, comparison.new
     if is_whole:
         with SortedDump(new.dump) as dump:
             write_gzip(files / DUMP, lines_of(dump.content))
-    if old.name:
-        lines = patch_lines(comparison.patch, version_iri(settings.base, version), version_iri(settings.base, old.name))
+    if comparison is not None:
+        lines = patch_lines(comparison.patch, version_iri(settings.base, version), version_iri(settings.base, comparison.old.name))
         write_gzip(files / PATCH, lines)
     if new.findings is not None:
-        found = [asdict(each) | {"message": dict(each.message), "focusNode": each.node} for each in new.findings]
+        found = [each.as_json() for each in new.findings]
         (files / FINDINGS).write_text(json.dumps({"findings": found}, ensure_ascii=False, indent=1) + "\n", "utf-8")
     digests = {file.name: digest_of(file) for file in sorted(files.iterdir())} | {"": digest_of(new.dump)}
     settings.releases.mkdir(exist_ok=True)

@@ -18,7 +18,7 @@ from schakel.releases.comparison import Comparison, FindingText
 from schakel.releases.interpretation import term_of
 from schakel.words import word
 
-__all__ = ["FORMATS", "Line", "line_of", "render", "value_text"]
+__all__ = ["FORMATS", "Line", "finding_line", "line_of", "render", "value_text"]
 
 _COLUMNS: Final = ("thing", "label", "change", "node", "what", "property", "old", "new", "passages_before", "passages_after")
 # So much of what a new fact says is told in a line.
@@ -114,10 +114,11 @@ def _things(comparison: Comparison, context: Context, language: str) -> Iterator
 def _findings(comparison: Comparison, language: str) -> Iterator[tuple[str, list[str]]]:
     for name, findings in (("diff_found", comparison.found), ("diff_mended", comparison.mended)):
         if findings:
-            yield word(name, language), [_finding_text(each, language) for each in findings]
+            yield word(name, language), [finding_line(each, language) for each in findings]
 
 
-def _finding_text(finding: FindingText, language: str) -> str:
+def finding_line(finding: FindingText, language: str) -> str:
+    """Put a finding into words."""
     node = f" <{finding.node}>" if finding.node else ""
     return f"{word(finding.severity, language)}: {in_language(dict(finding.message), language)}{node}"
 
@@ -187,10 +188,7 @@ def _json(comparison: Comparison, context: Context, language: str) -> str:
     ]
     changes = comparison.changes
     counts = {"added": changes.added, "removed": changes.removed, "conclusionsAdded": changes.concluded, "conclusionsRemoved": changes.withdrawn}
-    findings = {
-        name: [{"severity": each.severity, "kind": each.kind, "focusNode": each.node or None, "message": dict(each.message)} for each in several]
-        for name, several in (("new", comparison.found), ("mended", comparison.mended))
-    }
+    findings = {name: [each.as_json() for each in several] for name, several in (("new", comparison.found), ("mended", comparison.mended))}
     told = {"old": comparison.old.name, "new": comparison.new.name, "statements": counts, "things": things, "findings": findings}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from schakel.releases.changes import Changes
 from schakel.releases.feed import feed
 from schakel.releases.history import Step
-from schakel.releases.rendering import Line, line_of
+from schakel.releases.rendering import Line, finding_line, line_of
 from schakel.site.frame import View
 from schakel.site.machines import address_of
 from schakel.site.site import Site
@@ -17,6 +17,7 @@ __all__ = ["change_pages", "feeds"]
 
 # So many changes are told on the page of a release; its patch has all.
 _SHOWN = 2000
+_FINDINGS = 100
 
 
 def change_pages(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -39,6 +40,11 @@ def _page(site: Site, view: View, step: Step) -> tuple[str, bytes]:
         "things": None if step.changes is None else _things(view, step.changes),
         "shown": min(of, _SHOWN),
         "of": of,
+        "findings": [
+            (word(name, view.language), [finding_line(each, view.language) for each in several[:_FINDINGS]], len(several))
+            for name, several in (("diff_found", step.found), ("diff_mended", step.mended))
+            if several
+        ],
     }
     return site.frame.render(view, "release.html.j2", **values)
 
