@@ -242,6 +242,10 @@ def test_releases_are_never_changed(two_years: TwoYears, tmp_path: Path) -> None
     record.write_text(stated.replace("The first.", "The very first."), "utf-8")
     with pytest.raises(RecordUnusableError, match=r"something else of 1\.0\.0"):
         build(settings, dumps_only=True)
+    for faulty in (stated.replace("dataset.nq.gz", "data.gz"), stated.replace("2025-01-10T00:00:00Z", '"once"'), stated + "[[release]]\nversion = 1\n", "["):
+        record.write_text(faulty, "utf-8")
+        with pytest.raises(RecordUnusableError, match=r"restore it"):
+            read_record(root)
     record.write_text(stated, "utf-8")
     patch = root / "releases" / "1.2.0" / "changes.rdfp.gz"
     patch.write_bytes(patch.read_bytes() + b"\0")
@@ -263,3 +267,9 @@ def test_the_files_of_old_releases_go_and_those_that_stay_are_whole(two_years: T
     assert version_of(VERSIONS[-2], settings, tmp_path).dump.read_bytes() == two_years.dumps[VERSIONS[-2]]
     build(settings, dumps_only=True)
     assert not (settings.publication / "releases" / VERSIONS[0]).exists()
+    # Who comes now begins with all that the first of these releases has; its page of before, with other members, is no longer there.
+    state = dict[NamedNode, set[tuple[object, ...]]]()
+    _replayed(Client(settings.publication).members(), state)
+    assert state == _stated((settings.publication / "download" / "dataset.nq").read_bytes())
+    stream = settings.publication / "changes" / "stream"
+    assert sorted(path.name for path in stream.iterdir()) == sorted([f"{there[0]}-baseline.nq", *(f"{version}.nq" for version in there[1:])])

@@ -54,7 +54,7 @@ class Past:
             yield from ((f"releases/{version}/{name}", _pieces(self.settings.releases / version / name)) for name in step.release.files)
             yield from step.pages.items()
         address = self.settings.address or self.settings.base
-        yield ROOT, root_page(self.settings.base, address, [(step.release, len(step.pages)) for step in self.steps])
+        yield ROOT, root_page(self.settings.base, address, [(step.release, list(step.pages)) for step in self.steps])
 
     def describe(self, about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
         """Say in the catalogue which versions there are."""

@@ -73,6 +73,9 @@ def read_entries(content: str, file: Path) -> list[Release]:
     moments = [release.issued for release in releases]
     if moments != sorted(moments) or len({release.version for release in releases}) != len(releases):
         raise RecordUnusableError(file, "its releases should be in the order of their dates, each version once; restore it from the project's repository")
+    there = [release for release in releases if release.files]
+    if any((PATCH if number else DUMP) not in release.files for number, release in enumerate(there)):
+        raise RecordUnusableError(file, f"the first release that has files needs {DUMP}, the others {PATCH}; restore it from the project's repository")
     return releases
 
 

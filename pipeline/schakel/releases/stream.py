@@ -11,11 +11,11 @@ from schakel.engine.spelling import iri_spelling, literal_spelling
 from schakel.graph import GraphNames
 from schakel.namespaces import DCT, RDF, XSD, Namespace
 from schakel.releases.changes import Changes
-from schakel.releases.record import Release
+from schakel.releases.record import PATCH, Release
 from schakel.releases.releasing import version_iri
 from schakel.releases.sorted_dump import SortedDump, lines_of
 
-__all__ = ["ROOT", "page_path", "root_page", "stream_pages", "things_in"]
+__all__ = ["ROOT", "root_page", "stream_pages", "things_in"]
 
 ROOT: Final = "changes/stream.nq"
 _LDES: Final = Namespace("https://w3id.org/ldes#")
@@ -25,13 +25,17 @@ _ACTIVITIES: Final = Namespace("https://www.w3.org/ns/activitystreams#")
 _MEMBERS: Final = 500
 
 
-def page_path(version: str, number: int) -> str:
-    """Give the path of a page of a release, numbered from 1."""
-    return f"changes/stream/{version}.nq" if number == 1 else f"changes/stream/{version}-page-{number}.nq"
+def _page_path(version: str, number: int, *, is_baseline: bool) -> str:
+    """Give the path of a page of a release, numbered from 1.
+
+    Once the releases before it are gone, all that a release has is a baseline to begin with: other members, and so other pages.
+    """
+    name = f"{version}-baseline" if is_baseline else version
+    return f"changes/stream/{name}.nq" if number == 1 else f"changes/stream/{name}-page-{number}.nq"
 
 
-def root_page(base: str, address: str, releases: Sequence[tuple[Release, int]]) -> bytes:
-    """Write the root: what the stream is, and its pages; `releases` are those kept with how many pages each has, `address` is where files are published."""
+def root_page(base: str, address: str, releases: Sequence[tuple[Release, Sequence[str]]]) -> bytes:
+    """Write the root: what the stream is, and its pages; `releases` are those kept with the paths of their pages, `address` is where files are published."""
     stream, root = f"{base}changes/stream", address + ROOT
     lines = [
         _triple(stream, RDF.type.value, _LDES.EventStream.value),
@@ -43,8 +47,8 @@ def root_page(base: str, address: str, releases: Sequence[tuple[Release, int]]) 
         _triple(root, RDF.type.value, _TREE.Node.value),
     ]
     for release, pages in releases:
-        for number in range(1, pages + 1):
-            page = address + page_path(release.version, number)
+        for number, path in enumerate(pages, start=1):
+            page = address + path
             # Each page has members of one moment alone.
             for relation, name in ((_TREE.GreaterThanOrEqualToRelation, "from"), (_TREE.LessThanOrEqualToRelation, "until")):
                 node = f"{root}#{name}-{release.version}-{number}"
@@ -69,26 +73,28 @@ def stream_pages(  # noqa: PLR0913, PLR0917  # a page is made of all these
     base: str, address: str, release: Release, things: Iterable[str], before: SortedDump, after: SortedDump
 ) -> Iterator[tuple[str, bytes]]:
     """Write the pages of a release: each of the things as it is in the dump after it, a page at a time. There is a page, even where no thing changed."""
+    is_baseline = before.path is None and PATCH in release.files
+    member = f"{version_iri(base, release.version)}#{'baseline/' if is_baseline else ''}"
     number, members, lines = 1, 0, list[bytes]()
     for thing in things:
         if members == _MEMBERS:
-            yield _page(address, release, number, lines)
+            yield _page(address, _page_path(release.version, number, is_baseline=is_baseline), lines)
             number, members, lines = number + 1, 0, []
-        lines += _member(base, release, thing, before, after)
+        lines += _member(base, release, member + thing.removeprefix(base), thing, before, after)
         members += 1
-    yield _page(address, release, number, lines)
+    yield _page(address, _page_path(release.version, number, is_baseline=is_baseline), lines)
 
 
-def _page(address: str, release: Release, number: int, lines: Iterable[bytes]) -> tuple[str, bytes]:
-    path = page_path(release.version, number)
+def _page(address: str, path: str, lines: Iterable[bytes]) -> tuple[str, bytes]:
     page = address + path
     true = literal_spelling("true", XSD.boolean.value)
     head = [_triple(page, RDF.type.value, _TREE.Node.value), f"{iri_spelling(page)} {_LDES.immutable} {true} .\n".encode()]
     return path, b"".join([*head, *lines])
 
 
-def _member(base: str, release: Release, thing: str, before: SortedDump, after: SortedDump) -> Iterator[bytes]:
-    member = f"{version_iri(base, release.version)}#{thing.removeprefix(base)}"
+def _member(  # noqa: PLR0913, PLR0917  # a member is made of all these
+    base: str, release: Release, member: str, thing: str, before: SortedDump, after: SortedDump
+) -> Iterator[bytes]:
     stated = sorted(set(_stated(base, thing, after)))
     is_known = any(True for _ in _stated(base, thing, before))
     activity = "Delete" if not stated else "Update" if is_known else "Create"
