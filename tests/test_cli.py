@@ -20,7 +20,26 @@ from schakel.cli import main
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 Run = Callable[..., Result]
 
-COMMANDS = ("build", "check", "evidence", "clean", "query", "sparql", "show", "find", "why", "embed", "load", "new", "serve", "validate", "infer", "completion")
+COMMANDS = (
+    "build",
+    "check",
+    "evidence",
+    "clean",
+    "query",
+    "sparql",
+    "show",
+    "find",
+    "why",
+    "embed",
+    "load",
+    "diff",
+    "release",
+    "new",
+    "serve",
+    "validate",
+    "infer",
+    "completion",
+)
 WITHOUT_PASSAGES = """
 base = "https://example.org/"
 publisher = "Lighthouse Friends"
