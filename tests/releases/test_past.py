@@ -182,7 +182,7 @@ def test_a_client_follows_the_stream_from_nothing_and_from_a_bookmark(two_years:
     assert _replayed(client.members(), state) == "2026-11-01T00:00:00Z"
     assert state == _stated(two_years.dumps[VERSIONS[-1]])
     assert set(client.pages.values()) == {1}
-    # Who has followed it up to the third release goes on from there, and reads no page of before.
+    # A client that followed it up to the third release continues from there, and reads no earlier page.
     state = _stated(two_years.dumps[VERSIONS[2]])
     client = Client(public, "2025-05-01T00:00:00Z")
     _replayed(client.members(), state)
@@ -267,7 +267,7 @@ def test_the_files_of_old_releases_go_and_those_that_stay_are_whole(two_years: T
     assert version_of(VERSIONS[-2], settings, tmp_path).dump.read_bytes() == two_years.dumps[VERSIONS[-2]]
     build(settings, dumps_only=True)
     assert not (settings.publication / "releases" / VERSIONS[0]).exists()
-    # Who comes now begins with all that the first of these releases has; its page of before, with other members, is no longer there.
+    # A new client begins with all that the first of these releases has. The page that it had before, with other members, is gone.
     state = dict[NamedNode, set[tuple[object, ...]]]()
     _replayed(Client(settings.publication).members(), state)
     assert state == _stated((settings.publication / "download" / "dataset.nq").read_bytes())
