@@ -44,7 +44,7 @@ SEED ?=
 BROWSER_TESTS ?= tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-hosting test-stores test-attacks check bench bench-serving bench-loading clean
+.PHONY: help publish serve editor evidence messages test explore test-steady test-extras test-notebooks test-browser test-package test-hosting test-stores test-attacks check bench bench-serving bench-loading clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,10 @@ test-browser: $(VENV)/development $(EDITOR_MADE) ## Try the site in Chromium, wi
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" && cd tests/browser && npm install --silent --no-package-lock --no-audit --no-fund
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update --quiet=2 && apt-get install --yes --quiet=2 --no-install-recommends chromium fonts-dejavu-core; } || $(BIN)/playwright install chromium
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" SCHAKEL_BROWSER=yes $(BIN)/pytest --numprocesses auto --dist loadfile $(BROWSER_TESTS)
+
+test-package: $(VENV)/development $(EDITOR_MADE) ## Build the package, judge it, and install it as anyone would (installs build and twine)
+	@$(PIP) --requirement requirements-package.txt
+	@SCHAKEL_PACKAGE=1 $(BIN)/pytest tests/extras/package
 
 test-hosting: $(VENV)/development ## Try the configurations in docs/hosting/ on nginx, Apache and Caddy (installs them, but only as root)
 	@for server in nginx apache2 caddy; do \

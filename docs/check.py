@@ -13,7 +13,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ import click
 from click.testing import CliRunner
 from pyoxigraph import Literal, NamedNode
 
+from schakel.catalogue_metadata import CatalogueMetadata
 from schakel.cli import main
 from schakel.findings import kinds
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SK, SKOS, curie
@@ -357,7 +358,7 @@ def judge_lists() -> Iterator[Problem]:
     findings = page(ROOT / "docs/reference/findings.md")
     yield from judge_names(findings.file, "kind of finding", ((line, text) for line, level, text in findings.headings if level == 3), kinds())  # noqa: PLR2004
     for path, what, names in (
-        ("docs/reference/settings.md", "setting", set(SETTINGS)),
+        ("docs/reference/settings.md", "setting", {*SETTINGS, *(f"catalogue.{each.name}" for each in fields(CatalogueMetadata))}),
         ("docs/decisions/0002-dependencies.md", "dependency", _dependencies()),
     ):
         one = page(ROOT / path)

@@ -29,6 +29,9 @@ hypothesis_settings.register_profile("repeat", derandomize=True, database=None, 
 hypothesis_settings.register_profile("explore", max_examples=600, derandomize=False, **ANY_MACHINE)
 hypothesis_settings.load_profile("repeat")
 
+# Messages are in the language of each project, whatever the locale of this machine.
+os.environ["LC_ALL"] = "C.UTF-8"
+
 REPOSITORY = Path(__file__).parent.parent
 CONTENT = ("data", "ontology", "queries", "shapes")
 # The pages belong to their publishers and are not part of the repository; whoever has them keeps them beside the checkout.

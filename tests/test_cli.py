@@ -38,6 +38,9 @@ COMMANDS = (
     "serve",
     "validate",
     "infer",
+    "judge",
+    "mcp",
+    "doctor",
     "completion",
 )
 WITHOUT_PASSAGES = """
@@ -171,7 +174,7 @@ def test_help_begins_with_a_verb_and_ends_with_an_example(command: tuple[str, ..
     lines = result.output.strip().splitlines()
     assert lines[0].startswith("Usage: ")
     summary = next(line.strip() for line in lines[1:] if line.strip())
-    assert re.match(r"(Publish|Build|Check|Find|Print|Ask|Show|Tell|Remove|Explain|Serve|Load|Make|Validate|Write) ", summary)
+    assert re.match(r"(Publish|Build|Check|Find|Print|Ask|Show|Tell|Remove|Explain|Serve|Load|Make|Validate|Write|Judge|Let|Say) ", summary)
     text = result.output.partition("Options:")[0]
     assert re.search(r"Example:\n(?: +[^\n]*schakel [^\n]+\n+)+$", text.rstrip(" ")), text
 

@@ -1,13 +1,14 @@
 """The shapes, each held against small graphs that it must accept or reject.
 
 The layout of the folder shapes/ is the plan: a folder a file of shapes, in it `valid-<case>.ttl` and `invalid-<case>.ttl`. An invalid example has
-one mistake, and names the one shape that rejects it in its second line. Each example is judged alone, beside the ontology, without any reasoning.
+one mistake, and names the one shape that rejects it in its second line. All are judged in one graph with the ontology, each in a namespace of its own,
+without any reasoning.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, TypeAlias
 import pyshacl
 import pytest
 import rdflib
-from rdflib import OWL, RDF, SH, SKOS, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
@@ -25,14 +26,16 @@ from rdflib.term import Node
 REPOSITORY = Path(__file__).parent.parent
 EXAMPLES = Path(__file__).parent / "shapes"
 SHAPE = rdflib.Namespace("https://w3id.org/schakel/shapes#")
+BASE = "https://example.org/"
+ONTOLOGY = "the ontology"
 CORE_LANGUAGES = {"en", "nl", "nb", "nn"}
 
 VALID = sorted(EXAMPLES.glob("*/valid-*.ttl"))
 INVALID = sorted(EXAMPLES.glob("*/invalid-*.ttl"))
 
-# What a validator said: by the local name of the shape, the names of its severity and of the constraint component.
-Verdict: TypeAlias = list[tuple[str, str, str]]
-Judge: TypeAlias = Callable[[Path], Verdict]
+# What a validator found in each example: by the local name of the shape, the names of its severity and of the constraint component.
+Verdict: TypeAlias = list[list[str]]
+Verdicts: TypeAlias = dict[str, Verdict]
 
 
 def named(path: Path) -> str:
@@ -45,7 +48,7 @@ def prepared(query: str) -> Query:
 
 
 class Data(Graph):
-    """A graph of which the same queries are asked with every example: each is parsed once."""
+    """A graph of which the same queries are asked with every node: each is parsed once."""
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> rdflib.query.Result:  # noqa: ANN401  # whatever rdflib takes
         return super().query(prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
@@ -77,13 +80,6 @@ def shacl() -> Graph:
     return graph
 
 
-def validate(data: Graph, shapes: Graph) -> Verdict:
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True, do_owl_imports=False)
-    assert isinstance(report, Graph)
-    terms = ((report.value(n, SH.sourceShape), report.value(n, SH.resultSeverity), report.value(n, SH.sourceConstraintComponent)) for n in results(report))
-    return sorted((local(shape), local(severity), local(component)) for shape, severity, component in terms)
-
-
 def results(report: Graph) -> Iterator[Node]:
     return report.subjects(RDF.type, SH.ValidationResult)
 
@@ -92,49 +88,45 @@ def local(term: Node | None) -> str:
     return str(term).rpartition("#")[2]
 
 
-def reachable(start: Iterable[Node], graph: Graph) -> set[Node]:
-    """The nodes given, whatever they refer to in the graph, and so on."""
-    found: set[Node] = set()
-    ahead = set(start)
-    while ahead:
-        found |= ahead
-        ahead = {o for node in ahead for o in graph.objects(node) if not isinstance(o, Literal)} - found
-    return found
+def example_in(namespace: str, path: Path, owners: dict[Node, str]) -> Iterator[tuple[Node, Node, Node]]:
+    """Give the triples of an example with its IRIs moved to a namespace of its own; record to which example each of its nodes belongs."""
+
+    def moved(node: Node) -> Node:
+        if isinstance(node, URIRef) and node.startswith(BASE):
+            node = URIRef(namespace + node.removeprefix(BASE))
+        if isinstance(node, BNode) or str(node).startswith(namespace):
+            owners[node] = named(path)
+        return node
+
+    return ((moved(s), p, moved(o)) for s, p, o in Graph().parse(path))
+
+
+def judge(shapes: Graph, ontology: Graph) -> Verdicts:
+    """Judge all examples and the ontology, in one run of pySHACL."""
+    data, owners = Data(), dict[Node, str]()
+    for number, path in enumerate([*VALID, *INVALID]):
+        for triple in example_in(f"{BASE}{number}/", path, owners):
+            data.add(triple)
+    data += ontology
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True, do_owl_imports=False)
+    assert isinstance(report, Graph)
+    verdicts: Verdicts = {}
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        terms = (report.value(result, name) for name in (SH.sourceShape, SH.resultSeverity, SH.sourceConstraintComponent))
+        verdicts.setdefault(owners.get(report.value(result, SH.focusNode), ONTOLOGY), []).append([local(term) for term in terms])  # type: ignore[arg-type]
+    return verdicts
 
 
 @pytest.fixture(scope="module")
-def judge(shapes: Graph, ontology: Graph, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Judge:
-    """Judge an example by all shapes, beside the ontology.
-
-    Concepts that the example does not lead to are left without their type, so that they are not judged again with every example; a test of
-    their own shows that they conform. A verdict is kept for other tests.
-    """
+def verdicts(shapes: Graph, ontology: Graph, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Verdicts:
+    """What was found in each example, and in the ontology; kept for the other processes of a run."""
     base = tmp_path_factory.getbasetemp()
-    judged = (base if worker_id == "master" else base.parent) / "judged-examples"
-    judged.mkdir(exist_ok=True)
-    types = [triple for triple in ontology.triples((None, RDF.type, None)) if (triple[0], RDF.type, SKOS.Concept) in ontology]
-    beside = Data()
-    for triple in set(ontology) - set(types):
-        beside.add(triple)
-
-    def verdict_on(path: Path) -> Verdict:
-        record = judged / f"{path.parent.name}-{path.stem}.json"
-        if record.exists():
-            return [(shape, severity, component) for shape, severity, component in json.loads(record.read_text())]
-        example = set(Graph().parse(path))
-        near = reachable((term for triple in example for term in triple), ontology)
-        added = {*example, *(triple for triple in types if triple[0] in near)} - set(beside)
-        for triple in added:
-            beside.add(triple)
-        verdict = validate(beside, shapes)
-        for triple in added:
-            beside.remove(triple)
+    record = (base if worker_id == "master" else base.parent) / "judged-examples.json"
+    if not record.exists():
         written = record.with_suffix(f".{worker_id}")
-        written.write_text(json.dumps(verdict))
+        written.write_text(json.dumps(judge(shapes, ontology)))
         written.rename(record)
-        return verdict
-
-    return verdict_on
+    return json.loads(record.read_text())  # type: ignore[no-any-return]
 
 
 def rejecting_shape(path: Path) -> str:
@@ -156,13 +148,13 @@ def judging_shapes(shapes: Graph) -> set[Node]:
 
 
 @pytest.mark.parametrize("path", VALID, ids=named)
-def test_a_valid_example_has_no_violation_and_no_warning(path: Path, judge: Judge) -> None:
-    assert [result for result in judge(path) if result[1] != "Info"] == []
+def test_a_valid_example_has_no_violation_and_no_warning(path: Path, verdicts: Verdicts) -> None:
+    assert [result for result in verdicts.get(named(path), []) if result[1] != "Info"] == []
 
 
 @pytest.mark.parametrize("path", INVALID, ids=named)
-def test_an_invalid_example_is_rejected_by_the_one_shape_that_it_names(path: Path, judge: Judge) -> None:
-    assert {shape for shape, _, _ in judge(path)} == {rejecting_shape(path)}
+def test_an_invalid_example_is_rejected_by_the_one_shape_that_it_names(path: Path, verdicts: Verdicts) -> None:
+    assert {shape for shape, _, _ in verdicts.get(named(path), [])} == {rejecting_shape(path)}
 
 
 @pytest.mark.parametrize("path", INVALID, ids=named)
@@ -193,7 +185,7 @@ def test_an_invalid_example_lies_in_the_folder_of_the_file_that_holds_its_shape(
     assert elsewhere == []
 
 
-def test_every_constraint_of_every_shape_rejects_something(shapes: Graph, shacl: Graph, judge: Judge) -> None:
+def test_every_constraint_of_every_shape_rejects_something(shapes: Graph, shacl: Graph, verdicts: Verdicts) -> None:
     # Parameters that a component can do without (sh:flags …) do not stand for it.
     component_of = {
         shacl.value(parameter, SH.path): local(component)
@@ -207,15 +199,12 @@ def test_every_constraint_of_every_shape_rejects_something(shapes: Graph, shacl:
     component_of.pop(SH.sparql, None)
     stated = {(local(shape), component_of[p]) for shape in judging_shapes(shapes) for p in shapes.predicates(shape) if p in component_of}
     stated |= {(local(shape), "SPARQLConstraintComponent") for shape in shapes.subjects(SH.sparql)}
-    tried = {(shape, component) for path in INVALID for shape, _, component in judge(path)}
+    tried = {(shape, component) for path in INVALID for shape, _, component in verdicts[named(path)]}
     assert sorted(stated - tried) == []
 
 
-def test_the_ontology_alone_conforms(ontology: Graph, shapes: Graph) -> None:
-    data = Data()
-    for triple in ontology:
-        data.add(triple)
-    assert [result for result in validate(data, shapes) if result[1] != "Info"] == []
+def test_the_ontology_conforms(verdicts: Verdicts) -> None:
+    assert [result for result in verdicts.get(ONTOLOGY, []) if result[1] != "Info"] == []
 
 
 # -------------------------------------------------------------------------------------------------------------- how the shapes are written

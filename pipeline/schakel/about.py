@@ -1,9 +1,11 @@
 """What a publication says of itself, and how it writes IRIs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
+
+from schakel.catalogue_metadata import CatalogueMetadata
 
 __all__ = ["About"]
 
@@ -12,7 +14,8 @@ __all__ = ["About"]
 class About:
     """What a catalogue needs to know of a publication beyond its files.
 
-    With `verify_all` every part of every dump is read back, however large it is; `address` is where the files are published, if not at the base.
+    With `verify_all` every part of every dump is read back, however large it is; `address` is where the files are published, if not at the base;
+    `contact` is the mail or web address of who answers for the data.
     """
 
     base: str
@@ -25,6 +28,8 @@ class About:
     prefixes: Mapping[str, str]
     verify_all: bool = False
     address: str = ""
+    contact: str = ""
+    catalogue: CatalogueMetadata = field(default_factory=CatalogueMetadata)
 
     @property
     def site(self) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "file",
     "flag",
     "folder",
+    "list_of_texts",
     "memory",
     "moved",
     "networks",
@@ -70,7 +71,7 @@ def _tag(value: object) -> str:
 
 def tags(value: object) -> tuple[str, ...]:
     """Read a list of language tags."""
-    return tuple(_tag(item) for item in _list_of_texts(value))
+    return tuple(_tag(item) for item in list_of_texts(value))
 
 
 def texts(value: object) -> Mapping[str, str]:
@@ -130,7 +131,8 @@ def address(value: object) -> str:
     return stated
 
 
-def _list_of_texts(value: object) -> tuple[str, ...]:
+def list_of_texts(value: object) -> tuple[str, ...]:
+    """Read a list of texts, none of them empty."""
     if not isinstance(value, list) or not value:
         raise ValueError('a list of texts, as in ["en", "nl"]')
     return tuple(text(item) for item in value)
@@ -139,7 +141,7 @@ def _list_of_texts(value: object) -> tuple[str, ...]:
 def networks(value: object) -> tuple[str, ...]:
     """Read addresses and networks; one that everybody is in would let every client name itself."""
     try:
-        networks = [ip_network(stated) for stated in _list_of_texts(value)]
+        networks = [ip_network(stated) for stated in list_of_texts(value)]
     except ValueError:
         networks = []
     if not networks or not all(network.prefixlen for network in networks):
@@ -150,7 +152,7 @@ def networks(value: object) -> tuple[str, ...]:
 def severities(value: object) -> tuple[Severity, ...]:
     """Read severities, violations among them."""
     try:
-        severities = tuple(Severity(item) for item in _list_of_texts(value))
+        severities = tuple(Severity(item) for item in list_of_texts(value))
     except ValueError:
         severities = ()
     if Severity.VIOLATION not in severities:
@@ -200,7 +202,7 @@ def moved(value: object) -> tuple[Moved, ...]:
     for pattern, targets in value.items() if isinstance(value, dict) else [("(", "")]:
         try:
             compiled = re.compile(pattern)
-            several = (targets,) if isinstance(targets, str) else tuple(_list_of_texts(targets))
+            several = (targets,) if isinstance(targets, str) else tuple(list_of_texts(targets))
             made = [target.format(*["x"] * compiled.groups) for target in several]
         except (re.error, ValueError, LookupError):
             raise ValueError(expected) from None

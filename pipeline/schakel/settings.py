@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schakel import setting_values as values
+from schakel.catalogue_metadata import CatalogueMetadata, read_catalogue
 from schakel.colours import DARK, LIGHT, read_colours
 from schakel.errors import SettingsError, nearest
 from schakel.findings import Severity
@@ -27,9 +28,8 @@ class Settings:
     `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
     `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
     `address` is where the site is published, if not at the base; `stylesheet`, `typeface` and `logo` are files of `site/`; `light` and `dark` are colours by
-    name.
+    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong. `catalogue` is what catalogues are told of it.
     `release_full` says how many releases have one full dump among them, `release_keep` of how many the files are kept.
-    `contact` is where readers write to, `corrections` an address with places for what they think is wrong.
     """
 
     root: Path
@@ -64,6 +64,7 @@ class Settings:
     dark: Mapping[str, str] = field(default_factory=lambda: DARK)
     contact: str = ""
     corrections: str = ""
+    catalogue: CatalogueMetadata = field(default_factory=CatalogueMetadata)
     serve_seconds: int = 30
     serve_rows: int = 100_000
     serve_bytes: int = 64 << 20
@@ -171,11 +172,13 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "site.dark": ("dark", lambda value: read_colours(value, DARK)),
     "site.contact": ("contact", values.contact),
     "site.corrections": ("corrections", values.corrections),
+    "catalogue": ("catalogue", read_catalogue),
     "serve.proxies": ("serve_proxies", values.networks),
     "serve.moved": ("serve_moved", values.moved),
     **{f"serve.{name}": (f"serve_{name}", values.count) for name in _OF_SERVING},
 }
 _REQUIRED: Final = ("base", "title", "description", "publisher")
+_LONGEST_VALUE: Final = 200
 _GROUPS: Final = frozenset(name.partition(".")[0] for name in SETTINGS if "." in name)
 
 
@@ -195,7 +198,9 @@ def read_settings(root: Path, *, captures: Path | None = None) -> Settings:
             try:
                 fields[target] = read(value)
             except ValueError as error:
-                problems.append(f"'{name}' is {value!r}, and should be {error}")
+                # Of a long table, what is wrong in it says more than all of it.
+                found = f" is {value!r}, and" if len(repr(value)) <= _LONGEST_VALUE else ""
+                problems.append(f"'{name}'{found} should be {error}")
     if problems:
         raise SettingsError(file, "; ".join(problems))
     if not (root / "data").is_dir():

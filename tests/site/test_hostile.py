@@ -107,7 +107,7 @@ PATHS = [
         "b/" * 400,
     ),
 ]
-LINKS = 50_000
+LINKS = 8_000
 LARGEST_PAGE = 500_000
 
 
@@ -212,7 +212,7 @@ def test_only_addresses_that_can_safely_be_opened_become_links(site: Path) -> No
         assert f'href="{iri}"'.replace("&", "&amp;").replace("'", "&#39;") in text
 
 
-def test_a_thing_with_fifty_thousand_links_has_all_of_them_on_pages_that_can_be_read(site: Path) -> None:
+def test_a_thing_with_thousands_of_links_has_all_of_them_on_pages_that_can_be_read(site: Path) -> None:
     pages = [site / "thing" / "hub.html", *sorted((site / "more" / "thing").rglob("*.html"))]
     texts = [page.read_text("utf-8") for page in pages]
     assert max(map(len, texts)) < LARGEST_PAGE

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Iterator, MutableMapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -31,10 +32,26 @@ _MODULES: Final = {
     "load": "loading",
     "infer": "inferring",
     "serve": "serving",
+    "mcp": "mcp",
     "validate": "validating",
     "diff": "releasing",
     "release": "releasing",
+    "judge": "judging",
+    "doctor": "doctor",
 }
+
+
+def _with_language(command: click.Command) -> click.Command:
+    """Let a command take `--lang` as the program does before it, where it has no such option of its own."""
+    if not any("--lang" in each.opts for each in command.params):
+        command.params.append(click.Option(["--lang", "message_language"], metavar="TAG", hidden=True, expose_value=False, callback=_speak))
+    return command
+
+
+def _speak(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    shell = context.find_object(Shell)
+    if value and shell is not None:
+        context.obj = replace(shell, language=value)
 
 
 class _Commands(MutableMapping[str, click.Command]):
@@ -45,7 +62,7 @@ class _Commands(MutableMapping[str, click.Command]):
 
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._read:
-            self._read[name] = getattr(import_module(f"schakel.cli.{_MODULES[name]}"), f"{name}_command")
+            self._read[name] = _with_language(getattr(import_module(f"schakel.cli.{_MODULES[name]}"), f"{name}_command"))
         return self._read[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:
@@ -64,7 +81,12 @@ class _Commands(MutableMapping[str, click.Command]):
 @click.group(commands=_Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", prog_name="schakel")
 @click.option("--project", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder that holds schakel.toml. [default: here]")
-@click.option("--lang", "language", metavar="TAG", help="Language of messages: en, nl, nb or nn. [default: the first in schakel.toml]")
+@click.option(
+    "--lang",
+    "language",
+    metavar="TAG",
+    help="Language of messages: en, nl, nb or nn; also after the command. [default: that of the system, or the first in schakel.toml]",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Name every place, and what Oxigraph had to do.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but findings that block.")
 @click.pass_context

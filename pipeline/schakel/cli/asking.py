@@ -145,14 +145,18 @@ def show_command(shell: Shell, entity: str, language: str | None, endpoint: str 
 @click.pass_obj
 @guarded
 def find_command(shell: Shell, /, text: tuple[str, ...], limit: int, **options: Any) -> None:  # noqa: ANN401  # as click gives them
-    """Find things by what they are called; small slips of the pen are forgiven.
+    """Find things by what they are called; small slips of the pen are forgiven. Exit code 1: nothing was found.
 
     \b
     Example:
       schakel find harbor trust
     """
     graph, language = _opened(shell, options["endpoint"], options["language"])
-    _tell(graph.find(" ".join(text), language=language, limit=limit), graph, language, options)
+    found = graph.find(" ".join(text), language=language, limit=limit)
+    if not found.rows:
+        click.echo(word("not_found", language, text=" ".join(text)), err=True)
+        sys.exit(1)
+    _tell(found, graph, language, options)
 
 
 def _opened(shell: Shell, endpoint: str | None, language: str | None) -> tuple[KnowledgeGraph, str]:

@@ -58,7 +58,7 @@ def load_command(shell: Shell, /, endpoint: str, **options: Any) -> None:  # noq
             loaded = load(settings, endpoint, Wanted(**options), announce)
     except KeyboardInterrupt:
         click.echo(word("load_stopped", language), err=True)
-        sys.exit(2)
+        sys.exit(130)
     except NotVerifiedError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

@@ -54,7 +54,7 @@ class Content:
         """Say what a publication of it says of itself."""
         texts = settings.title, settings.description
         given = (settings.base, *texts, settings.publisher, settings.licence, settings.version, settings.languages)
-        return About(*given, self.prefixes, settings.verify_all, settings.address or settings.base)
+        return About(*given, self.prefixes, settings.verify_all, settings.address or settings.base, settings.contact, settings.catalogue)
 
 
 def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[Finding]]:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel.about import About
+from schakel.catalogue_metadata import authority_term
 from schakel.namespaces import DCAT, DCT, FOAF, OWL, RDF, RDFS, VOID, XSD, Namespace
+from schakel.publish.catalogue_terms import authority_statements, concept, describe_agents, describe_coverage, describe_licence, describe_service, licence_of
 from schakel.publish.dumps import Dump
 from schakel.publish.survey import Survey
 
 __all__ = ["describe_catalogue", "describe_dataset"]
 
-_EU = Namespace("http://publications.europa.eu/resource/authority/")
+_AVAILABILITY = NamedNode("http://data.europa.eu/r5r/availability")
 _IANA = Namespace("https://www.iana.org/assignments/media-types/")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 # Languages and formats as the European Union's authority tables name them.
@@ -25,33 +27,35 @@ _ESCAPED = r"\\\g<0>"
 
 
 def describe_catalogue(about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
-    """Give the DCAT-AP description: a catalogue of one dataset, with a distribution a dump."""
-    catalogue = NamedNode(f"{about.base}catalog")
-    publisher = NamedNode(f"{catalogue.value}#publisher")
+    """Give the DCAT-AP description: a catalogue of one dataset, with a distribution a dump, and with the service that the settings name."""
+    catalogue, dataset, licence = NamedNode(f"{about.base}catalog"), about.dataset, licence_of(about)
     yield Triple(catalogue, RDF.type, DCAT.Catalog)
-    yield from _texts(catalogue, about)
-    yield Triple(catalogue, DCT.publisher, publisher)
-    yield Triple(catalogue, DCT.license, NamedNode(about.licence))
-    yield Triple(catalogue, DCAT.dataset, about.dataset)
+    yield Triple(catalogue, DCT.identifier, Literal(catalogue.value))
+    yield Triple(catalogue, DCT.license, licence)
+    yield Triple(catalogue, DCAT.dataset, dataset)
     yield Triple(catalogue, FOAF.homepage, NamedNode(about.base))
     yield Triple(NamedNode(about.base), RDF.type, FOAF.Document)
-    yield Triple(publisher, RDF.type, FOAF.Agent)
-    yield Triple(publisher, FOAF.name, Literal(about.publisher))
-    yield Triple(NamedNode(about.licence), RDF.type, DCT.LicenseDocument)
-    yield Triple(about.dataset, RDF.type, DCAT.Dataset)
-    yield from _texts(about.dataset, about)
-    yield Triple(about.dataset, DCT.publisher, publisher)
-    yield Triple(about.dataset, DCAT.landingPage, NamedNode(about.base))
-    yield Triple(about.dataset, DCT.identifier, Literal(about.dataset.value))
-    yield Triple(about.dataset, DCAT.version, Literal(about.version))
-    for language in about.languages:
-        if language in _LANGUAGES:
-            known = _EU[f"language/{_LANGUAGES[language]}"]
-            yield Triple(about.dataset, DCT.language, known)
-            yield Triple(catalogue, DCT.language, known)
-            yield Triple(known, RDF.type, DCT.LinguisticSystem)
+    yield from describe_licence(about)
+    yield Triple(dataset, RDF.type, DCAT.Dataset)
+    yield Triple(dataset, DCAT.landingPage, NamedNode(about.site))
+    yield Triple(NamedNode(about.site), RDF.type, FOAF.Document)
+    yield Triple(dataset, DCT.identifier, Literal(about.catalogue.identifier or dataset.value))
+    yield Triple(dataset, DCAT.version, Literal(about.version))
+    service = [NamedNode(f"{catalogue.value}#sparql")] if about.catalogue.endpoint else []
+    for node in (catalogue, dataset, *service):
+        yield from _texts(node, about)
+        yield from (Triple(node, DCT.language, language) for language in _languages(about))
+    for language in _languages(about):
+        yield from authority_statements(about, language, "language", DCT.LinguisticSystem)
+    yield from describe_agents(about, catalogue)
+    yield from describe_coverage(about, catalogue)
+    yield from describe_service(about, catalogue)
     for dump in dumps:
         yield from _distribution(about, catalogue, dump)
+
+
+def _languages(about: About) -> Sequence[NamedNode]:
+    return [NamedNode(authority_term("language", _LANGUAGES[each])) for each in about.languages if each in _LANGUAGES]
 
 
 def _texts(node: NamedNode, about: About) -> Iterator[Triple]:
@@ -65,8 +69,7 @@ def _distribution(about: About, catalogue: NamedNode, dump: Dump) -> Iterator[Tr
     node = NamedNode(f"{catalogue.value}#{dump.file}")
     address = NamedNode(f"{about.site}download/{dump.file}")
     media_type = _IANA[dump.media_type]
-    file_type = _EU[f"file-type/{_FILE_TYPES['.' + dump.file.rpartition('.')[2]]}"]
-    checksum = NamedNode(f"{node.value}-checksum")
+    file_type = NamedNode(authority_term("file-type", _FILE_TYPES["." + dump.file.rpartition(".")[2]]))
     yield Triple(about.dataset, DCAT.distribution, node)
     yield Triple(node, RDF.type, DCAT.Distribution)
     yield Triple(node, DCT.title, Literal(dump.file))
@@ -78,8 +81,28 @@ def _distribution(about: About, catalogue: NamedNode, dump: Dump) -> Iterator[Tr
     yield Triple(node, DCAT.mediaType, media_type)
     yield Triple(media_type, RDF.type, DCT.MediaType)
     yield Triple(node, DCT.format, file_type)
-    yield Triple(file_type, RDF.type, DCT.MediaTypeOrExtent)
-    yield Triple(node, DCT.license, NamedNode(about.licence))
+    yield from authority_statements(about, file_type, "file-type", DCT.MediaTypeOrExtent)
+    yield Triple(node, DCT.license, licence_of(about))
+    yield from (Triple(node, DCT.language, language) for language in _languages(about))
+    yield from (Triple(node, DCT.conformsTo, NamedNode(iri)) for iri in about.catalogue.conforms_to)
+    if about.catalogue.endpoint:
+        yield Triple(node, DCAT.accessService, NamedNode(f"{catalogue.value}#sparql"))
+    yield from _integrity(about, node, dump)
+
+
+def _integrity(about: About, node: NamedNode, dump: Dump) -> Iterator[Triple]:
+    """Say how long a dump is, its checksum, and how long it is meant to be available.
+
+    DCAT-AP-NO 2.0 wants sizes as decimals, SHA-1 and other codes of availability, where DCAT-AP 3 wants otherwise: there SHA256SUMS says it alone.
+    """
+    if about.catalogue.profile == "dcat-ap-no":
+        yield Triple(node, DCAT.byteSize, Literal(str(dump.bytes), datatype=XSD.decimal))
+        return
+    if about.catalogue.availability:
+        availability = NamedNode(authority_term("planned-availability", about.catalogue.availability))
+        yield Triple(node, _AVAILABILITY, availability)
+        yield from concept(availability, about.catalogue.availability.lower())
+    checksum = NamedNode(f"{node.value}-checksum")
     yield Triple(node, DCAT.byteSize, Literal(str(dump.bytes), datatype=XSD.nonNegativeInteger))
     yield Triple(node, _SPDX.checksum, checksum)
     yield Triple(checksum, RDF.type, _SPDX.Checksum)

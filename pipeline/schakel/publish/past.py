@@ -12,6 +12,7 @@ from schakel.cache import Cache, NoCache
 from schakel.errors import RecordUnusableError
 from schakel.lookup import Context
 from schakel.namespaces import DCAT, DCT, PREFIXES, RDF, RDFS, XSD, Namespace
+from schakel.publish.catalogue_terms import concept, licence_of
 from schakel.publish.dumps import Dump
 from schakel.publish.languages import page_languages
 from schakel.publish.publication import Content
@@ -65,6 +66,8 @@ class Past:
         if former:
             yield Triple(node, DCAT.previousVersion, NamedNode(version_iri(about.base, former[-1].version)))
         status = _STATUS["COMPLETED" if self.is_current else "DEVELOP"]
+        yield from concept(status, "completed" if self.is_current else "under development")
+        yield from concept(_STATUS.COMPLETED, "completed")
         yield from (Triple(NamedNode(f"{about.base}catalog#{dump.file}"), _ADMS.status, status) for dump in dumps)
         for number, release in enumerate(self.releases):
             version = NamedNode(version_iri(about.base, release.version))
@@ -131,7 +134,7 @@ def _description(about: About, version: NamedNode, release: Release) -> Iterator
             yield Triple(node, DCAT.accessURL, address)
             yield Triple(node, DCAT.downloadURL, address)
             yield Triple(address, RDF.type, RDFS.Resource)
-            yield Triple(node, DCT.license, NamedNode(about.licence))
+            yield Triple(node, DCT.license, licence_of(about))
             yield Triple(node, DCAT.compressFormat, _IANA.gzip)
             yield Triple(_IANA.gzip, RDF.type, DCT.MediaType)
             yield Triple(node, _ADMS.status, _STATUS.COMPLETED)

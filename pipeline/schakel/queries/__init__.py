@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from schakel.queries.labels import LABELS
     from schakel.queries.limits import Limits, Reply
     from schakel.queries.local import LocalGraph
-    from schakel.queries.parameters import LANGUAGE, Parameter
+    from schakel.queries.parameters import LANGUAGE, Parameter, parameter_schema
     from schakel.queries.pictures import PICTURES, picture_columns
     from schakel.queries.text import around_values, differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
 else:
@@ -24,7 +24,7 @@ else:
             "labels": "LABELS",
             "limits": "Limits Reply",
             "local": "LocalGraph",
-            "parameters": "LANGUAGE Parameter",
+            "parameters": "LANGUAGE Parameter parameter_schema",
             "pictures": "PICTURES picture_columns",
             "text": "around_values differs_each_time form_of undeclared unsafe with_prefixes with_values",
         },
@@ -48,6 +48,7 @@ __all__ = [
     "form_of",
     "in_languages",
     "named",
+    "parameter_schema",
     "picture_columns",
     "read_header",
     "read_queries",

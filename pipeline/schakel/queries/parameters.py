@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -15,7 +15,7 @@ from schakel.graph import Term
 from schakel.namespaces import XSD
 from schakel.words import datatype
 
-__all__ = ["LANGUAGE", "Parameter", "parameter", "text_literal"]
+__all__ = ["LANGUAGE", "Parameter", "parameter", "parameter_schema", "text_literal"]
 
 # The parameter that every query may have: in which language names are wanted.
 LANGUAGE: Final = "__lang"
@@ -71,6 +71,31 @@ class Parameter:
 def text_literal(text: str) -> Literal:
     """Make a text of what a person typed; what is no character in it becomes a question mark."""
     return Literal(text.encode("utf-8", "replace").decode())
+
+
+def parameter_schema(each: Parameter) -> dict[str, Any]:
+    """Give the JSON Schema of what a parameter may be given as.
+
+    >>> parameter_schema(parameter("_date_date"))
+    {'type': 'string', 'format': 'date'}
+    """
+    described = {"description": each.description} if each.description else {}
+    examples = {"examples": [each.example]} if each.example else {}
+    return {**_SCHEMAS.get(each.kind, _SCHEMAS["text"]), **described, **examples}
+
+
+_SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "dateTime": {"type": "string", "format": "date-time"},
+    "decimal": {"type": "number"},
+    "double": {"type": "number"},
+    "gYear": {"type": "string", "pattern": "^-?[0-9]{4,}$"},
+    "gYearMonth": {"type": "string", "pattern": "^-?[0-9]{4,}-[0-9]{2}$"},
+    "integer": {"type": "integer"},
+    "iri": {"type": "string", "minLength": 1, "description": "An IRI, a CURIE, the part of an IRI below the base, or a name."},
+    "text": {"type": "string", "minLength": 1},
+}
 
 
 def _is_text(text: str) -> bool:
