@@ -70,8 +70,9 @@ def _forms(built: Built) -> PropertyForms:
 
 def _descriptions(executor: Executor, about: About, found: Survey, dumps: Sequence[Dump], past: Past | None) -> Iterator[tuple[str, bytes]]:
     """Describe the publication in DCAT-AP and in VoID."""
-    versions = () if past is None else past.describe(about, dumps)
-    yield "catalog.ttl", turtle(spelled_triples((*describe_catalogue(about, dumps), *versions)), about.base, about.prefixes)
+    catalogue = tuple(describe_catalogue(about, dumps))
+    versions = () if past is None else past.describe(about, dumps, catalogue)
+    yield "catalog.ttl", turtle(spelled_triples((*catalogue, *versions)), about.base, about.prefixes)
     graphs = next(executor.fetch(_count_of_graphs()))[0]
     described = describe_dataset(about, found, _examples(executor, about.base), dumps, graphs)
     void = turtle(spelled_triples(described), about.base, about.prefixes)

@@ -11,7 +11,7 @@ from schakel.about import About
 from schakel.cache import Cache, NoCache
 from schakel.errors import RecordUnusableError
 from schakel.lookup import Context
-from schakel.namespaces import DCAT, DCT, PREFIXES, RDF, RDFS, XSD, Namespace
+from schakel.namespaces import DCAT, DCT, FOAF, PREFIXES, RDF, RDFS, XSD, Namespace
 from schakel.publish.catalogue_terms import concept, licence_of
 from schakel.publish.dumps import Dump
 from schakel.publish.languages import page_languages
@@ -31,6 +31,10 @@ _IANA: Final = Namespace("https://www.iana.org/assignments/media-types/applicati
 _PIECE: Final = 1 << 20
 # What is built after a release and differs from it.
 _UNRELEASED: Final = "+unreleased"
+
+
+# What the dataset and each version of it have of their own.
+_OF_ITS_OWN: Final = frozenset({DCT.title, DCT.identifier, DCAT.version, DCAT.landingPage, DCAT.distribution, DCT.issued, DCT.modified})
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,9 @@ class Past:
         address = self.settings.address or self.settings.base
         yield ROOT, root_page(self.settings.base, address, [(step.release, list(step.pages)) for step in self.steps])
 
-    def describe(self, about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
-        """Say in the catalogue which versions there are."""
+    def describe(self, about: About, dumps: Sequence[Dump], catalogue: Sequence[Triple]) -> Iterator[Triple]:
+        """Say in the catalogue which versions there are; what it says of the dataset as a whole holds for each of them."""
+        shared = [triple for triple in catalogue if triple.subject == about.dataset and triple.predicate not in _OF_ITS_OWN]
         node, first, last = about.dataset, self.releases[0], self.releases[-1]
         yield Triple(node, DCT.issued, _moment(first))
         yield Triple(node, DCT.modified, _moment(last))
@@ -73,6 +78,7 @@ class Past:
             version = NamedNode(version_iri(about.base, release.version))
             yield Triple(node, DCAT.hasVersion, version)
             yield Triple(version, DCAT.isVersionOf, node)
+            yield from (Triple(version, triple.predicate, triple.object) for triple in shared)
             yield from _description(about, version, release)
             if number:
                 yield Triple(version, DCAT.previousVersion, NamedNode(version_iri(about.base, self.releases[number - 1].version)))
@@ -114,14 +120,13 @@ def _refuse_changes(settings: Settings, releases: Sequence[Release]) -> None:
 
 
 def _description(about: About, version: NamedNode, release: Release) -> Iterator[Triple]:
-    yield Triple(version, RDF.type, DCAT.Dataset)
     for language, text in sorted(about.title.items()):
         yield Triple(version, DCT.title, Literal(f"{text}, {release.version}", language=language))
-    for language, text in sorted(about.description.items()):
-        yield Triple(version, DCT.description, Literal(text, language=language))
+    yield Triple(version, DCT.identifier, Literal(version.value))
+    yield Triple(version, DCAT.landingPage, NamedNode(f"{about.site}changes/{release.version}.html"))
+    yield Triple(NamedNode(f"{about.site}changes/{release.version}.html"), RDF.type, FOAF.Document)
     yield Triple(version, DCAT.version, Literal(release.version))
     yield Triple(version, DCT.issued, _moment(release))
-    yield Triple(version, DCT.publisher, NamedNode(f"{about.base}catalog#publisher"))
     if release.note:
         yield Triple(version, _ADMS.versionNotes, Literal(release.note))
     for name in (DUMP, PATCH):
