@@ -38,6 +38,7 @@ __all__ = [
     "networks",
     "properties",
     "reading_view",
+    "scheme",
     "severities",
     "severity",
     "tags",
@@ -61,7 +62,7 @@ class Moved:
     targets: tuple[str, ...]
 
 
-_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "releases", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
 _LARGEST_COUNT = 1_000_000_000
 # A path below the base, with a fragment or without; nothing that could be another host.
 _MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
@@ -119,6 +120,13 @@ def contexts(value: object) -> Mapping[str, str]:
     if any(Path(file).is_absolute() or ".." in Path(file).parts for file in value.values()):
         raise ValueError(expected)
     return MappingProxyType({address(name): file for name, file in value.items()})
+
+
+def scheme(value: object) -> str:
+    """Read how versions are numbered."""
+    if value not in {"semantic", "calendar"}:
+        raise ValueError('"semantic", as in 1.4.0, or "calendar", as in 2026.12.01')
+    return str(value)
 
 
 def flag(value: object) -> bool:

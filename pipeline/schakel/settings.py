@@ -31,7 +31,7 @@ class Settings:
     `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
     `address` is where the site is published, if not at the base; `stylesheet`, `typeface` and `logo` are files of `site/`; `light` and `dark` are colours by
     name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong. `date` is that of the data, `catalogue`
-    what catalogues are told of it.
+    what catalogues are told of it. `release_full` says how many releases have one full dump among them, `release_keep` of how many the files are kept.
     """
 
     root: Path
@@ -61,6 +61,9 @@ class Settings:
     query_seconds: int = 60
     query_rows: int = 1_000_000
     load_seconds: int = 300
+    release_scheme: str = "semantic"
+    release_full: int = 10
+    release_keep: int = 60
     page_languages: tuple[str, ...] = ()
     address: str = ""
     stylesheet: str = ""
@@ -126,6 +129,11 @@ class Settings:
         return self.root / self.folder
 
     @property
+    def releases(self) -> Path:
+        """The files of releases, in a folder of each version."""
+        return self.root / "releases"
+
+    @property
     def cache(self) -> Path:
         """Where pages and answers are kept from one run to the next, and where the executor spills."""
         return self.root / ".schakel"
@@ -168,6 +176,9 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "queries.seconds": ("query_seconds", values.count),
     "queries.rows": ("query_rows", values.count),
     "load.seconds": ("load_seconds", values.count),
+    "releases.scheme": ("release_scheme", values.scheme),
+    "releases.full": ("release_full", values.count),
+    "releases.keep": ("release_keep", values.count),
     "site.languages": ("page_languages", values.tags),
     "site.address": ("address", values.base),
     "site.stylesheet": ("stylesheet", values.file),

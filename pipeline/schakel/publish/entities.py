@@ -1,7 +1,7 @@
 """A file an entity: what is said of it and of its parts, the facts of other entities that lead to it, and the names of what all these refer to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final

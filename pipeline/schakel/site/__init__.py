@@ -7,7 +7,7 @@ from schakel.late import lately
 if TYPE_CHECKING:
     from schakel.site.bundle import LARGEST_DUMP, is_built
     from schakel.site.entities import Reason
-    from schakel.site.frame import Frame
+    from schakel.site.frame import CHANGES, MENU, Frame
     from schakel.site.look import Look
     from schakel.site.ontology import unions_in
     from schakel.site.publishing import site_files
@@ -21,7 +21,7 @@ else:
         {
             "bundle": "LARGEST_DUMP is_built",
             "entities": "Reason",
-            "frame": "Frame",
+            "frame": "CHANGES MENU Frame",
             "look": "Look",
             "ontology": "unions_in",
             "publishing": "site_files",
@@ -32,4 +32,20 @@ else:
         },
     )
 
-__all__ = ["LARGEST_DUMP", "Ask", "Capture", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files", "unions_in"]
+__all__ = [
+    "CHANGES",
+    "LARGEST_DUMP",
+    "MENU",
+    "Ask",
+    "Capture",
+    "Download",
+    "Frame",
+    "Look",
+    "Reason",
+    "Site",
+    "has_words",
+    "is_built",
+    "read_terms",
+    "site_files",
+    "unions_in",
+]

@@ -12,6 +12,7 @@ from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
 from schakel.namespaces import DCT, SK
 from schakel.packing import packed
+from schakel.releases.history import Entry
 from schakel.site.asking import Asked
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
@@ -51,7 +52,7 @@ class Batch:
     `unread` is how many statements more were read in a passage, or how many passages more a source has;
     `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say;
     `captures` are the pages of those that are sources whose text is shown, `asked` the canned queries that have an answer about each;
-    `premises` has the graphs of the statements that reasons rest on.
+    `premises` has the graphs of the statements that reasons rest on, `history` what changed of each from release to release, newest first.
     """
 
     frame: Frame
@@ -66,6 +67,7 @@ class Batch:
     captures: Mapping[str, Capture] = field(default_factory=dict)
     asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     premises: Lines = field(default_factory=dict)
+    history: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -162,6 +164,7 @@ class _EntityPages:
             anchors=[part.value.partition("#")[2] for part in parts if part not in teller.placed or (part.value in self.batch.passages and part not in shown)],
             passage=self.batch.passages.get(self.entity),
             term=term,
+            history=self.batch.history.get(self.entity, ()),
             read=read,
             page=self._page(read),
             dates=(dates := dates_of(self.telling, node, facts.partners)),

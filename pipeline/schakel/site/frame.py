@@ -23,7 +23,7 @@ from schakel.site.words import Words, message
 from schakel.term_labels import words_of
 from schakel.words import place
 
-__all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
+__all__ = ["CHANGES", "MENU", "Alternate", "Frame", "Link", "View"]
 
 _LINKED: Final = ("http://", "https://", "mailto:")
 # The pages that every page leads to, with what they are called.
@@ -35,6 +35,10 @@ MENU: Final = (
     ("downloads.html", message("Downloads")),
     ("about.html", message("About")),
 )
+
+
+# And where there are releases.
+CHANGES: Final = ("changes/index.html", message("Changes"))
 
 
 @dataclass(frozen=True)

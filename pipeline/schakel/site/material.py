@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from schakel.releases.history import Entry, entries_by_thing
 from schakel.site.asking import Asked, questions_about
 from schakel.site.neighbours import Neighbours
 from schakel.site.passages import Passage, read_passages
@@ -34,6 +35,11 @@ class Material:
         """Canned queries that have an answer about a thing, by its IRI."""
         ask, language = self.site.ask, self.site.frame.languages[0]
         return {} if ask is None else questions_about(self.site.queries, lambda query: ask(query, language))
+
+    @cached_property
+    def history(self) -> Mapping[str, Sequence[Entry]]:
+        """What changed of each thing from release to release, newest first."""
+        return entries_by_thing(self.site.steps, self.site.frame.languages)
 
     @cached_property
     def things(self) -> Things:

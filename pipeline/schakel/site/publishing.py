@@ -17,6 +17,7 @@ from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_
 from schakel.site.machines.signposting import Document, Signposts
 from schakel.site.material import Material
 from schakel.site.neighbours import Lines, terms_in
+from schakel.site.pages.changes import change_pages, feeds
 from schakel.site.pages.documents import document_pages
 from schakel.site.pages.overview import DESCRIPTIONS, overview_pages
 from schakel.site.pages.questions import question_lists, question_pages
@@ -59,6 +60,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
     yield "static/tokens.css", site.frame.look.stylesheet()
     yield from editor_files() if site.frame.editor else ()
     yield from ((f"static/own/{file}", content) for file, content in sorted(site.own_files.items()) if not file.startswith("templates/"))
+    yield from feeds(site)
     yield from sitemap_files(site.frame.address, _groups(site, pages))
     yield "robots.txt", robots_file(site.frame.address)
     yield "linkset.json", linkset_file(site.frame.address, _home(site))
@@ -76,6 +78,7 @@ def _name(site: Site, common: str) -> str:
         site.downloads,
         sorted(site.captures.items()),
         sorted(map(repr, site.unions.items())),
+        [step.release for step in site.steps],
     )
     schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
     reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
@@ -98,6 +101,7 @@ def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, by
     yield from _kept(site, "overview", name, lambda: overview_pages(material))
     yield from _kept(site, "documents", name, lambda: document_pages(site, material.things, material.passages))
     yield from _kept(site, "terms", name, lambda: term_pages(site, material.things))
+    yield from change_pages(site)
     yield from _kept(site, "lists", name, lambda: question_lists(site))
     yield from question_pages(material, common)
 
@@ -172,15 +176,16 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     pages = {iri: site.paths[iri] for each in spoken if (iri := whole_of(each, site.frame.context.base)[0]) in site.paths}
     kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
     asked = {iri: material.asked[iri] for iri in entities if iri in material.asked}
+    history = {iri: material.history[iri] for iri in entities if iri in material.history}
     captures = {iri: site.captures[iri] for iri in entities if iri in site.captures}
-    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema, captures, asked, premises)
+    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema, captures, asked, premises, history)
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
     schema = {} if batch.schema is None else batch.schema.lines
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, batch.premises, schema)
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, batch.premises, batch.history, schema)
     of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
     read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
     return key_of(common, "\n".join(around.entities), lines, around.names, around.types, around.located, read, repr([sorted(each.items()) for each in rest]))

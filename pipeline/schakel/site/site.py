@@ -13,6 +13,7 @@ from schakel.findings import Finding
 from schakel.graph import Dataset, GraphNames
 from schakel.ntriples import merged
 from schakel.queries import CannedQuery
+from schakel.releases.history import Step
 from schakel.site.entities import Reason
 from schakel.site.frame import Alternate, Frame
 from schakel.site.reading import Capture
@@ -50,7 +51,7 @@ class Site:
     `paths` are those of entities' files without suffix, by IRI; `reasons` say why what follows does so, by line; `graph` is a name for the dataset: other
     quads, other name. `schema` is the graph in the words of schema.org, None where the project does not say what it is in them. `ask` is None where the
     graph is too large to be asked everything. `captures` are the pages whose text is shown, by the IRI of their source,
-    `unions` the classes of the unions that terms lead to, by term and property.
+    `unions` the classes of the unions that terms lead to, by term and property, `steps` the releases with what changed in each, oldest first.
     """
 
     frame: Frame
@@ -70,3 +71,4 @@ class Site:
     cache: Cache | NoCache
     captures: Mapping[str, Capture] = field(default_factory=dict)
     unions: Mapping[NamedNode, Mapping[NamedNode, Sequence[NamedNode]]] = field(default_factory=dict)
+    steps: Sequence[Step] = ()

@@ -32,6 +32,8 @@ __all__ = ["files"]
 
 # As the configurations in docs/hosting/ have them.
 _TYPES: Final = {
+    "atom": "application/atom+xml",
+    "gz": "application/gzip",
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
