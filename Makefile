@@ -17,7 +17,7 @@ SERVED ?= real
 SERVING_RUNS ?= 5
 ENDURANCE ?= 600
 # How many organisations `make bench-loading` loads, which are some 23 statements each, and how often.
-LOADED ?= 43000
+LOADED ?= 1450 43000
 LOADING_RUNS ?= 3
 # Where `make serve` listens.
 HOST ?= 127.0.0.1
@@ -136,9 +136,9 @@ bench-serving: $(VENV)/serving ## Measure the server beside Oxigraph's alone and
 	done
 	@$(BIN)/python bench/serving.py --sizes "$(SERVED)" --runs "$(SERVING_RUNS)" --endurance "$(ENDURANCE)"
 
-bench-loading: $(VENV)/serving ## Measure loading into Oxigraph and Fuseki beside their own ways (LOADED=43000 organisations, LOADING_RUNS=3); writes docs/benchmarks-loading.md
+bench-loading: $(VENV)/serving ## Measure loading into Oxigraph and Fuseki beside their own ways (LOADED="1450 43000" organisations, LOADING_RUNS=3); writes docs/benchmarks-loading.md
 	@$(PIP) --editable '.[load]'
-	@$(BIN)/python bench/loading.py --organisations "$(LOADED)" --runs "$(LOADING_RUNS)" --maven "$(MAVEN)"
+	@$(BIN)/python bench/loading.py $(foreach count,$(LOADED),--organisations $(count)) --runs "$(LOADING_RUNS)" --maven "$(MAVEN)"
 
 clean: ## Remove everything that was made
 	@rm -rf $(VENV) .bench .schakel public report .public.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

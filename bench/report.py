@@ -18,6 +18,8 @@ _OURS: Final = "Schakel"
 _CHAIN: Final = "reference chain"
 _FLOOR: Final = "floor"
 _NOT: Final = "not measured"
+# Below this share of one processor, programs waited for others.
+_ALONE: Final = 0.8
 # How many times as fast as the reference chain a build is to be.
 _CHAINS: Final = 60
 Row: TypeAlias = Sequence[str]
@@ -69,19 +71,24 @@ def _page(results: Results) -> str:
     engines = " and ".join(f"`{name}`" for name in results.engines)
     parts = [
         _HEAD,
+        *_shared(results),
         "## Targets\n\n",
         _table(("target", "measured", ""), _targets(results)),
         "## Builds\n\n![Time of a build by size: what the table says](benchmarks.svg)\n\n",
         _table(("organisations", "rows", "statements", "", "time", "processors", "peak memory", "against Schakel"), _builds(results)),
         *_earlier(results),
-        "How it grows:\n\n",
-        _table(("from", "to", "statements", "time of a build", "time of the floor"), _growth(results)),
-        "## Pages and files of entities, and answers of queries\n\nA publication has them beside the dumps. The time is what it takes beyond the build.\n\n",
-        _table(("organisations", "", "files", "pages", "time", "files a second", "time a page", "peak memory"), _files(results)),
-        "## The repository's own content\n\n",
-        _table(("", "time", "peak memory"), _real(results)),
-        "## Single stages\n\nOn the same input, each program as its own process. Mapping is that of one table, `organisations.csv`.\n\n",
-        _table(("organisations", "stage", "by", "time", "peak memory", "result"), _stages(results)),
+        *_section("How it grows:", ("from", "to", "statements", "time of a build", "time of the floor"), _growth(results)),
+        *_section(
+            "## Pages and files of entities, and answers of queries\n\nA publication has them beside the dumps. The time is what it takes beyond the build.",
+            ("organisations", "", "files", "pages", "time", "files a second", "time a page", "peak memory"),
+            _files(results),
+        ),
+        *_section("## The repository's own content", ("", "time", "processors", "peak memory"), _real(results)),
+        *_section(
+            "## Single stages\n\nOn the same input, each program as its own process. Mapping is that of one table, `organisations.csv`.",
+            ("organisations", "stage", "by", "time", "peak memory", "result"),
+            _stages(results),
+        ),
         "## Differences\n\n",
         *_differences(results),
         _METHOD.format(build=results.build, engines=engines),
@@ -89,6 +96,24 @@ def _page(results: Results) -> str:
         _table(("", ""), [*results.machine.items(), *((f"`{name}`", version) for name, version in results.packages.items())]),
     ]
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def _shared(results: Results) -> Iterator[str]:
+    """Warn where the programs waited for a processor most of the time."""
+    runs = [run for item in results.measurements for run in item.runs]
+    taken, processors = (sum(run[name] for run in runs) for name in ("seconds", "cpu_seconds"))
+    if taken and processors < _ALONE * taken:
+        yield (
+            f"**The machine did other work meanwhile: a run took {taken / processors:.1f} times as long by the clock as its processors worked.** "
+            "Times and what is judged by them are upper bounds; *processors* and memory say more.\n\n"
+        )
+
+
+def _section(title: str, head: Row, rows: Iterable[Row]) -> Iterator[str]:
+    """Give a table with what is above it, unless it is empty."""
+    found = list(rows)
+    if found:
+        yield f"{title}\n\n{_table(head, found)}"
 
 
 def _table(head: Row, rows: Iterable[Row]) -> str:
@@ -186,7 +211,7 @@ def _earlier(results: Results) -> Iterator[str]:
     """Say what was not measured with the rest."""
     if results.earlier:
         counts = " and ".join(f"{results.sizes[size]['organisations']:,}" for size in results.earlier)
-        yield f"{counts} organisations were measured on another day than the rest, with the code of that day.\n\n"
+        yield f"{counts} organisations were measured apart from the rest, with the code of another time.\n\n"
 
 
 def _growth(results: Results) -> Iterator[Row]:
@@ -221,7 +246,7 @@ def _real(results: Results) -> Iterator[Row]:
     for task, name in names.items():
         item = next((item for item in results.measurements if item.task == task), None)
         if item is not None:
-            yield name, *_cost(item)
+            yield name, *_costs(item)
 
 
 def _stages(results: Results) -> Iterator[Row]:

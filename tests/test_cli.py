@@ -32,6 +32,8 @@ COMMANDS = (
     "why",
     "embed",
     "load",
+    "diff",
+    "release",
     "new",
     "serve",
     "validate",

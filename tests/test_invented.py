@@ -152,3 +152,11 @@ def test_nothing_of_the_first_project_is_in_this_one(built: Path) -> None:
     assert "kg.example.org" not in text
     # Only what the engine itself says of passages and files is in its own terms.
     assert set(re.findall(r"<https://w3id\.org/schakel/ns#(\w+)>", text)) == {"SourceDocument", "firstWords", "lastWords", "sha256", "statedIn"}
+
+
+def test_a_source_is_shown_as_its_table_says_or_else_as_the_settings_say(built: Path) -> None:
+    page, passages = ((built / "web" / "source" / f"{name}.html").read_text("utf-8") for name in ("timetable", "almanac"))
+    assert '<span id="p-e2500b310380" class="at a1"></span><a class="i0 i1" href="#ui-read-p-e2500b310380">Greystone to Holm</a>, twice a day.' in page
+    assert page.count('<section class="passage" id="ui-read-p-') == 3
+    assert "Weiße Nadel, 41,5 Meter hoch; er brennt seit 1897</blockquote>" in passages
+    assert "Nordküste" not in passages

@@ -15,7 +15,7 @@ class About:
     """What a catalogue needs to know of a publication beyond its files.
 
     With `verify_all` every part of every dump is read back, however large it is; `address` is where the files are published, if not at the base;
-    `contact` is the mail or web address of who answers for the data.
+    `contact` is the mail or web address of who answers for the data, `date` that of the data; both are empty where none is stated.
     """
 
     base: str
@@ -30,6 +30,7 @@ class About:
     address: str = ""
     contact: str = ""
     catalogue: CatalogueMetadata = field(default_factory=CatalogueMetadata)
+    date: str = ""
 
     @property
     def site(self) -> str:

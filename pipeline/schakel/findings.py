@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from schakel.languages import preferred
 
 __all__ = ["Finding", "Focus", "Place", "Severity", "blocking", "by_severity", "finding", "in_language", "is_language_tag", "kinds", "quoted"]
+
+
+# Files that are read line by line rather than as tables.
+_OF_LINES: Final = (".jsonld", ".nq", ".nt", ".owl", ".rdf", ".rq", ".trig", ".ttl")
 
 
 class Severity(StrEnum):
@@ -35,9 +39,14 @@ class Place:
     row: int = 0
     column: str = ""
 
+    @property
+    def is_line(self) -> bool:
+        """Tell whether `row` is a line of a text rather than the row of a table."""
+        return self.file.endswith(_OF_LINES)
+
     def __str__(self) -> str:
         """Say it as in `data/names.csv, row 7, column text`."""
-        row = f", row {self.row}" if self.row else ""
+        row = f", {'line' if self.is_line else 'row'} {self.row}" if self.row else ""
         column = f", column {self.column}" if self.column else ""
         return f"{self.file}{row}{column}"
 

@@ -11,7 +11,28 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-__all__ = ["DCAT", "DCT", "FOAF", "OA", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SH", "SK", "SKOS", "VOID", "XSD", "Namespace", "curie", "known_prefixes"]
+__all__ = [
+    "AS_WKT",
+    "DCAT",
+    "DCT",
+    "FOAF",
+    "LATITUDES",
+    "LONGITUDES",
+    "OA",
+    "OWL",
+    "PREFIXES",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SH",
+    "SK",
+    "SKOS",
+    "VOID",
+    "XSD",
+    "Namespace",
+    "curie",
+    "known_prefixes",
+]
 
 
 class Namespace:
@@ -46,6 +67,12 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
+_COORDINATES = (Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#"), Namespace("https://schema.org/"), Namespace("http://schema.org/"))
+# What states where something is on the globe.
+LATITUDES = (_COORDINATES[0].lat, _COORDINATES[1].latitude, _COORDINATES[2].latitude)
+LONGITUDES = (_COORDINATES[0].long, _COORDINATES[1].longitude, _COORDINATES[2].longitude)
+AS_WKT = NamedNode("http://www.opengis.net/ont/geosparql#asWKT")
+
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 # Standard vocabularies, and the terms that the engine itself relies on.
@@ -62,6 +89,7 @@ PREFIXES: dict[str, str] = {
     "prov": PROV.iri,
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
+    "rov": "http://www.w3.org/ns/regorg#",
     "schema": "http://schema.org/",
     "sh": SH.iri,
     "sk": SK.iri,
@@ -69,6 +97,7 @@ PREFIXES: dict[str, str] = {
     "spdx": "http://spdx.org/rdf/terms#",
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": VOID.iri,
     "xsd": XSD.iri,
 }

@@ -142,7 +142,7 @@ def _of_folder(folder: Path) -> tuple[Context, Mapping[str, CannedQuery]]:
 
 def _context(settings: Settings) -> Context:
     index = _read_index(settings.publication)
-    return Context(settings.base, PREFIXES if index is None else index["prefixes"], settings.languages)
+    return Context(settings.base, PREFIXES if index is None else index["prefixes"], settings.languages, settings.naming)
 
 
 def _read_index(publication: Path) -> dict[str, Any] | None:

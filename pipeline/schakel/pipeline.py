@@ -25,6 +25,7 @@ from schakel.tables import read_tables
 
 __all__ = ["STAGES", "Outcome", "Progress", "build", "check", "clean", "record_evidence"]
 
+_LITTLE_DATA: Final = 2_000_000
 STAGES: Final = ("reading", "mapping", "reasoning", "validating", "publishing")
 
 
@@ -161,7 +162,10 @@ def clean(settings: Settings) -> None:
 
 
 def _engine(settings: Settings) -> DuckDB:
-    return DuckDB(memory=settings.memory, threads=settings.threads, folder=settings.cache / "engine")
+    """Open the executor; for little data on one thread, as several cost more than they save."""
+    size = sum(path.stat().st_size for path in settings.data.glob("*") if path.is_file())
+    threads = 1 if settings.threads is None and size < _LITTLE_DATA else settings.threads
+    return DuckDB(memory=settings.memory, threads=threads, folder=settings.cache / "engine")
 
 
 def _verify(settings: Settings, content: Content) -> list[Finding]:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from schakel.engine.spelling import literal_spelling
 from schakel.findings import Finding, Place, finding
+from schakel.jsonld_contexts import Contexts, read_contexts, with_contexts
 
 __all__ = ["RDF_FILES", "RdfFile", "Tags", "read_rdf", "read_rdf_files", "renamed", "spelled", "stated_tags"]
 
@@ -21,7 +22,15 @@ Tags: TypeAlias = Mapping[tuple[str, str], str]
 _Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 _Renaming: TypeAlias = Callable[[BlankNode], NamedNode | BlankNode]
 
-RDF_FILES: Final = {".jsonld": RdfFormat.JSON_LD, ".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE}
+RDF_FILES: Final = {
+    ".jsonld": RdfFormat.JSON_LD,
+    ".nq": RdfFormat.N_QUADS,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".owl": RdfFormat.RDF_XML,
+    ".rdf": RdfFormat.RDF_XML,
+    ".trig": RdfFormat.TRIG,
+    ".ttl": RdfFormat.TURTLE,
+}
 # What may hold an `@` that begins no tag, and then a tag. Directives begin a statement, tags end a text.
 _TURTLE: Final = re.compile(
     r"""\#[^\n]*
@@ -36,38 +45,43 @@ _CAPITAL: Final = re.compile(r"@[a-z0-9-]*[A-Z]")
 
 @dataclass(frozen=True)
 class RdfFile:
-    """What a file holds: its triples, its tags as stated, and the prefixes that it declares."""
+    """What a file holds: its statements, each with the name of its graph in the file, its tags as stated, and the prefixes that it declares."""
 
-    triples: tuple[Triple, ...]
+    quads: tuple[Quad, ...]
     tags: Tags
     prefixes: Mapping[str, str]
 
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """The statements of all graphs."""
+        return tuple(quad.triple for quad in self.quads)
 
-def read_rdf(path: Path, base: str) -> RdfFile:
-    """Read a Turtle, N-Triples or JSON-LD file; blank nodes get names that depend on the graph alone.
 
-    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read; named graphs, and triple terms and
-    directions of RDF 1.2 cannot. A JSON-LD context is never fetched.
+def read_rdf(path: Path, base: str, contexts: Contexts | None = None) -> RdfFile:
+    """Read a file of RDF; blank nodes get names that depend on the graph alone.
+
+    Raises SyntaxError (with `lineno` where the parser knows it) and ValueError for what cannot be read; triple terms and directions of RDF 1.2 cannot.
+    A JSON-LD context is never fetched; `contexts` are those that the project brings.
     """
     content, form = path.read_bytes().removeprefix(codecs.BOM_UTF8), RDF_FILES[path.suffix]
+    if form == RdfFormat.JSON_LD:
+        content = with_contexts(content, contexts or {})
     parser = ox.parse(content, format=form, base_iri=base)
     read = list(parser)
-    if any(quad.graph_name != ox.DefaultGraph() for quad in read):
-        raise ValueError("it holds named graphs; a file is one graph, which has its name already")
     if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) is not None for quad in read):
         raise ValueError("it holds triple terms or texts with a direction (RDF 1.2), which the reference engines do not know")
     dataset = ox.Dataset(read)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return RdfFile(tuple(sorted((quad.triple for quad in dataset), key=str)), stated_tags(content, form, (quad.object for quad in read)), parser.prefixes)
+    return RdfFile(tuple(sorted(dataset, key=str)), stated_tags(content, form, (quad.object for quad in read)), parser.prefixes)
 
 
-def read_rdf_files(paths: Iterable[Path], root: Path, base: str) -> tuple[dict[Path, RdfFile], list[Finding]]:
-    """Read several RDF files; one that cannot be read is a finding."""
+def read_rdf_files(paths: Iterable[Path], root: Path, base: str, contexts: Mapping[str, str] | None = None) -> tuple[dict[Path, RdfFile], list[Finding]]:
+    """Read several RDF files; one that cannot be read is a finding. `contexts` are files of the project with contexts of JSON-LD, by address."""
     read: dict[Path, RdfFile] = {}
     findings: list[Finding] = []
     for path in paths:
         try:
-            read[path] = read_rdf(path, base)
+            read[path] = read_rdf(path, base, read_contexts(root, contexts or {}))
         except (SyntaxError, ValueError) as error:
             place = Place(path.relative_to(root).as_posix(), getattr(error, "lineno", None) or 0)
             findings.append(finding("rdf-syntax", place, problem=" ".join(str(getattr(error, "msg", error)).split())))

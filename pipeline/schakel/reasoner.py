@@ -8,8 +8,8 @@ True
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
+from schakel.compile.nodes import select, table
 from schakel.compile.owl_rl import SPELLINGS, Fact
-from schakel.compile.owl_rl.queries import select, table
 from schakel.compile.owl_rl.selections import STATEMENT
 from schakel.engine import Dictionary, DuckDB, Executor, close_dictionary, encode
 from schakel.engine.columns import VARCHAR

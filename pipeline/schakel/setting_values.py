@@ -3,35 +3,55 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
 from schakel.findings import Severity, is_language_tag
+from schakel.namespaces import PREFIXES
 
 __all__ = [
+    "FORMATS",
+    "VIEWS",
+    "WORDS",
     "Moved",
     "address",
     "base",
     "contact",
+    "contexts",
     "corrections",
     "count",
+    "day",
     "file",
     "flag",
     "folder",
+    "formats",
     "list_of_texts",
     "memory",
     "moved",
     "networks",
+    "properties",
+    "reading_view",
+    "scheme",
     "severities",
+    "severity",
     "tags",
     "text",
     "texts",
 ]
+
+
+# In which formats a thing gets a file of its own; the last is that of sources, with the graphs of their passages.
+FORMATS: Final = ("ttl", "jsonld", "nt", "trig")
+# How a source is shown: the first and last words of its passages, whole passages, or the captured page with its passages marked.
+WORDS: Final = "words"
+VIEWS: Final = (WORDS, "passages", "page")
 
 
 @dataclass(frozen=True)
@@ -42,7 +62,7 @@ class Moved:
     targets: tuple[str, ...]
 
 
-_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
+_OWN_FOLDERS = frozenset({"data", "docs", "ontology", "pipeline", "queries", "releases", "report", "shapes", "site", "tests", ".git", ".schakel", ".venv"})
 _LARGEST_COUNT = 1_000_000_000
 # A path below the base, with a fragment or without; nothing that could be another host.
 _MOVED_TO = re.compile(r"[\w.~-]+(?:/[\w.~-]+)*(?:#[\w.~-]+)?")
@@ -80,11 +100,55 @@ def texts(value: object) -> Mapping[str, str]:
     return MappingProxyType({_tag(tag): text(stated) for tag, stated in value.items()})
 
 
+def properties(value: object) -> tuple[NamedNode, ...]:
+    """Read properties: CURIEs with a usual prefix, or IRIs."""
+    found = []
+    for stated in list_of_texts(value):
+        prefix, _, local = stated.partition(":")
+        try:
+            found.append(NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else address(stated.partition("#")[0]) and stated))
+        except ValueError:
+            raise ValueError('a list of properties, as in ["skos:prefLabel", "foaf:name"]') from None
+    return tuple(found)
+
+
+def contexts(value: object) -> Mapping[str, str]:
+    """Read files of the project by the address of the context of JSON-LD that each holds."""
+    expected = 'files of the project by address, as in { "https://data.example/context" = "contexts/example.jsonld" }'
+    if not isinstance(value, dict) or not all(isinstance(file, str) and file for file in value.values()):
+        raise ValueError(expected)
+    if any(Path(file).is_absolute() or ".." in Path(file).parts for file in value.values()):
+        raise ValueError(expected)
+    return MappingProxyType({address(name): file for name, file in value.items()})
+
+
+def scheme(value: object) -> str:
+    """Read how versions are numbered."""
+    if value not in {"semantic", "calendar"}:
+        raise ValueError('"semantic", as in 1.4.0, or "calendar", as in 2026.12.01')
+    return str(value)
+
+
 def flag(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
         raise ValueError("true or false")  # noqa: TRY004  # one kind of error for a wrong setting, whatever its type
     return value
+
+
+def formats(value: object) -> tuple[str, ...]:
+    """Read a list of formats, which may be empty."""
+    stated = [] if value == [] else list_of_texts(value)
+    if not set(stated) <= set(FORMATS):
+        raise ValueError(f"a list of any of {', '.join(FORMATS)}")
+    return tuple(each for each in FORMATS if each in stated)
+
+
+def reading_view(value: object) -> str:
+    """Read how much of a source readers are shown."""
+    if value not in VIEWS:
+        raise ValueError(" or ".join(f'"{view}"' for view in VIEWS))
+    return str(value)
 
 
 def base(value: object) -> str:
@@ -100,6 +164,14 @@ def count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
         raise ValueError(f"a whole number from 1 to {_LARGEST_COUNT:,}")
     return value
+
+
+def day(value: object) -> str:
+    """Read a date, which TOML may have as one, or as a text."""
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError('a date, as "2026-11-30"') from None
 
 
 def memory(value: object) -> str:
@@ -142,14 +214,22 @@ def networks(value: object) -> tuple[str, ...]:
 
 
 def severities(value: object) -> tuple[Severity, ...]:
-    """Read severities, violations among them."""
+    """Read severities, violations among them; or none at all."""
     try:
-        severities = tuple(Severity(item) for item in list_of_texts(value))
+        severities = tuple(Severity(item) for item in list_of_texts(value)) if value != [] else ()
     except ValueError:
-        severities = ()
-    if Severity.VIOLATION not in severities:
-        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them")
+        severities = (Severity.INFO,)
+    if severities and Severity.VIOLATION not in severities:
+        raise ValueError(f"a list of {', '.join(Severity)}, with {Severity.VIOLATION} among them, or an empty list")
     return severities
+
+
+def severity(value: object) -> Severity:
+    """Read one severity."""
+    try:
+        return Severity(text(value))
+    except ValueError:
+        raise ValueError(f"one of {', '.join(Severity)}") from None
 
 
 def folder(value: object) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pyoxigraph import NamedNode
+
 from schakel import setting_values as values
 from schakel.catalogue_metadata import CatalogueMetadata, read_catalogue
 from schakel.colours import DARK, LIGHT, read_colours
@@ -28,7 +30,8 @@ class Settings:
     `title` and `description` are texts by language tag; `languages` is the order in which labels fall back, the first being that of messages.
     `page_languages` are those of the pages, the first of them at the top of the site (all of `languages` that pages speak, where none are given);
     `address` is where the site is published, if not at the base; `stylesheet`, `typeface` and `logo` are files of `site/`; `light` and `dark` are colours by
-    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong. `catalogue` is what catalogues are told of it.
+    name. `contact` is where readers write to, `corrections` an address with places for what they think is wrong. `date` is that of the data, `catalogue`
+    what catalogues are told of it. `release_full` says how many releases have one full dump among them, `release_keep` of how many the files are kept.
     """
 
     root: Path
@@ -37,20 +40,30 @@ class Settings:
     description: Mapping[str, str]
     publisher: str
     version: str = "1.0.0"
+    date: str = ""
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     languages: tuple[str, ...] = ("en",)
+    naming: tuple[NamedNode, ...] = ()
     captures: Path | None = None
     require_passages: bool = True
+    reading_view: str = "words"
     reasoner: str = "schakel"
     validator: str = "schakel"
     blocks: tuple[Severity, ...] = (Severity.VIOLATION,)
+    contexts: Mapping[str, str] = field(default_factory=dict)
+    references_in_tables: Severity = Severity.VIOLATION
+    references_in_rdf: Severity = Severity.INFO
     memory: str = "1GB"
     threads: int | None = None
     folder: str = "public"
     verify_all: bool = False
+    formats: tuple[str, ...] = values.FORMATS
     query_seconds: int = 60
     query_rows: int = 1_000_000
     load_seconds: int = 300
+    release_scheme: str = "semantic"
+    release_full: int = 10
+    release_keep: int = 60
     page_languages: tuple[str, ...] = ()
     address: str = ""
     stylesheet: str = ""
@@ -117,6 +130,11 @@ class Settings:
         return self.root / self.folder
 
     @property
+    def releases(self) -> Path:
+        """The files of releases, in a folder of each version."""
+        return self.root / "releases"
+
+    @property
     def cache(self) -> Path:
         """Where pages and answers are kept from one run to the next, and where the executor spills."""
         return self.root / ".schakel"
@@ -138,20 +156,30 @@ SETTINGS: Final[Mapping[str, tuple[str, Callable[[object], Any]]]] = {
     "description": ("description", values.texts),
     "publisher": ("publisher", values.text),
     "version": ("version", values.text),
+    "date": ("date", values.day),
     "licence": ("licence", values.address),
     "languages": ("languages", values.tags),
+    "naming": ("naming", values.properties),
     "evidence.captures": ("captures", values.text),
     "evidence.require_passages": ("require_passages", values.flag),
+    "evidence.reading_view": ("reading_view", values.reading_view),
     "inference.engine": ("reasoner", values.text),
     "validation.engine": ("validator", values.text),
+    "rdf.contexts": ("contexts", values.contexts),
     "validation.blocks": ("blocks", values.severities),
+    "validation.references_in_tables": ("references_in_tables", values.severity),
+    "validation.references_in_rdf": ("references_in_rdf", values.severity),
     "engine.memory": ("memory", values.memory),
     "engine.threads": ("threads", values.count),
     "publication.folder": ("folder", values.folder),
     "publication.verify_all": ("verify_all", values.flag),
+    "publication.formats": ("formats", values.formats),
     "queries.seconds": ("query_seconds", values.count),
     "queries.rows": ("query_rows", values.count),
     "load.seconds": ("load_seconds", values.count),
+    "releases.scheme": ("release_scheme", values.scheme),
+    "releases.full": ("release_full", values.count),
+    "releases.keep": ("release_keep", values.count),
     "site.languages": ("page_languages", values.tags),
     "site.address": ("address", values.base),
     "site.stylesheet": ("stylesheet", values.file),

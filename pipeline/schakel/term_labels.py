@@ -1,5 +1,6 @@
 """What terms of usual vocabularies are called, for projects that do not say so themselves: the labels of `term_labels.toml`."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -8,9 +9,21 @@ from typing import Final
 
 from schakel.namespaces import PREFIXES
 
-__all__ = ["TERM_LANGUAGES", "term_labels"]
+__all__ = ["TERM_LANGUAGES", "term_labels", "words_of"]
 
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\WA-Z_]+|[^\W_]+")
 TERM_LANGUAGES: Final = ("en", "nl", "nb", "nn")
+
+
+def words_of(iri: str) -> str:
+    """Give the words that the last part of a term's IRI is made of, for terms that nobody gives a label.
+
+    >>> words_of("https://data.example/vocab#dateOfMerger"), words_of("https://data.example/vocab/ISO_code")
+    ('date of merger', 'ISO code')
+    """
+    last = re.split(r"[/#:]", iri.rstrip("/#:"))[-1]
+    parts = _WORD.findall(last.replace("_", " ").replace("-", " "))
+    return " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts) or iri
 
 
 @cache

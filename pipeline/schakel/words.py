@@ -47,6 +47,6 @@ def place(where: Place, language: str) -> str:
     >>> place(Place("data/names.csv", 7, "text"), "nl")
     'data/names.csv, rij 7, kolom text'
     """
-    row = [word("row", language, row=where.row)] if where.row else []
+    row = [word("line" if where.is_line else "row", language, row=where.row)] if where.row else []
     column = [word("column", language, column=where.column)] if where.column else []
     return ", ".join([where.file, *row, *column])

@@ -64,15 +64,21 @@ def test_from_a_partner_to_the_sentence_it_was_read_in(language: str, width: str
 
 
 @every_way
-def test_partners_are_filtered_by_way(language: str, width: str, opened: Callable[[str, str, str], "Page"]) -> None:
+def test_partners_are_filtered_by_way_and_by_kind(language: str, width: str, opened: Callable[[str, str, str], "Page"]) -> None:
     page = opened(ENTITY, language, width)
     every = page.locator(".partners > li:visible").count()
-    owns = page.locator("[data-way=owns]")
+    owns = page.locator("[data-chips=ways] [value=owns]")
     owns.click()
     left = page.locator(".partners > li:visible").count()
     assert 0 < left < every
     assert str(left) in owns.inner_text()
-    page.locator("[data-way='']").click()
+    page.locator("[data-chips=ways] [value='']").click()
+    kind = page.locator("[data-chips=kind] button").nth(1)
+    kind.click()
+    left = page.locator(".partners > li:visible").count()
+    assert 0 < left < every
+    assert str(left) in kind.inner_text()
+    page.locator("[data-chips=kind] [value='']").click()
     assert page.locator(".partners > li:visible").count() == every
 
 
@@ -94,6 +100,16 @@ def test_the_jsonld_is_copied_in_three_clicks_and_is_what_embed_prints(
     own.write_text(f'<!doctype html><html lang="{language}"><title>MST</title>{copied}</html>', "utf-8")
     done = subprocess.run([*schakel, "--check", str(own), "org/mst"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("width", VIEWPORTS)
+def test_a_thing_leads_to_its_partners_as_csv_and_to_the_questions_about_it(width: str, opened: Callable[[str, str, str], "Page"]) -> None:
+    page = opened(ENTITY, "en", width)
+    assert page.locator("#ui-asked a").count() > 5
+    page.locator("#ui-works-with a[href*='partners.html?organisation=']").click()
+    page.locator("[data-format=csv]:visible").wait_for()
+    assert page.locator("#ask-organisation").input_value() == "Medisch Spectrum Twente"
+    assert not page.locator("[data-part=stop]").is_visible()
 
 
 @every_way

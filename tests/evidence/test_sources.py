@@ -120,3 +120,20 @@ def test_a_folder_of_captured_pages_that_is_not_there_is_told(make_project: Make
     settings = make_project({})
     with pytest.raises(SchakelError, match="nowhere, does not exist"):
         judge(read_settings(settings.root, captures=tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "words"),
+    [
+        pytest.param("page.txt,,pages", "reading-view-unknown", ("“pages”", "page"), id="unknown"),
+        pytest.param(",,page", "reading-view-without-page", ("“page”", "file and sha256"), id="nothing captured"),
+        pytest.param("page.txt,,passages", "captures-unnamed", ("“page.txt”", "reading_view = passages", "SCHAKEL_CAPTURES"), id="no folder"),
+    ],
+)
+def test_text_that_cannot_be_shown_is_told(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, cells: str, kind: str, words: tuple[str, ...]) -> None:
+    monkeypatch.delenv(CAPTURES_VARIABLE, raising=False)
+    settings = make_project({SOURCES: f"id,title,language,file,sha256,reading_view\npage,A page,en,{cells}\n"})
+    found = told(check(read_settings(settings.root)))
+    [place] = [place for other, place in found if other == kind]
+    assert place == (FILE if kind == "captures-unnamed" else f"{SOURCES}, row 2, column reading_view")
+    assert all(word in found[kind, place] for word in words)

@@ -3,6 +3,7 @@
 # ruff: noqa: ANN401  # what fixtures give has no type here, as tests cannot import conftest.py
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from schakel.errors import (
     TargetInUseError,
     UnknownNameError,
 )
-from schakel.load import LAYOUTS, Patience, Wanted, load
+from schakel.load import LAYOUTS, PROFILES, Patience, Wanted, load
 
 Project = Callable[[str], Settings]
 TOWER = "<https://example.org/tower/brandaris>"
@@ -29,8 +30,9 @@ TOWER = "<https://example.org/tower/brandaris>"
 def test_a_version_takes_the_place_of_another(layout: str, store: str, project: Project, look: Any) -> None:
     first = load(project("first"), store, Wanted(layout))
     assert (first.done, first.profile, look.labels(store)) == ("loaded", "oxigraph", look.FIRST)
+    assert (first.added, first.removed) == (first.statements, 0)
     second = load(project("second"), store, Wanted(layout))
-    assert (second.done, second.kept, look.labels(store)) == ("loaded", (), look.SECOND)
+    assert (second.done, second.kept, look.labels(store)) == ("changed", (), look.SECOND)
     assert second.version != first.version
     assert not [graph for graph in look.graphs(store) if graph.startswith("https://example.org/load/")], "something was left behind"
 
@@ -40,7 +42,7 @@ def test_what_is_there_already_is_not_sent_again(layout: str, store: str, betwee
     load(project("first"), store, Wanted(layout))
     again = load(project("first"), between.url, Wanted(layout))
     assert (again.done, again.profile) == ("unchanged", "oxigraph")
-    assert not [path for _, path, _, _ in between.seen if path.startswith(("/update", "/store"))]
+    assert not [path for _, path, _, _ in between.seen if path.startswith("/update")]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -59,46 +61,46 @@ def test_older_versions_are_kept_where_no_question_meets_them(layout: str, store
 
 def test_only_what_differs_is_sent(store: str, between: Any, project: Project, look: Any) -> None:
     load(project("first"), store, Wanted("named"))
-    changed = load(project("second"), between.url, Wanted("named", diff=True))
+    changed = load(project("second"), between.url, Wanted("named"))
     assert (changed.done, look.labels(store)) == ("changed", look.SECOND)
     assert changed.added
     assert changed.removed
-    sent = b"".join(body for _, path, _, body in between.seen if path.startswith(("/update", "/store")))
+    sent = b"".join(body for _, path, _, body in between.seen if path.startswith("/update"))
     assert b"Eierland" in sent
     assert b'"52.5"' not in sent, "what has not changed was sent"
     assert load(project("second"), store, Wanted("named")).done == "unchanged"
 
 
-def test_a_difference_to_an_empty_store_is_everything(store: str, project: Project, look: Any) -> None:
-    loaded = load(project("first"), store, Wanted(diff=True))
-    assert (loaded.done, loaded.added, loaded.removed, look.labels(store)) == ("changed", loaded.statements, 0, look.FIRST)
+def test_what_is_too_long_for_one_transaction_is_sent_in_several(store: str, project: Project, look: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(project("first"), store, Wanted()).atomic
+    monkeypatch.setitem(PROFILES, "oxigraph", replace(PROFILES["oxigraph"], longest=2_000))  # type: ignore[arg-type]
+    changed = load(project("second"), store, Wanted())
+    assert (changed.done, changed.atomic, look.labels(store)) == ("changed", False, look.SECOND)
 
 
 def test_a_dry_run_sends_nothing(store: str, between: Any, project: Project, look: Any) -> None:
     planned = load(project("first"), between.url, Wanted(dry_run=True))
     assert (planned.done, planned.added, look.graphs(store)) == ("planned", planned.statements, set())
-    assert not [path for _, path, _, _ in between.seen if path.startswith(("/update", "/store"))]
+    assert not [path for _, path, _, _ in between.seen if path.startswith("/update")]
 
 
 @pytest.mark.parametrize("graph", ["https://example.org/all", None])
-@pytest.mark.parametrize("diff", [False, True])
-def test_a_layout_takes_the_place_of_another_only_when_asked(graph: str | None, diff: bool, store: str, project: Project, look: Any) -> None:  # noqa: FBT001
+def test_a_layout_takes_the_place_of_another_only_when_asked(graph: str | None, store: str, project: Project, look: Any) -> None:
     merged = load(project("first"), store, Wanted(graph=graph))
     before = look.kept_aside(store)
     with pytest.raises(LayoutInUseError, match=r"would be emptied: .*--graphs merged.*--graphs both .*--replace"):
-        load(project("second"), store, Wanted("named", diff=diff))
+        load(project("second"), store, Wanted("named"))
     assert look.kept_aside(store) == before
-    load(project("second"), store, Wanted("named", diff=diff, replace=True))
+    load(project("second"), store, Wanted("named", replace=True))
     assert look.labels(store) == look.SECOND
     assert merged.graphs[0] not in look.graphs(store)
     assert not look.default_graph(store, merged.graphs)
 
 
-@pytest.mark.parametrize("diff", [False, True])
-def test_what_the_server_serves_can_be_loaded(diff: bool, store: str, project: Project, look: Any) -> None:  # noqa: FBT001
+def test_what_the_server_serves_can_be_loaded(store: str, project: Project, look: Any) -> None:
     """The merged statements and the named graphs, as `schakel serve` has them."""
     load(project("first"), store, Wanted())
-    both = load(project("second"), store, Wanted("both", diff=diff))
+    both = load(project("second"), store, Wanted("both"))
     merged, named = (load(project("second"), store, Wanted(layout, dry_run=True, replace=True)) for layout in ("merged", "named"))
     assert both.statements == merged.statements + named.statements
     assert set(both.graphs) == {*merged.graphs, *named.graphs}
@@ -131,7 +133,13 @@ def test_what_somebody_changed_in_the_store_is_put_right(store: str, project: Pr
     label = f'{TOWER} <http://www.w3.org/2004/02/skos/core#prefLabel> "Brandaris"@en'
     look.asked(store, "/update", {"update": f"DELETE {{ GRAPH ?g {{ {label} }} }} WHERE {{ GRAPH ?g {{ {label} }} }}"})
     assert look.labels(store) == {"Vuurduin"}
-    assert load(project("first"), store, Wanted("named")).done == "loaded"
+    look.asked(
+        store,
+        "/update",
+        {"update": f"INSERT DATA {{ GRAPH ?g {{ _:b <urn:p> <urn:o> . {TOWER} <urn:p> _:b }} }}".replace("?g", "<https://example.org/graph/towers>")},
+    )
+    repaired = load(project("first"), store, Wanted("named"))
+    assert (repaired.done, repaired.added) == ("changed", 1)
     assert look.labels(store) == look.FIRST
 
 
@@ -192,7 +200,7 @@ def test_the_command_tells_what_is_where(store: str, project: Project, look: Any
     assert "Er is niets verstuurd." in again.output
 
 
-@pytest.mark.parametrize("options", [["--graph", "https://example.org/g", "--graphs", "named"], ["--diff", "--keep", "2"], ["--store", "nothing"]])
+@pytest.mark.parametrize("options", [["--graph", "https://example.org/g", "--graphs", "named"], ["--store", "nothing"]])
 def test_options_that_do_not_go_together(options: list[str], project: Project) -> None:
     result = CliRunner().invoke(main, ["--project", str(project("first").root), "load", "http://127.0.0.1:9", *options])
     assert result.exit_code == 2

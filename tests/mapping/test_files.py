@@ -68,8 +68,8 @@ def test_lists_are_taken_as_they_are(told: Tell) -> None:
 )
 def test_a_file_that_is_not_as_its_form_has_it_is_told_with_the_line(told: Tell, name: str, content: str | bytes, row: int) -> None:
     found = told({f"data/{name}": content})
-    assert set(found) == {("rdf-syntax", f"data/{name}, row {row}")}
-    assert "Mend it at the place named" in found["rdf-syntax", f"data/{name}, row {row}"]
+    assert set(found) == {("rdf-syntax", f"data/{name}, line {row}")}
+    assert "Mend it at the place named" in found["rdf-syntax", f"data/{name}, line {row}"]
 
 
 def test_a_context_elsewhere_is_told_and_never_fetched(told: Tell) -> None:
@@ -86,11 +86,11 @@ def test_a_context_elsewhere_is_told_and_never_fetched(told: Tell) -> None:
 @pytest.mark.parametrize(
     ("triples", "kind"),
     [
-        ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/by> <tower/brandari> .", "undefined-reference"),
+        ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/by> <tower/brandari> .", "undescribed-reference"),
         ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/year> '06'^^<http://www.w3.org/2001/XMLSchema#gYear> .", "ill-typed-date"),
         ("<tower/vuurduin> a <http://example.com/Place> ; <http://example.com/colour> <http://example.com/colours/rd> .", "undefined-term"),
     ],
 )
 def test_what_is_wrong_with_the_statements_of_a_file_is_told_with_the_file(told: Tell, triples: str, kind: str) -> None:
     ontology = "<http://example.com/colours/red> a <http://www.w3.org/2004/02/skos/core#Concept> ."
-    assert set(told({"data/extra.ttl": triples, "ontology/colours.ttl": ontology})) == {(kind, "data/extra.ttl")}
+    assert set(told({"data/extra.ttl": triples, "ontology/colours.ttl": ontology})) == {(kind, "data/extra.ttl, line 1")}

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from schakel.engine import DuckDB
 from schakel.engine.relations import SPELLED
-from schakel.graph import GraphNames
 from schakel.project.rdf_files import add_rdf_files
+from schakel.settings import Settings
 
 DECIMAL = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
 TURTLE = f"""@prefix : <https://example.org/ns#> . # a comment with an "@nl"
@@ -24,13 +24,17 @@ def executor() -> Iterator[DuckDB]:
         yield executor
 
 
-def read(executor: DuckDB, folder: Path, files: dict[str, str]) -> tuple[list[tuple[str, str, str, str, int, int]], list[str]]:
+def read(
+    executor: DuckDB, folder: Path, files: dict[str, str], contexts: dict[str, str] | None = None
+) -> tuple[list[tuple[str, str, str, str, int, int]], list[str]]:
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / "data").mkdir(exist_ok=True)
+        (folder / "data" / name).write_text(text, encoding="utf-8")
     executor.drop(SPELLED)
-    _, findings = add_rdf_files(executor, folder, folder, GraphNames("https://example.org/"), 7)
+    settings = Settings(root=folder, base="https://example.org/", title={"en": "T"}, description={"en": "D"}, publisher="P", contexts=contexts or {})
+    _, findings = add_rdf_files(executor, settings, 7)
     columns = [exp.column(name) for name in ("s", "p", "o", "g", "file", "row")]
-    return sorted(executor.fetch(exp.select(*columns).from_(SPELLED))), [str(item.places[0]) for item in findings]
+    return sorted(executor.fetch(exp.select(*columns).from_(SPELLED))), [str(item.places[0]).removeprefix("data/") for item in findings]
 
 
 def test_literals_and_tags_are_as_the_file_states_them(executor: DuckDB, tmp_path: Path) -> None:
@@ -60,3 +64,13 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_others_are_read(executor: D
     quads, findings = read(executor, tmp_path, {"a.nt": '<x:a> <x:p> "1"@EN .\n', "b.ttl": "<x:a> <x:p>\n"})
     assert len(quads) == 1
     assert [place.partition(",")[0] for place in findings] == ["b.ttl"]
+
+
+def test_contexts_are_those_that_are_known_or_that_the_project_brings(executor: DuckDB, tmp_path: Path) -> None:
+    own = '{"@context": ["https://schema.org/", "https://data.example/context"], "@id": "x:a", "name": "A", "sameAs": "x:b", "since": "1"}'
+    quads, findings = read(executor, tmp_path, {"a.jsonld": own})
+    assert (quads, findings) == ([], ["a.jsonld"])
+    (tmp_path / "own.jsonld").write_text('{"@context": {"since": "x:since"}}')
+    quads, findings = read(executor, tmp_path, {"a.jsonld": own}, {"https://data.example/context": "own.jsonld"})
+    assert not findings
+    assert {(p, o) for _, p, o, *_ in quads} == {("<http://schema.org/name>", '"A"'), ("<http://schema.org/sameAs>", "<x:b>"), ("<x:since>", '"1"')}

@@ -15,6 +15,7 @@ from schakel.engine import DuckDB
 from schakel.findings import Finding
 from schakel.project.large_tables import read_large_table
 from schakel.project.tables import read_tables
+from schakel.project.text_lint import faults_of_table
 from schakel.table_files import Declaration
 from schakel.tables import read_table
 
@@ -45,7 +46,7 @@ def assert_alike(executor: DuckDB, tmp_path: Path, content: bytes) -> bool:
     assert count == len(careful.rows)
     rows = sorted((row, tuple(cell or "" for cell in cells)) for row, *cells in executor.fetch(exp.select("*").from_(exp.to_table(source.table))))
     assert rows == [(row.number, row.cells) for row in careful.rows]
-    assert told(findings) == told(problems)
+    assert told(findings) == told([*problems, *faults_of_table(careful)])
     for at, name in enumerate(source.columns):
         cells = [row.cells[at] for row in careful.rows if row.cells[at]]
         facts = source.facts[name]
@@ -84,6 +85,8 @@ def test_the_executor_reads_what_the_careful_parser_reads(
         pytest.param(b"id,label\n,\nb,y\n , \nc,z\n", id="rows without a word"),
         pytest.param(b'id,label\na,"x ""y"" z"\nb,"two\nlines"\nc,d\n', id="quotes and lines in a cell"),
         pytest.param("id,label\na, \u00a0é\u2003\nb,y \n".encode(), id="white space at the ends"),
+        pytest.param("id,label,passage\na,#N/A,#N/A\nb,“x”,“x”\nc,1.2E+17,\nd,123456789012,\n".encode(), id="faulty cells"),
+        pytest.param("id,label,since\na,CoÃ¶p,2009-01-01\nb,Café,31.12.2010\n".encode(), id="faulty letters, and a date unlike others"),
         pytest.param(b"label,note\nx,y\nz,y\nx,y\n", id="rows twice"),
         pytest.param(b"id,label\na,x\n,y\nb/c,z\na,w\n", id="ids"),
         pytest.param(b"id,label\n" + b"".join(b"k%d,%d\n" % (number, number) for number in range(150_000)), id="many rows"),

@@ -1,15 +1,20 @@
 """Files for things whose addresses are hostile, or merely unlucky."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 
 from schakel import Outcome, Settings, build
-from schakel.findings import Finding, Severity
+from schakel.document_paths import decoded, path_of
+from schakel.findings import Finding
 
 MakeProject = Callable[[Mapping[str, str | bytes]], Settings]
 
@@ -62,27 +67,36 @@ def all_files(root: Path) -> set[str]:
     return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def hostile(make_project_in: Callable[[Path, Mapping[str, str | bytes]], Settings], tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Outcome]:
+    return built(partial(make_project_in, tmp_path_factory.mktemp("hostile")), *(iri for iris in HOSTILE.values() for iri in iris))
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_address_gets_no_file_and_a_warning_and_stays_in_the_dumps(kind: str, make_project: MakeProject) -> None:
-    settings, outcome = built(make_project, *HOSTILE[kind])
+def test_a_hostile_address_has_files_of_a_safe_name_that_gives_it_back(kind: str, hostile: tuple[Settings, Outcome]) -> None:
+    settings, outcome = hostile
     assert not outcome.blocked
-    warned = [item for item in outcome.findings if item.kind == "entity-without-file"]
-    assert all(item.severity is Severity.WARNING for item in warned)
-    assert {iri for iri in HOSTILE[kind] if any(f"<{iri}>" in item.text("en") for item in warned)} == set(HOSTILE[kind])
-    written = all_files(settings.publication)
-    sound = {f"{name}.{ending}" for name in ("tower/brandaris", "source/page") for ending in ("nt", "ttl", "jsonld")}
-    own = {path for path in written if path.endswith((".nt", ".ttl", ".jsonld")) and not path.startswith("download/")} - {
-        "catalog.ttl",
-        "void.ttl",
-        "report.ttl",
-    }
-    assert own == sound
-    subjects = {quad.subject.value for quad in ox.parse(path=settings.publication / "download" / "graph.nt", format=RdfFormat.N_TRIPLES)}
-    assert set(HOSTILE[kind]) <= subjects
+    for iri in HOSTILE[kind]:
+        path = path_of(iri, BASE)
+        assert decoded(path, BASE) == iri
+        warned = any(f"<{iri}>" in item.text("en") for item in outcome.findings if item.kind == "entity-without-file")
+        assert warned == (len(path) > 1000)
+        file = settings.publication / f"{path}.nt"
+        assert warned or any(quad.subject.value == iri for quad in ox.parse(path=file, format=RdfFormat.N_TRIPLES))
+        assert warned or file.resolve() == file.absolute()
+
+
+@given(st.text(alphabet="aAb/.~%:é?(index", min_size=1, max_size=12), st.sampled_from([BASE, "https://data.example/"]))
+def test_every_address_has_a_path_that_no_other_has(local: str, namespace: str) -> None:
+    iri = namespace + local
+    for narrow in (False, True):
+        path = path_of(iri, BASE, {"nl"}, narrow=narrow)
+        assert decoded(path, BASE) == iri
+        assert all(re.fullmatch(r"(?!\.)[\w.~-]+", segment) for segment in path.split("/"))
 
 
 def test_the_published_report_has_what_was_found_while_publishing_in_order(make_project: MakeProject) -> None:
-    settings, outcome = built(make_project, f"{BASE}con", f"{BASE}aux")
+    settings, outcome = built(make_project, f"{BASE}{'x' * 1200}", f"{BASE}{'y' * 1200}")
     assert list(outcome.findings) == sorted(outcome.findings, key=Finding.sort_key)
     told = json.loads((settings.publication / "report.json").read_text("utf-8"))["findings"]
     assert [item["kind"] for item in told].count("entity-without-file") == 2
@@ -106,12 +120,14 @@ def test_nothing_is_written_beside_the_project(make_project: MakeProject, tmp_pa
     }
 
 
-def test_of_two_addresses_that_differ_in_case_alone_one_gets_files(make_project: MakeProject) -> None:
-    settings, outcome = built(make_project, f"{BASE}tower/North", f"{BASE}tower/north", f"{BASE}Tower/north")
-    warned = [item.text("en") for item in outcome.findings if item.kind == "entity-without-file"]
-    assert len(warned) == 2
-    assert all("upper and lower case" in text for text in warned)
-    assert sum(path.lower() == "tower/north.nt" for path in all_files(settings.publication)) == 1
+def test_addresses_that_differ_in_case_alone_have_files_that_differ_in_more(make_project: MakeProject) -> None:
+    settings, outcome = built(
+        make_project, f"{BASE}tower/North", f"{BASE}tower/north", f"{BASE}Tower/north", "https://data.example/X", "https://data.example/x"
+    )
+    assert not [item for item in outcome.findings if item.kind == "entity-without-file"]
+    files = [path for path in all_files(settings.publication) if path.endswith(".nt")]
+    assert len({path.casefold() for path in files}) == len(files)
+    assert {"tower/~4eorth.nt", "tower/north.nt", "~54ower/north.nt"} <= set(files)
 
 
 def test_a_thing_and_things_below_its_address_get_their_files(make_project: MakeProject) -> None:
@@ -119,8 +135,8 @@ def test_a_thing_and_things_below_its_address_get_their_files(make_project: Make
     files = all_files(settings.publication)
     assert {"port.nt", "port/quay.ttl", "port/quay/crane.jsonld"} <= files
     # <port.ttl/x> asks for a folder of the name of a file that <port> has.
-    warned = [item.text("en") for item in outcome.findings if item.kind == "entity-without-file"]
-    assert any("port.ttl" in text for text in warned)
+    assert "port~2ettl/x.nt" in files
+    assert not [item for item in outcome.findings if item.kind == "entity-without-file"]
     for path in ("port.ttl", "port/quay.ttl"):
         assert list(ox.parse(path=settings.publication / path, format=RdfFormat.TURTLE))
 
@@ -129,13 +145,6 @@ def test_words_of_other_scripts_may_be_file_names(make_project: MakeProject) -> 
     settings, outcome = built(make_project, f"{BASE}tårn/Ørland", f"{BASE}塔")
     assert [item for item in outcome.findings if item.kind == "entity-without-file"] == []
     assert {"tårn/Ørland.nt", "塔.ttl"} <= all_files(settings.publication)
-
-
-def test_no_thing_of_another_base_gets_files(make_project: MakeProject) -> None:
-    settings, outcome = built(make_project, "https://example.organisation/x", "http://example.org/x", "urn:example:x")
-    assert [item for item in outcome.findings if item.kind == "entity-without-file"] == []
-    written = {path for path in all_files(settings.publication) if path.endswith(("x.html", "x.ttl", "x.nt", "x.jsonld"))}
-    assert written == {"index.html", "queries/index.html"}
 
 
 @pytest.mark.parametrize("licence", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/", "//example.org/"])

@@ -6,7 +6,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -48,6 +48,13 @@ def test_a_reader_gets_the_page_in_the_language_wanted(wanted: str | None, prefi
     assert "accept-language" in answer.headers["vary"].lower()
     # Data are the same in every language.
     assert front.ask("/tower/brandaris", "text/turtle", Accept_Language=wanted).headers["location"] == "/tower/brandaris.ttl"
+
+
+def test_any_iri_leads_to_its_document(front: Front, towers: Settings) -> None:
+    answer = front.ask(f"/about?iri={quote(towers.base, safe='')}tower/brandaris", "text/turtle")
+    assert (answer.status, answer.headers["location"]) == (303, "/tower/brandaris.ttl")
+    assert front.ask("/about?iri=https://nobody.example/x", BROWSER).status == 404
+    assert front.ask("/about", BROWSER).headers["location"] == "/about.html"
 
 
 def test_letters_beyond_ascii_stay_encoded(front: Front) -> None:

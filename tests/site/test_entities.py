@@ -54,7 +54,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     root = tmp_path_factory.mktemp("pages") / "harbour"
     shutil.copytree(INVENTED, root)
     file = root / "schakel.toml"
-    file.write_text(file.read_text("utf-8") + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
+    text = file.read_text("utf-8").replace('reading_view = "passages"', 'reading_view = "words"')
+    file.write_text("date = 2026-11-30\n" + text + '[site]\nlanguages = ["en", "nl"]\n', "utf-8")
     settings = read_settings(root, captures=root / "pages")
     assert not build(settings).blocked
     return settings
@@ -73,7 +74,7 @@ def test_a_stated_fact_stands_with_the_words_it_was_read_in_which_lead_to_the_pa
     (source,) = with_class(cell, "source")
     (quote,) = with_class(source, "quote")
     assert words(quote) == "der Leuchtturm Weiße Nadel … seit 1897"
-    assert quote.get("lang") == "de"
+    assert source.get("lang") == "de"
     assert "Almanach der Häfen" in words(source)
     path, _, fragment = unquote(quote.get("href", "")).partition("#")
     assert path == "../source/almanac.html"
@@ -81,13 +82,13 @@ def test_a_stated_fact_stands_with_the_words_it_was_read_in_which_lead_to_the_pa
     assert "Characters 81 to 145" in words(passage)
 
 
-def test_what_follows_stands_apart_with_its_reason_and_without_a_passage(harbour: Settings) -> None:
+def test_what_follows_stands_apart_with_its_reason_and_the_words_of_its_premises(harbour: Settings) -> None:
     root = page(harbour, "ferry/moewe")
     inferred = section(root, "inferred")
     assert inferred.tag == "details"
     assert "No page says so" in words(inferred)
     cell = rows(inferred)["sees"]
-    assert not with_class(inferred, "quote")
+    assert words(with_class(cell, "quote")[0]) == "Die Fähre Möwe verkehrt zwischen Silberbucht und Graustein"
     assert "Weiße Nadel" in words(cell)
     # By way of the port that it calls at; and the reason names both properties.
     (through, *_) = with_class(cell, "through")
@@ -98,6 +99,13 @@ def test_what_follows_stands_apart_with_its_reason_and_without_a_passage(harbour
     assert "guarded by" in words(why)
     stated = {words(quote) for key in ("statements", "kind", "names") for quote in with_class(section(root, key), "quote")}
     assert stated == {"Die Fähre Möwe verkehrt zwischen Silberbucht und Graustein"}
+
+
+def test_the_foot_of_a_page_says_of_when_the_data_are(harbour: Settings) -> None:
+    foots = {folder: words(next(page(harbour, f"{folder}ferry/moewe").iter("footer"))) for folder in ("", "nl/")}
+    assert "version 2.1.0. Data of 30 November 2026." in foots[""]
+    assert "30 november 2026" in foots["nl/"]
+    assert '"2026-11-30"^^xsd:date' in (harbour.publication / "catalog.ttl").read_text("utf-8")
 
 
 def test_words_around_the_facts_are_in_the_language_of_the_page_and_passages_in_their_own(harbour: Settings) -> None:
@@ -298,7 +306,7 @@ def test_the_other_end_says_it_the_other_way_round(published: Settings) -> None:
 @pytest.mark.parametrize(("folder", "told"), [("", "partners"), ("nl/", "partners"), ("nn/", "partnarar")])
 def test_the_head_says_who_it_is_and_with_how_many_it_works(folder: str, told: str, published: Settings) -> None:
     root = page(published, f"{folder}org/mst")
-    (head,) = with_class(root, "head")
+    (head,) = with_class(root, "head", "header")
     assert f"{len(partners(root))} {told}" in words(head)
     assert with_class(head, "quote")
     assert words(next(root.iter("h1"))) == "Medisch Spectrum Twente MST"
@@ -354,6 +362,24 @@ def test_what_sources_say_differently_stands_side_by_side(published: Settings) -
     assert "de zes ziekenhuizen" in words(second)
     assert with_class(first, "quote")
     assert links(first)[0].endswith("#count-hospitals-other-than-mst")
+
+
+def test_places_with_coordinates_are_on_a_map_and_in_a_list(harbour: Settings) -> None:
+    where = section(page(harbour, "ferry/moewe"), "where")
+    drawn = [each for each in where.iter() if each.tag.endswith("circle")]
+    listed = [link.get("href") for link in with_class(where, "places-list")[0].iter("a")]
+    assert len(drawn) == len(listed) == 2
+    assert listed == ["../port/graustein.html", "../port/silberbucht.html"]
+    assert not [each for each in page(harbour, "ferry/seal").iter() if each.get("id") == "ui-where"], "one of its two ports has coordinates"
+
+
+def test_dates_are_told_in_their_order_and_drawn_on_a_line(published: Settings) -> None:
+    when = section(page(published, "org/mst"), "when")
+    told = [words(each) for each in when.iter("li")]
+    assert [each.split(" ")[0] for each in told] == ["2006", "1", "2023", "2028"]
+    assert told[1] == "1 January 2009 Santeon, takes part: member"
+    assert told[3].startswith("2028 end of Strategie MST")
+    assert [each.get("class") for each in when.iter() if each.tag.endswith("rect")] == ["mark", "mark", "mark", "mark mark-end"]
 
 
 def test_a_thing_of_which_much_is_said_has_a_light_page(published: Settings) -> None:

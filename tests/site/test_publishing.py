@@ -195,3 +195,13 @@ def test_what_is_downloaded_is_where_the_site_is_published(built: Callable[[File
     assert '"contentUrl":"https://other.example/graph/download/graph.ttl"' in page(settings, "index.html")
     assert "<https://other.example/graph/download/graph.ttl>" in page(settings, "catalog.ttl")
     assert '<link rel="canonical" href="https://other.example/graph/">' in page(settings, "index.html")
+
+
+def test_things_have_files_in_the_formats_that_are_wanted_and_pages_lead_to_no_others(built: Callable[[Files], Settings]) -> None:
+    settings = built({"schakel.toml": WITHOUT_PASSAGES["schakel.toml"] + '[publication]\nformats = ["ttl"]\n'})
+    tower = settings.publication / "tower"
+    assert sorted(path.name for path in tower.iterdir()) == ["brandaris.html", "brandaris.ttl"]
+    text = page(settings, "tower/brandaris.html")
+    assert 'href="../tower/brandaris.ttl"' in text
+    assert "brandaris.jsonld" not in text
+    assert "page.trig" not in {path.name for path in (settings.publication / "source").iterdir()}

@@ -198,3 +198,13 @@ def test_a_tree_holds_each_class_once_and_below_what_it_is_a_kind_of(pairs: list
             assert path[depth - 1] in said[node][RDFS.subClassOf]
     roots = {node for node in nodes if not set(said[node].get(RDFS.subClassOf, ())) - {node}}
     assert roots <= {node for node, depth in ordered if depth == 0}
+
+
+def test_a_union_of_classes_is_told_in_words(published_with: Callable[..., Settings]) -> None:
+    settings = published_with(
+        ":Keeper a owl:Class ; owl:disjointWith :Tower . :Tower a owl:Class . :lights a owl:ObjectProperty ; rdfs:domain [ owl:unionOf ( :Keeper :Tower ) ] ."
+    )
+    page = " ".join(re.sub("<[^>]*>", " ", (settings.publication / "ontology.html").read_text("utf-8")).split())
+    assert re.search(r"is said of \S*Keeper or \S*Tower", page)
+    assert re.search(r"is never also \S*Tower", page)
+    assert "owl:disjointWith" not in page

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Triple
 
+from schakel.compile.nodes import select, table
 from schakel.compile.owl_rl import SPELLINGS
-from schakel.compile.owl_rl.queries import select, table
 from schakel.compile.owl_rl.selections import STATEMENT
 from schakel.engine import Dictionary, DuckDB, close_dictionary, encode
 from schakel.engine.columns import VARCHAR

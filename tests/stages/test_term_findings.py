@@ -1,14 +1,16 @@
 """Terms that are wrong are found with the cells that they were made of."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from schakel.engine import DuckDB, close_dictionary, encode
 from schakel.engine.relations import QUADS, SPELLED
-from schakel.graph import GraphNames
+from schakel.settings import Settings
 from schakel.stages.term_findings import TermFindings
 
 MapContent: TypeAlias = Callable[..., Any]
+SETTINGS = Settings(root=Path(), base="https://example.org/", title={"en": "T"}, description={"en": "D"}, publisher="P")
 TERMS = frozenset(f"http://example.com/{name}" for name in ("Tower", "built", "height", "kind", "near"))
 TOWERS_RQ = """
 PREFIX ex: <http://example.com/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
@@ -28,7 +30,7 @@ def told(map_content: MapContent, executor: DuckDB, *rows: str) -> dict[tuple[st
     content = map_content({"towers.rq": TOWERS_RQ, "towers.csv": "\n".join(["id,type,height,built,near,kind,source", *(f"{row},page" for row in rows)])})
     close_dictionary(executor, [(SPELLED, ["s", "p", "o", "g"])])
     encode(executor, SPELLED, ["s", "p", "o", "g"], ["file", "row", "template"], QUADS)
-    findings = TermFindings(executor, content.mapped, {}, GraphNames("https://example.org/"))
+    findings = TermFindings(executor, content.mapped, {}, SETTINGS)
     found = [*findings.ill_typed(), *findings.undefined_references(), *findings.undefined_terms(TERMS)]
     return {(item.kind, tuple(str(place).removeprefix("data/towers.csv, ") for place in item.places)): item.text("en") for item in found}
 

@@ -33,7 +33,9 @@ def results_of(check: Check, path: Path) -> list[Result]:
         executor.load(SPELLED, SPELLED_COLUMNS, ((*triple, None, 0, 0, 0) for triple in read_rdf_input(path).triples))
         dictionary = close_dictionary(executor, [(SPELLED, ("s", "p", "o"))])
         encode_statements(executor)
-        return run_checks(executor, dictionary, [check], BASE, ("en",))
+        asked = run_checks(executor, dictionary, [check], BASE, ("en",))
+        assert run_checks(executor, dictionary, [check], BASE, ("en",), few=0) == asked
+        return asked
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,7 +6,7 @@ from schakel.answers.delimited import write_csv
 from schakel.answers.formats import BOOLEAN_FORMATS, FORMATS, write_boolean
 from schakel.answers.plain import shown, term_as_json, visible
 from schakel.answers.solutions import answer_of, answering
-from schakel.answers.sparql_json import answer_from_json, boolean_from_json
+from schakel.answers.sparql_json import answer_from_json, boolean_from_json, write_terms_once
 from schakel.answers.values import IRI, Text, Value, to_python
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "visible",
     "write_boolean",
     "write_csv",
+    "write_terms_once",
 ]

@@ -11,7 +11,7 @@ from schakel.answers.answer import Answer
 from schakel.graph import Term
 from schakel.namespaces import XSD
 
-__all__ = ["answer_from_json", "boolean_from_json", "write_json"]
+__all__ = ["answer_from_json", "boolean_from_json", "write_json", "write_terms_once"]
 
 _Json: TypeAlias = dict[str, Any]
 
@@ -30,6 +30,21 @@ def write_json(answer: Answer) -> bytes:
     rows = (_dumped({column: _written(term) for column, term in zip(answer.columns, row, strict=True) if term is not None}) for row in answer.rows)
     body = ",\n".join(rows)
     return f'{{"head":{{"vars":{_dumped(answer.columns)}}},"results":{{"bindings":[\n{body}\n]}}}}\n'.encode()
+
+
+def write_terms_once(answer: Answer) -> bytes:
+    r"""Write each term once, and rows as the places of their terms in that list, -1 where there is none: a tenth of an answer that repeats its terms.
+
+    >>> from pyoxigraph import Literal
+    >>> print(write_terms_once(Answer(("a", "b"), ((Literal("x"), None), (Literal("x"), Literal("x"))))).decode(), end="")
+    {"vars":["a","b"],"terms":[
+    {"type":"literal","value":"x"}
+    ],"rows":[[0,-1],[0,0]]}
+    """
+    places: dict[Term | None, int] = {None: -1}
+    rows = [[places.setdefault(term, len(places) - 1) for term in row] for row in answer.rows]
+    terms = ",\n".join(_dumped(_written(term)) for term in places if term is not None)
+    return f'{{"vars":{_dumped(answer.columns)},"terms":[\n{terms}\n],"rows":{_dumped(rows)}}}\n'.encode()
 
 
 def _dumped(value: object) -> str:

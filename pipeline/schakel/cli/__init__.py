@@ -34,6 +34,8 @@ _MODULES: Final = {
     "serve": "serving",
     "mcp": "mcp",
     "validate": "validating",
+    "diff": "releasing",
+    "release": "releasing",
     "judge": "judging",
     "doctor": "doctor",
 }

@@ -29,7 +29,6 @@ __all__ = ["load_command"]
 )
 @click.option("--graph", metavar="IRI", help="Which graph the merged one is. [default: the one that queries see]")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and send nothing.")
-@click.option("--diff", is_flag=True, help="Send only what differs from what the store holds.")
 @click.option("--keep", type=click.IntRange(0, 100), default=0, show_default=True, metavar="N", help="Keep so many older versions in the store.")
 @click.option("--replace", is_flag=True, help="Empty the graphs that another layout has filled.")
 @click.option("--auth", type=click.Choice(["asked", "always"]), default="asked", show_default=True, help="Send a name and password when asked, or always.")
@@ -38,7 +37,8 @@ __all__ = ["load_command"]
 def load_command(shell: Shell, /, endpoint: str, **options: Any) -> None:  # noqa: ANN401  # as click gives them
     """Load what is published into the triple store at ENDPOINT.
 
-    It is staged there, verified, and brought into use in one step; what was in use before stays until then. A load that was cut off is resumed, or undone.
+    What differs from what is in use there is sent in one update, and what is in use then is read back and compared. A load that was cut off is completed, or
+    undone.
     Credentials come from SCHAKEL_LOAD_USER and SCHAKEL_LOAD_PASSWORD, or SCHAKEL_LOAD_TOKEN, from netrc, or from the keyring.
 
     \b
@@ -48,8 +48,6 @@ def load_command(shell: Shell, /, endpoint: str, **options: Any) -> None:  # noq
     """
     if options["graph"] is not None and options["layout"] == "named":
         raise click.UsageError("--graph names the merged graph; the graphs of --graphs named have their names.")
-    if options["diff"] and options["keep"]:
-        raise click.UsageError("--diff changes what is in use, and so has no older version to keep.")
     options["always"] = options.pop("auth") == "always"
     settings = read_settings(shell.project)
     language = shell.language_of(settings)

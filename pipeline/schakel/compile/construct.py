@@ -14,7 +14,7 @@ from sqlglot import exp
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.expressions import compile_condition, compile_expression, constant_parts
 from schakel.compile.lookups import LookupScope, joins_of, keys_of
-from schakel.compile.nodes import TRUE, Node, aliased, all_of, coalesce, column, compare, not_null, number, size_and_depth, string, table
+from schakel.compile.nodes import TRUE, Node, aliased, all_of, coalesce, column, compare, not_null, number, size_and_depth, string, subquery, table, union
 from schakel.compile.spelling import spelled
 from schakel.compile.values import NOTHING, UNKNOWN, Facts, Value, constant, literal
 from schakel.engine.columns import VARCHAR, Columns
@@ -132,7 +132,7 @@ def cited_rows(source: Source) -> Node:
         joins=joins,
         where=rows_of(source),
     )
-    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
+    return subquery(plan, _ROWS)
 
 
 def _refuse_modifiers(query: Construct) -> None:
@@ -148,9 +148,7 @@ def quads_of(several: Sequence[CompiledConstruct]) -> exp.Query | None:
     selects = [triple for each in several for triple in each.triples]
     if not selects:
         return None
-    plan: exp.Query = selects[0]
-    for select in selects[1:]:
-        plan = exp.Union(this=plan, expression=select, distinct=False)
+    plan = union(selects)
     named = [(each.name, each.bound) for each in several if each.triples]
     ctes = [exp.CTE(this=bound, alias=exp.TableAlias(this=exp.Identifier(this=name, quoted=True)), materialized=True) for name, bound in named]
     plan.set("with_", exp.With(expressions=ctes))
@@ -211,7 +209,7 @@ class _Layers:
             text, kind, datatype, language = parts
             self.scope.values[name] = Value(text, kind, datatype, language, facts=value.facts)
         plan = self._ended(selected)
-        self._source = exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=_ROWS, quoted=True)))
+        self._source = subquery(plan, _ROWS)
         self._made.clear()
 
     def _ended(self, selected: list[Node], condition: Node = TRUE) -> exp.Select:

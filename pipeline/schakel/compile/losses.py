@@ -8,7 +8,24 @@ from sqlglot import exp
 
 from schakel.compile.construct import CELL, ROW, Source, compile_construct
 from schakel.compile.dependencies import Dependencies
-from schakel.compile.nodes import FALSE, TRUE, Node, aliased, all_of, any_of, case, coalesce, column, concatenated, equal, negated, not_null, number, string
+from schakel.compile.nodes import (
+    FALSE,
+    TRUE,
+    Node,
+    aliased,
+    all_of,
+    any_of,
+    case,
+    coalesce,
+    column,
+    concatenated,
+    equal,
+    negated,
+    not_null,
+    number,
+    string,
+    subquery,
+)
 from schakel.compile.values import NOTHING, Value, iri
 from schakel.engine.relations import LITERAL
 from schakel.sparql import Bind
@@ -52,7 +69,7 @@ def compile_losses(dependencies: Dependencies, source: Source, absent: Collectio
     )
     plan = exp.Select(
         expressions=[aliased(number(source.file), "file"), column(ROW), aliased(flags, "flags"), column("texts")],
-        from_=exp.From(this=exp.Subquery(this=examined, alias=exp.TableAlias(this=exp.Identifier(this="examined", quoted=True)))),
+        from_=exp.From(this=subquery(examined, "examined")),
         where=exp.Where(this=any_of([condition for _, condition in flagged])),
     )
     return Losses([flag for flag, _ in flagged], dependencies.resources, plan, compiled.keys)

@@ -3,16 +3,19 @@
 Nodes may be shared by several parents: generating SQL only reads them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from sqlglot import exp
+
+from schakel.engine.executor import Plan
 
 __all__ = [
     "FALSE",
     "NULL",
     "TRUE",
+    "Join",
     "Node",
     "aliased",
     "all_of",
@@ -32,10 +35,14 @@ __all__ = [
     "negated",
     "not_null",
     "number",
+    "same",
+    "select",
     "size_and_depth",
     "slice_of",
     "string",
+    "subquery",
     "table",
+    "union",
 ]
 
 Node: TypeAlias = exp.Expr
@@ -46,6 +53,7 @@ FALSE: Final[Node] = exp.Boolean(this=False)
 
 # Nodes that neither columns nor tables are in.
 _LEAVES: Final = (exp.Literal, exp.Identifier, exp.Null, exp.Boolean, exp.DataType)
+_SIDES: Final[Mapping[str, Mapping[str, str]]] = {"": {}, "left": {"side": "LEFT"}, "anti": {"kind": "ANTI"}}
 _COMPARISONS: Final = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
 
 
@@ -60,15 +68,15 @@ def number(value: int) -> Node:
     return exp.Paren(this=exp.Neg(this=made)) if value < 0 else made
 
 
-def column(name: str, table: str | None = None) -> Node:
+def column(name: str, table: str = "") -> Node:
     """Name a column; the name is quoted."""
-    return exp.Column(this=exp.Identifier(this=name, quoted=True), **({} if table is None else {"table": exp.Identifier(this=table, quoted=True)}))
+    return exp.Column(this=exp.Identifier(this=name, quoted=True), **({} if not table else {"table": exp.Identifier(this=table, quoted=True)}))
 
 
-def table(name: str, alias: str | None = None) -> exp.Table:
+def table(name: str, alias: str = "") -> exp.Table:
     """Name a table."""
     named = exp.Table(this=exp.Identifier(this=name, quoted=True))
-    if alias is not None:
+    if alias:
         named.set("alias", exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))
     return named
 
@@ -88,8 +96,10 @@ def compare(sign: str, left: Node, right: Node) -> Node:
     return _COMPARISONS[sign](this=_operand(left), expression=_operand(right))
 
 
-def equal(left: Node, right: Node) -> Node:
-    """Tell whether two texts are the same, at once where both are constant."""
+def equal(left: Node, right: Node | int) -> Node:
+    """Tell whether two values are the same, at once where both are constant texts."""
+    if isinstance(right, int):
+        return compare("=", left, number(right))
     first, second = constant_of(left), constant_of(right)
     if first is not None and second is not None:
         return TRUE if first == second else FALSE
@@ -173,6 +183,44 @@ def slice_of(text: Node, start: Node, size: Node | None = None) -> Node:
 def matches(text: Node, pattern: str) -> Node:
     r"""Tell whether a pattern that RE2 and Java read alike is found in a text; write `\z` for its end."""
     return exp.RegexpLike(this=text, expression=string(pattern))
+
+
+class Join(NamedTuple):
+    """A table or query to join with, and on what; `anti` keeps what nothing is joined to."""
+
+    with_: Node
+    on: Node
+    kind: Literal["", "left", "anti"] = ""
+
+
+def same(names: Iterable[str], one: str, other: str) -> Node:
+    """Compare columns of the same names."""
+    return all_of(equal(column(name, one), column(name, other)) for name in names)
+
+
+def select(  # the clauses of a query
+    columns: Sequence[str] | Mapping[str, Node], source: Node, *joins: Join, where: Sequence[Node] = (), group_by: Sequence[str] = (), distinct: bool = False
+) -> exp.Select:
+    """Select columns, by name or each as what it is made of."""
+    named = columns if isinstance(columns, Mapping) else {name: column(name) for name in columns}
+    return exp.Select(
+        expressions=[aliased(value, name) for name, value in named.items()],
+        from_=exp.From(this=source),
+        joins=[exp.Join(this=join.with_, on=join.on, **_SIDES[join.kind]) for join in joins],
+        where=exp.Where(this=all_of(where)) if where else None,
+        group=exp.Group(expressions=list(map(column, group_by))) if group_by else None,
+        distinct=exp.Distinct() if distinct else None,
+    )
+
+
+def subquery(plan: Plan, alias: str) -> exp.Subquery:
+    """Name a query within another."""
+    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))
+
+
+def union(plans: Iterable[Plan], *, distinct: bool = False) -> Plan:
+    """Join queries one below the other."""
+    return reduce(lambda one, other: exp.Union(this=one, expression=other, distinct=distinct), plans)
 
 
 _Kind = TypeVar("_Kind", exp.Column, exp.Table)

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from schakel.answers import shown, term_as_json, visible
+from schakel.document_paths import path_of
 from schakel.lookup import Context, Description, Fact, Source
 from schakel.words import word
 
@@ -27,6 +28,8 @@ def show_description(console: Console, description: Description, context: Contex
     console.print(f"[bold]{_safe(description.name.value)}[/bold]{kind}")
     if identified != description.name.value:
         console.print(f"[dim]{_safe(identified)}[/dim]")
+    if context.base and not context.is_own(description.entity):
+        console.print(f"[dim]{_safe(path_of(description.entity.value, context.base))}.html[/dim]")
     for group in description.groups:
         console.print(f"\n[bold]{word(f'{group.title_key}_group', language)}[/bold]")
         table = Table(box=None, show_header=False, pad_edge=False)

@@ -1,10 +1,10 @@
-"""A load into a store on a screen: a bar that moves with what was sent, and a summary of what is where."""
+"""A load into a store on a screen: what is being done, and a summary of what is where."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from schakel.load import Announce, Loaded
 from schakel.words import word
@@ -14,17 +14,11 @@ __all__ = ["loading_progress", "told_of"]
 
 @contextmanager
 def loading_progress(console: Console, language: str) -> Iterator[Announce]:
-    """Show a bar that moves with the statements, on a terminal only."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn())
+    """Show what is being done, on a terminal only."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None, rate="")
-
-        def announce(what: str, done: int, whole: int) -> None:
-            speed = bar.tasks[0].speed
-            rate = f"{done:,}/{whole:,}" + (f" · {speed:,.0f}/s" if speed else "") if whole > 1 else ""
-            bar.update(task, description=word(f"loading_{what}", language), completed=done, total=whole if whole > 1 else None, rate=rate)
-
-        yield announce
+        task = bar.add_task("", total=None)
+        yield lambda what: bar.update(task, description=word(f"loading_{what}", language))
 
 
 def told_of(loaded: Loaded, language: str) -> list[str]:
@@ -41,7 +35,7 @@ def told_of(loaded: Loaded, language: str) -> list[str]:
         "rate": f"{loaded.statements / max(loaded.seconds, 0.001):,.0f}",
         "digest": loaded.digest,
     }
-    lines = [word(f"load_{event}", language, count=f"{count:,}") for event, count in loaded.events]
+    lines = [word(f"load_{event}", language) for event in loaded.events]
     first = word(f"load_{loaded.done}", language, **facts)
     lines.append(first[:1].upper() + first[1:])
     if loaded.by_value:

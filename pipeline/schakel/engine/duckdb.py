@@ -3,6 +3,7 @@
 import fcntl
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
@@ -35,7 +36,9 @@ class DuckDB:
         parent.mkdir(parents=True, exist_ok=True)
         if folder is not None:
             _remove_abandoned(parent)
-        self._folder, self._lock = _own_folder(parent)
+        self._folder, lock = _own_folder(parent)
+        # Also where nobody closes it: the lock is let go last, as the folder of a run that holds none is removed by others.
+        self._remove = weakref.finalize(self, _removed, self._folder, lock)
         self._connection = duckdb.connect(
             self._folder / "engine.db",
             config={
@@ -49,7 +52,7 @@ class DuckDB:
                 **({} if threads is None else {"threads": threads}),
             },
         )
-        self._connection.execute("SET checkpoint_threshold = '1TB'")
+        self._connection.execute("SET checkpoint_threshold = '1TB'; PRAGMA disable_checkpoint_on_shutdown")
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -147,8 +150,7 @@ class DuckDB:
     def close(self) -> None:
         """Close the database and remove its folder."""
         self._connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._lock.close()
+        self._remove()
 
     def _changed(self, sql: str) -> int:
         return self._number(sql)
@@ -182,6 +184,11 @@ def _own_folder(parent: Path) -> tuple[Path, IO[bytes]]:
             continue
 
 
+def _removed(folder: Path, lock: IO[bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.close()
+
+
 def _locked(folder: Path) -> IO[bytes]:
     lock = (folder / "lock").open("wb")
     try:
@@ -199,5 +206,4 @@ def _remove_abandoned(parent: Path) -> None:
             lock = _locked(folder)
         except OSError:
             continue
-        shutil.rmtree(folder, ignore_errors=True)
-        lock.close()
+        _removed(folder, lock)

@@ -19,6 +19,7 @@ from schakel.engine.iris import is_absolute, resolve
 from schakel.engine.ordering import sort_key
 from schakel.engine.regular_expressions import RegularExpressionError, matcher, replacer
 from schakel.engine.relations import IRI, LITERAL
+from schakel.engine.slugs import SLUG, slug
 from schakel.engine.spelling import LANG_STRING, STRING, Parts
 from schakel.engine.values import value_of
 
@@ -77,6 +78,12 @@ def _digest(name: str) -> _Function:
 
 def _encode_for_uri(text: Parts) -> Parts | None:
     return _literal(quote(text.text, safe="~")) if _is_string(text) else None
+
+
+def _slug(text: Parts) -> Parts | None:
+    """Make a part of an address; an error where nothing is left of the text."""
+    made = slug(text.text) if _is_string(text) else ""
+    return _literal(made) if made else None
 
 
 def _substr(text: Parts, start: Parts, size: Parts | None = None) -> Parts | None:
@@ -237,6 +244,7 @@ _FUNCTIONS: Final[Mapping[str, _Function]] = {
     "UCASE": _mapped(str.upper),
     "LCASE": _mapped(str.lower),
     "ENCODE_FOR_URI": _encode_for_uri,
+    SLUG: _slug,
     "SUBSTR": _substr,
     "REGEX": _regex,
     "REPLACE": _replace,

@@ -42,6 +42,7 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
+from schakel.errors.releasing import NotReleasableError, RecordUnusableError
 from schakel.errors.serving import AddressUnusableError, BadQueryError, BusyError, EngineFailedError, QueryRefusedError
 from schakel.errors.starting import FolderNotEmptyError, TableUnusableError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
@@ -67,6 +68,7 @@ __all__ = [
     "NotAPublicationError",
     "NotAnIriError",
     "NotInGraphError",
+    "NotReleasableError",
     "NotStatedError",
     "NotVerifiedError",
     "NothingPublishedError",
@@ -78,6 +80,7 @@ __all__ = [
     "QueryRefusedError",
     "QueryTimeoutError",
     "RdfUnreadableError",
+    "RecordUnusableError",
     "SchakelError",
     "SettingsError",
     "ShapeError",

@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,7 +20,7 @@ from schakel.findings import Finding, Place, finding
 from schakel.graph import GraphNames
 from schakel.tables import PASSAGE, SOURCE, Row, Table
 
-__all__ = ["LOCK", "Lock", "cited_passages", "each_told_once", "locate_passages", "lock_text", "name_passages", "read_lock", "verify_lock"]
+__all__ = ["LOCK", "Lock", "check_lock", "cited_passages", "each_told_once", "locate_passages", "lock_text", "name_passages", "read_lock", "verify_lock"]
 
 LOCK = "evidence.lock.csv"
 _HEADER = ("source", "passage", "start", "end", "sha256", "page")
@@ -44,6 +45,13 @@ def read_lock(path: Path, file: str) -> tuple[dict[tuple[str, str], Span], list[
         return {}, [finding("lock-unreadable", Place(file))]
     sound = all(0 <= span.start < span.end and _DIGEST.fullmatch(span.sha256) and _DIGEST.fullmatch(span.page) for span in lock.values())
     return (lock, []) if sound else ({}, [finding("lock-unreadable", Place(file))])
+
+
+def check_lock(lock: Lock, pages: Mapping[str, Page], file: str) -> list[Finding]:
+    """Hold the places of passages against the pages that they are of, where those are there; `file` is that of the lock."""
+    held = ((pages[source], span) for (source, _), span in lock.items() if source in pages and pages[source].sha256 == span.page)
+    sound = all(sha256(page.text[span.start : span.end].encode()).hexdigest() == span.sha256 for page, span in held)
+    return [] if sound else [finding("lock-unreadable", Place(file))]
 
 
 def name_passages(lock: Lock, names: GraphNames) -> dict[tuple[str, str], NamedNode]:

@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from schakel.compile.nodes import Join, column, same, select, table
 from schakel.compile.owl_rl import Fact
 from schakel.compile.owl_rl import Rule as RuleOfIds
-from schakel.compile.owl_rl.queries import Join, column, same, select, table
 from schakel.engine import DuckDB
 from schakel.engine.columns import VARCHAR, Row
 from schakel.engine.spelling import iri_spelling, parts_of
@@ -58,9 +58,11 @@ class _Published:
         self.same_as = self.id_for(iri_spelling(OWL.sameAs.value))
         self.rules: dict[int, RuleOfIds] = {}
         self._unstated: dict[int, tuple[Fact, ...]] = {}
-        same_as = [(s, o, rule, at) for s, _, o, rule, at, _ in self._matching([("", iri_spelling(OWL.sameAs.value), "")], ("p",), _ROWS)]
+        same_as = [(s, o, rule, at) for s, _, o, rule, at, _ in self._matching([("", iri_spelling(OWL.sameAs.value), "")], ("p",), _ROWS) if rule >= SAME_VALUE]
         self._equalities = [proofs.Equality(at, self.id_for(s), self.id_for(o), rule == SAME_VALUE) for s, o, rule, at in same_as]
         for at, definition in self._matching([("", "", "")], _PLACES, ("rule", "definition")):
+            if at <= STATED:
+                continue
             self.rules[at], self._unstated[at] = rule_from_json(definition, self.id_for)
 
     def id_for(self, spelling: str) -> int:

@@ -29,7 +29,7 @@ def evidence_of(stated: Stated, grounds: Grounds, asking: Asking) -> Mapping[Tri
         for graph in graphs:
             said[graph].add(triple)
     of_tables = {graph: triples for graph, triples in said.items() if graph not in {names.inferred, names.vocabulary} and not _is_file(graph, names)}
-    rows = {} if grounds.project is None else rows_of(grounds.project, of_tables)
+    rows = {} if grounds.project is None else rows_of(grounds.derivations, grounds.project.root, of_tables)
     known = _Known(grounds, read_sources(asking.backend, of_tables, asking.context, asking.language), rows)
     return {triple: tuple(known.evidence(triple, set(graphs) - {names.inferred})) for triple, graphs in stated.items()}
 

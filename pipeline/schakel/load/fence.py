@@ -39,7 +39,8 @@ class Plan:
 class Fence:
     """The fence around what is in use, for one load that holds the store.
 
-    `certain` tells whether every update that was sent is known to be done, or to do nothing any more; `waited` whether one had to be waited for.
+    `certain` tells whether every update that was sent is known to be done, or to do nothing any more; `waited` whether one had to be waited for;
+    `divided` whether a change was too long for one transaction.
     """
 
     def __init__(self, store: Store, names: GraphNames, lock: Lock, patience: Patience, waiting: Callable[[], None]) -> None:
@@ -50,6 +51,7 @@ class Fence:
         self._waiting = waiting
         self.certain = True
         self.waited = False
+        self.divided = False
 
     def settle(self) -> Record:
         """See to it that no update of what is in use is under way, and give the record.
@@ -75,14 +77,15 @@ class Fence:
             if ticket not in self._lock.check().tickets:
                 raise StoreError(self._store.addresses.update, "says that all is well, and has kept nothing of what it was told")
             guard = self._updates.allowed_by(ticket)
-            if self._is_done(ticket, [*self._updates.fence(ticket), *plan.operations(guard, ticket), self._updates.use(ticket, plan.after)]):
+            if self._is_done(ticket, [*plan.operations(guard, ticket), self._updates.use(ticket, plan.after)]):
                 return ticket
         raise StoreUnreachableError(self._store.addresses.update, f"lost the connection while it was to switch, {_TRIES} times; run the same command again")
 
-    def _is_done(self, ticket: str, operations: list[str]) -> bool:
+    def _is_done(self, ticket: str, operations: Iterable[str]) -> bool:
         """Send an update, and tell whether it was carried out; if not, it will not be."""
         try:
-            self._store.update(operations, once=True)
+            requests = self._store.update(operations, once=True)
+            self.divided = self.divided or (self._store.profile.atomic and requests > 1)
         except StoreUnreachableError:
             record = self._lock.check()
             return ticket not in record.tickets or ticket not in self._settle(record)

@@ -1,17 +1,16 @@
-"""The graphs that only loading uses, and the veil: statements that are staged or kept have names that no query asks for.
+"""The graphs that only loading uses, and the veil: statements that are kept have names that no query asks for.
 
-In many stores a query that names no graph sees all graphs, and so would meet staged statements. Therefore each IRI of such a statement has
-`<base>load/of/` put before it. The update that brings the statement into use takes it off.
+In many stores a query that names no graph sees all graphs, and so would meet the statements of older versions. Therefore each IRI of such a statement has
+`<base>load/of/` put before it.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-__all__ = ["DEFAULT_GRAPH", "GraphNames", "is_iri", "is_run", "unveiled", "veiled"]
+__all__ = ["DEFAULT_GRAPH", "GraphNames", "is_iri", "is_run"]
 
 # How the default graph is named here, as it has no IRI.
 DEFAULT_GRAPH: Final = ""
@@ -47,10 +46,6 @@ class GraphNames:
         """Name the entry of a run in the record."""
         return f"{self.inside}{run}"
 
-    def staged(self, run: str, part: str, graph: str) -> str:
-        """Name the graph in which one part of a run waits."""
-        return f"{self.inside}{run}/{part}/of/{graph}"
-
     def kept(self, ticket: str, graph: str) -> str:
         """Name the graph in which a switch keeps what one graph held before it."""
         return f"{self.inside}{ticket}/kept/of/{graph}"
@@ -77,27 +72,3 @@ def is_iri(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def veiled(lines: Iterable[bytes], veil: str) -> list[bytes]:
-    """Put the veil before each IRI.
-
-    >>> veiled([b"<https://a.example/s> <https://a.example/p> <https://a.example/o> ."], "https://v.example/")
-    [b'<https://v.example/https://a.example/s> <https://v.example/https://a.example/p> <https://v.example/https://a.example/o> .']
-    """
-    head = b"<" + veil.encode()
-    covered = []
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        covered.append(b"%b%b %b%b %b" % (head, subject[1:], head, predicate[1:], head + rest[1:] if rest.startswith(b"<") else rest))
-    return covered
-
-
-def unveiled(line: bytes, veil: bytes) -> bytes:
-    """Take the veil off; a line that has none stays, and so is seen to be another.
-
-    >>> unveiled(b'<https://v.example/urn:s> <https://v.example/urn:p> "<urn:o>" .', b"https://v.example/")
-    b'<urn:s> <urn:p> "<urn:o>" .'
-    """
-    head = b"<" + veil
-    return b" ".join(b"<" + term.removeprefix(head) if term.startswith(head) else term for term in line.split(b" ", 2))

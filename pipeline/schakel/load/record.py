@@ -13,10 +13,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from schakel.load.graph_names import DEFAULT_GRAPH, GraphNames, is_iri, is_run
 from schakel.load.store import Store
 
-__all__ = ["CHANGING", "IN_USE", "KEPT", "STAGING", "SWITCHED", "Entry", "Record", "read_record"]
+__all__ = ["CHANGING", "IN_USE", "KEPT", "SWITCHED", "Entry", "Record", "read_record"]
 
-# The states of a run: its parts are being staged; a difference is; it was switched into use and is being verified there; it is in use; it is kept.
-STAGING: Final = "staging"
+# The states of a run: it is to be switched into use; it was, and is being verified there; it is in use; it is kept.
 CHANGING: Final = "changing"
 SWITCHED: Final = "switched"
 IN_USE: Final = "in use"
@@ -87,11 +86,9 @@ def read_record(store: Store, names: GraphNames) -> Record:
 
 
 def _entry(run: str, said: Mapping[str, list[str]]) -> Entry:
-    # The record of earlier releases names runs by their version, and keeps copies under that name.
-    state = _one(said, "state")
-    kept = _one(said, "kept") or (run if state == KEPT else "")
+    kept = _one(said, "kept")
     graphs = tuple(sorted(graph for graph in said.get("graph", ()) if graph == DEFAULT_GRAPH or is_iri(graph)))
-    return Entry(run, _one(said, "version") or run, state, _one(said, "layout"), graphs, _one(said, "begun"), kept if is_run(kept) else "")
+    return Entry(run, _one(said, "version"), _one(said, "state"), _one(said, "layout"), graphs, _one(said, "begun"), kept if is_run(kept) else "")
 
 
 def _one(said: Mapping[str, list[str]], name: str) -> str:

@@ -1,19 +1,18 @@
 """A triple store as loading sees it: statements are sent, given back and changed, whatever kind of store it is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode, QueryResultsFormat
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse
 
 from schakel.errors import StoreError
-from schakel.load.graph_names import DEFAULT_GRAPH
+from schakel.load.graph_names import DEFAULT_GRAPH, GraphNames
 from schakel.load.http_client import Body, Client, Request
 from schakel.load.profiles import Addresses, Profile
-from schakel.load.tsv import statements_in
-from schakel.load.updates import batches, inserting
+from schakel.load.updates import Statement, batches
 
 __all__ = ["Store"]
 
@@ -21,8 +20,11 @@ T = TypeVar("T")
 Row: TypeAlias = tuple[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None, ...]
 _JSON: Final = "application/sparql-results+json"
 _FORM: Final = "application/x-www-form-urlencoded"
+_BETWEEN: Final = "\n;\n"
 _SHOWN: Final = 120
 _TRIPLE: Final = 3
+_PIECE: Final = 1 << 16
+_AT_ONCE: Final = 5_000
 
 
 class Store:
@@ -63,27 +65,35 @@ class Store:
         """Tell whether something in the store matches a pattern; by a SELECT, as not every store answers an ASK as the standard has it."""
         return bool(self.select(f"SELECT * {{ {pattern} }} LIMIT 1"))
 
-    def update(self, operations: Sequence[str], *, once: bool = False) -> None:
-        """Carry operations out: in one request where that is one transaction, else one after another. With `once`, none is sent that may run already."""
-        together = ["\n;\n".join(operations)] if self.profile.atomic else operations
-        for text in together:
-            if text:
-                content, kind = (_form("update", text), _FORM) if self.profile.forms else (text.encode(), "application/sparql-update")
-                self._client.send(Request("POST", self.addresses.update, content, {"Content-Type": kind, "Accept": "*/*"}, once=once))
+    def update(self, operations: Iterable[str], *, once: bool = False) -> int:
+        """Carry operations out, and give in how many requests: one where that is one transaction and not too long, else one after another.
 
-    def put(self, graphs: Mapping[str, Iterable[bytes]]) -> None:
-        """Send lines of N-Triples into named graphs that only loading uses. Sending them twice is as sending them once."""
-        if self.profile.sending == "quads":
-            content = b"".join(b"%b %b .\n" % (line[:-2], str(NamedNode(graph)).encode()) for graph, lines in graphs.items() for line in lines)
-            self._client.send(Request("POST", self.addresses.quads, content, {"Content-Type": "application/n-quads"}))
-        elif self.profile.sending == "graph":
-            for graph, lines in graphs.items():
-                content = b"\n".join([*lines, b""])
-                self._client.send(Request("PUT", self.addresses.graph, content, {"Content-Type": "application/n-triples"}, {"graph": graph}))
-        else:
-            self.update([inserting(graphs)])
+        With `once`, none is sent that may run already.
+        """
+        requests = 0
+        for text in self._together(operations):
+            content, kind = (_form("update", text), _FORM) if self.profile.forms else (text.encode(), "application/sparql-update")
+            self._client.send(Request("POST", self.addresses.update, content, {"Content-Type": kind, "Accept": "*/*"}, once=once))
+            requests += 1
+        return requests
 
-    def each(self, graphs: Iterable[str], use: Callable[[Iterator[tuple[str, bytes]]], Iterable[T]]) -> Iterator[T]:
+    def _together(self, operations: Iterable[str]) -> Iterator[str]:
+        if not self.profile.atomic:
+            yield from operations
+            return
+        gathered: list[str] = []
+        length = 0
+        for operation in operations:
+            size = len(operation) if operation.isascii() else len(operation.encode())
+            if gathered and length + size + len(_BETWEEN) > self.profile.longest:
+                yield _BETWEEN.join(gathered)
+                gathered, length = [], 0
+            gathered.append(operation)
+            length += size + len(_BETWEEN)
+        if gathered:
+            yield _BETWEEN.join(gathered)
+
+    def each(self, graphs: Iterable[str], use: Callable[[Iterator[Statement]], Iterable[T]]) -> Iterator[T]:
         """Let the statements of graphs be used as they come, each with its graph, as lines of N-Triples as Oxigraph writes them.
 
         `use` is called for some of the graphs at a time, and once more where an answer breaks off. A graph that does not exist has no statements.
@@ -99,8 +109,8 @@ class Store:
             table = " ".join(str(NamedNode(graph)) for graph in batch)
             yield from self._statements(f"SELECT ?g ?s ?p ?o {{ VALUES ?g {{ {table} }} GRAPH ?g {{ ?s ?p ?o }} }}", use, set(batch))
 
-    def _statements(self, query: str, use: Callable[[Iterator[tuple[str, bytes]]], T], asked: set[str]) -> T:
-        def checked(statements: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    def _statements(self, query: str, use: Callable[[Iterator[Statement]], T], asked: set[str]) -> T:
+        def checked(statements: Iterator[Statement]) -> Iterator[Statement]:
             for statement in statements:
                 if statement[0] not in asked:
                     raise StoreError(self.addresses.query, "gives back statements of a graph that was not asked for")
@@ -117,9 +127,9 @@ class Store:
 
         return self._client.send(self._request(query, "text/tab-separated-values"), receive)
 
-    def _read_pages(self, graph: str) -> set[tuple[str, bytes]]:
+    def _read_pages(self, graph: str) -> set[Statement]:
         """Give the statements of a graph, where the store gives only so many at once. They have no order; what comes twice would be missing elsewhere."""
-        found: set[tuple[str, bytes]] = set()
+        found: set[Statement] = set()
         for offset in count(0, self.profile.page):
             rows = self.select(f"SELECT ?s ?p ?o {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }} LIMIT {self.profile.page} OFFSET {offset}")
             found.update((graph, _line(row)) for row in rows)
@@ -148,6 +158,13 @@ class Store:
         rows = self.select(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ {pattern} }} FILTER(STRSTARTS(STR(?g), {ox.Literal(start)})) }}")
         return sorted(row[0].value for row in rows if isinstance(row[0], NamedNode))
 
+    def sees_all_graphs(self, names: GraphNames) -> bool | None:
+        """Tell whether a query that names no graph sees all graphs, by asking for the record both ways; None where there is no record yet."""
+        pattern = f"{NamedNode(names.record)} {NamedNode(names.property('begun'))} ?begun"
+        if not self.holds(f"GRAPH {NamedNode(names.record)} {{ {pattern} }}"):
+            return None
+        return self.holds(pattern)
+
     def _no_answer(self, body: Body) -> StoreError:
         start = " ".join(body.beginning[:_SHOWN].decode("utf-8", "replace").split())
         return StoreError(self.addresses.query, f"says that all is well, and answers with something else than was asked for: {start or 'nothing'}")
@@ -160,3 +177,39 @@ def _line(row: Sequence[object]) -> bytes:
 
 def _form(name: str, text: str) -> bytes:
     return urlencode({name: text}).encode()
+
+
+def statements_in(body: Body) -> Iterator[Statement]:
+    r"""Give statements, each with its graph, as lines of N-Triples as Oxigraph writes them; from columns ?g ?s ?p ?o, or without the first.
+
+    Terms are written as in Turtle, so that a number may be without quotes, and a character written as an escape: such a line is parsed.
+    Raises ValueError, SyntaxError.
+
+    >>> import io
+    >>> list(statements_in(io.BytesIO(b"?g\t?s\t?p\t?o\n<urn:g>\t<urn:s>\t<urn:p>\t1.5\n")))
+    [('urn:g', b'<urn:s> <urn:p> "1.5"^^<http://www.w3.org/2001/XMLSchema#decimal> .')]
+    """
+    lines = _lines(body)
+    columns = next(lines, b"").count(b"\t") + 1
+    if columns not in {_TRIPLE, _TRIPLE + 1}:
+        raise ValueError(columns)
+    for some in batches(lines, _AT_ONCE):
+        if any(line.count(b"\t") + 1 != columns for line in some):
+            raise ValueError(some)
+        rows = [line.partition(b"\t") if columns > _TRIPLE else (b"", b"", line) for line in some]
+        graphs = [graph[1:-1].decode() if graph else DEFAULT_GRAPH for graph, _, _ in rows]
+        statements = [terms.replace(b"\t", b" ") + b" ." for _, _, terms in rows]
+        odd = [number for number, line in enumerate(statements) if b"\\" in line or not (line.endswith((b"> .", b'" .')) or b'"@' in line)]
+        parsed = parse(b"\n".join(statements[number] for number in odd), format=RdfFormat.TURTLE)
+        for number, quad in zip(odd, parsed, strict=True):
+            statements[number] = f"{quad.triple} .".encode()
+        yield from zip(graphs, statements, strict=True)
+
+
+def _lines(body: Body) -> Iterator[bytes]:
+    rest = b""
+    while piece := body.read(_PIECE):
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest

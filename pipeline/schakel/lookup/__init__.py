@@ -1,6 +1,6 @@
 """Find things by text, tell which thing a person means, and describe a thing: all by SPARQL, so that it works on an endpoint too."""
 
-from schakel.lookup.computed_names import computed_names
+from schakel.lookup.computed_names import computed_names, named_by_iri
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.describe import Description, Fact, Group, Source, describe
 from schakel.lookup.facts import Known
@@ -45,6 +45,7 @@ __all__ = [
     "inner_statements",
     "labels_of",
     "language_rank",
+    "named_by_iri",
     "read_index",
     "read_names",
     "read_sources",

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from schakel.languages import preferred
 from schakel.namespaces import curie
+from schakel.term_labels import words_of
 
 __all__ = ["ELSEWHERE", "OWN", "PART", "Context", "language_rank"]
 
@@ -22,6 +23,8 @@ PART: Final = 2
 class Context:
     """The base of a project's own IRIs, the prefixes it knows, and its languages in the order in which names fall back.
 
+    `naming` are the properties whose values are shown as names before those of other properties.
+
     >>> lighthouses = Context("https://example.org/", {"sk": "https://w3id.org/schakel/ns#"}, ("en", "nl"))
     >>> lighthouses.short(NamedNode("https://example.org/tower/brandaris")), lighthouses.short(NamedNode("https://w3id.org/schakel/ns#Goal"))
     ('tower/brandaris', 'sk:Goal')
@@ -30,6 +33,7 @@ class Context:
     base: str
     prefixes: Mapping[str, str]
     languages: tuple[str, ...]
+    naming: tuple[NamedNode, ...] = ()
 
     def is_own(self, iri: NamedNode) -> bool:
         """Tell whether an IRI is below the base."""
@@ -38,6 +42,11 @@ class Context:
     def short(self, iri: NamedNode) -> str:
         """Give what a person can read and paste: the local part of what is below the base, else a CURIE, else the IRI."""
         return iri.value.removeprefix(self.base) if self.is_own(iri) else curie(iri.value, self.prefixes)
+
+    def term(self, iri: NamedNode) -> str:
+        """Give what to call a term without a label: its CURIE, or the words that its IRI is made of where no prefix is known."""
+        short = self.short(iri)
+        return words_of(iri.value) if short == iri.value else short
 
     def place(self, iri: NamedNode) -> int:
         """Tell how near a thing is to what people look for: `OWN`, `ELSEWHERE` or `PART`."""

@@ -40,7 +40,7 @@ def _read_around(backend: Backend, entity: NamedNode, statements: Sequence[State
     inner = inner_statements(entity, statements, context, partial(_read_nameless, backend))
     everything = [*statements, *(statement for found in inner.values() for statement in found)]
     types = read_types(backend, {entity, *(statement.subject for statement in statements), *inner})
-    owners = (owner_of(node) for node in (entity, *inner))
+    owners = (owner_of(node, context) for node in (entity, *inner))
     terms = {entity, RDF.type, *(term for classes in types.values() for term in classes), *(owner for owner in owners if owner is not None)}
     for statement in everything:
         terms |= {term for term in (statement.subject, statement.predicate, statement.value) if isinstance(term, NamedNode)}

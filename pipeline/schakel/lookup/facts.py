@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
 from schakel.graph import Term
+from schakel.lookup.computed_names import named_by_iri
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.description import Fact
 from schakel.lookup.kinds import Hierarchy
@@ -15,7 +17,8 @@ from schakel.lookup.names import NAME_PROPERTIES, STAND_INS
 from schakel.lookup.normalization import fold
 from schakel.lookup.sources import Source
 from schakel.lookup.statements import Statement, without_repeated
-from schakel.namespaces import DCT, RDF
+from schakel.namespaces import DCT, OWL, RDF
+from schakel.words import word
 
 __all__ = ["Known"]
 
@@ -44,7 +47,11 @@ class Known:
     def kind(self, node: NamedNode) -> Literal | None:
         """Name the most specific class of the entity, or of something that refers to it."""
         chosen = self.hierarchy.most_specific(self.types.get(node, frozenset()))
-        return None if chosen is None else self.label(chosen)
+        return None if chosen is None else self.term(chosen)
+
+    def term(self, term: NamedNode) -> Literal:
+        """Give what to call a property or a class: where it has no label, the words that its IRI is made of."""
+        return self.labels.get(term) or Literal(self.context.term(term))
 
     def facts(self, statements: Iterable[Statement], *, with_inner: bool) -> tuple[Fact, ...]:
         """Make facts of statements of the entity, or about it, sorted for reading."""
@@ -61,15 +68,23 @@ class Known:
     def _fact(self, statement: Statement, value: Term, inner: Iterable[Fact], *, incoming: bool = False) -> Fact:
         return Fact(
             property=statement.predicate,
-            property_label=self.label(statement.predicate),
+            property_label=self.term(statement.predicate),
             value=value,
-            value_label=self.label(value) if isinstance(value, NamedNode) else None,
+            value_label=self._value_label(statement.predicate, value) if isinstance(value, NamedNode) else None,
             inferred=statement.is_inferred,
             sources=tuple(self.sources[graph] for graph in sorted(statement.stating & self.sources.keys(), key=lambda graph: graph.value)),
             inner=tuple(inner),
             incoming=incoming,
             is_named=not isinstance(value, NamedNode) or value in self.labels,
         )
+
+    def _value_label(self, term: NamedNode, value: NamedNode) -> Literal:
+        """Name what a statement leads to; what a thing is called elsewhere by the last part of that name, and where that is."""
+        host = urlsplit(value.value).hostname if term == OWL.sameAs and value not in self.labels and not self.context.is_own(value) else None
+        if host is None:
+            return self.label(value)
+        language = self.language or next(iter(self.context.languages), "en")
+        return Literal(word("name_elsewhere", language, called=named_by_iri(value, None), host=host))
 
     def _kind_of(self, node: NamedNode) -> Iterator[Fact]:
         chosen = self.hierarchy.most_specific(self.types.get(node, frozenset()))

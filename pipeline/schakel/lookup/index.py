@@ -10,12 +10,14 @@ from typing import Final, TypeVar
 from pyoxigraph import Literal, NamedNode
 
 from schakel.answers.backend import Backend
+from schakel.graph import GraphNames
 from schakel.lookup.context import Context
 from schakel.lookup.kinds import HOUSEKEEPING, SOUGHT_FIRST, Hierarchy, read_hierarchy
 from schakel.lookup.names import Name, best_names, labels_of, read_names
 from schakel.lookup.normalization import NormalName, fold, spellings
 from schakel.lookup.scoring import Scorer, scorer_of
 from schakel.lookup.trigrams import Trigrams, trigrams_of
+from schakel.namespaces import OWL, RDF, RDFS, SH, SKOS
 
 __all__ = ["Found", "NameIndex", "last_segment", "read_index"]
 
@@ -40,7 +42,7 @@ class NameIndex:
     """All names; the classes of all things that have one; what classes and properties are called.
 
     `folded` are the names in small letters without accents, by position, and `normal` what they are compared by, one a spelling, with those positions;
-    `ids` are the last segments of the things' IRIs, by position in `entities`.
+    `terms` are no things of the data: they are described by an ontology. `ids` are the last segments of the things' IRIs, by position in `entities`.
     """
 
     context: Context
@@ -53,6 +55,7 @@ class NameIndex:
     properties: AbstractSet[NamedNode] = frozenset()
     labels: Mapping[NamedNode, Literal] = field(default_factory=dict)
     hierarchy: Hierarchy = field(default_factory=lambda: Hierarchy({}))
+    terms: AbstractSet[NamedNode] = frozenset()
     entities: Sequence[NamedNode] = ()
     ids: Sequence[str] = ()
     _by_name: Mapping[NormalName, Sequence[int]] = field(default_factory=dict)
@@ -63,7 +66,10 @@ class NameIndex:
 
     def is_own(self, entity: NamedNode) -> bool:
         """Tell whether something is a thing of the project that has a name."""
-        return entity in self._by_entity and self.context.is_own(entity)
+        return entity in self._by_entity and self._is_thing(entity)
+
+    def _is_thing(self, entity: NamedNode) -> bool:
+        return self.context.is_own(entity) or (entity in self.types and entity not in self.terms)
 
     @cached_property
     def usual_classes(self) -> Sequence[NamedNode]:
@@ -77,7 +83,7 @@ class NameIndex:
     @cached_property
     def classes(self) -> AbstractSet[NamedNode]:
         """All classes of the project's things but those that the graph keeps for its own sake."""
-        return {term for entity, classes in self.types.items() if self.context.is_own(entity) for term in classes} - HOUSEKEEPING
+        return {term for entity, classes in self.types.items() if self._is_thing(entity) for term in classes} - HOUSEKEEPING
 
     def search(self, text: str, *, kinds: AbstractSet[NamedNode] = frozenset(), limit: int = 10) -> list[Found]:
         """Find things of the project by what they are called, the best first; with `kinds`, only those of one of these classes.
@@ -101,7 +107,7 @@ class NameIndex:
 
     def _fits(self, entity: NamedNode, kinds: AbstractSet[NamedNode]) -> bool:
         types = self.types.get(entity, frozenset())
-        return self.context.is_own(entity) and bool(kinds & types if kinds else not types or types - HOUSEKEEPING)
+        return self._is_thing(entity) and bool(kinds & types if kinds else not types or types - HOUSEKEEPING)
 
     def called(self, text: str) -> list[Name]:
         """Give the names that are just this, whatever the case, accents, punctuation and the spelling of legal forms."""
@@ -157,7 +163,7 @@ class NameIndex:
     def label(self, term: NamedNode) -> str:
         """Say what a thing, a class or a property is called."""
         label = self.best.get(term) or self.labels.get(term)
-        return self.context.short(term) if label is None else label.value
+        return self.context.term(term) if label is None else label.value
 
 
 def last_segment(entity: NamedNode, context: Context) -> str:
@@ -194,6 +200,7 @@ def read_index(backend: Backend, context: Context) -> NameIndex:
         properties,
         labels_of(backend, terms, context, None),
         read_hierarchy(backend),
+        _terms(backend, context, types),
         entities,
         (ids := [last_segment(entity, context) for entity in entities]),
         _positions(spelled for spelled, _ in normal),
@@ -202,6 +209,16 @@ def read_index(backend: Backend, context: Context) -> NameIndex:
         trigrams_of(spelled.text for spelled, _ in normal),
         trigrams_of(last.casefold() for last in ids),
     )
+
+
+def _terms(backend: Backend, context: Context, types: Mapping[NamedNode, AbstractSet[NamedNode]]) -> AbstractSet[NamedNode]:
+    """Give what is described elsewhere and is no thing of the data: terms and concepts of the ontology."""
+    described = backend.select(f"SELECT DISTINCT ?term WHERE {{ GRAPH {GraphNames(context.base).vocabulary} {{ ?term ?property ?value }} }}").rows
+    told = {term for (term,) in described if isinstance(term, NamedNode)}
+    # A store that holds the merge of all graphs alone does not tell whose concepts they are.
+    concepts = () if told else (SKOS.Concept, SKOS.ConceptScheme)
+    kinds = {each for classes in types.values() for each in classes if each.value.startswith((OWL.iri, RDFS.iri, RDF.iri, SH.iri)) or each in concepts}
+    return told | {term for term, classes in types.items() if classes & kinds}
 
 
 def _positions(keys: Iterable[K]) -> Mapping[K, Sequence[int]]:

@@ -103,4 +103,4 @@ def kinds_of(backend: Backend, entities: Iterable[NamedNode], context: Context, 
     hierarchy = read_hierarchy(backend)
     chosen = {entity: term for entity, classes in types.items() if (term := hierarchy.most_specific(classes))}
     labels = labels_of(backend, chosen.values(), context, language)
-    return {entity: labels.get(term, Literal(context.short(term))) for entity, term in chosen.items()}
+    return {entity: labels.get(term) or Literal(context.term(term)) for entity, term in chosen.items()}

@@ -8,13 +8,19 @@ from pyoxigraph import Literal, NamedNode
 from schakel.answers.backend import Backend
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.sparql import HEADER, blocks, values
-from schakel.namespaces import DCT, RDFS, SK, SKOS, curie
+from schakel.namespaces import DCT, FOAF, PREFIXES, RDFS, SK, SKOS, Namespace, curie
 from schakel.term_labels import term_labels
 
 __all__ = ["NAME_PROPERTIES", "STAND_INS", "Name", "best_names", "every_name", "labels_of", "name_rank", "names_called", "read_names", "usual_names"]
 
+_SCHEMA: Final = Namespace(PREFIXES["schema"])
+_HTTPS_SCHEMA: Final = Namespace("https://schema.org/")
 # What a name can be, the likest to be shown first. A name that is a node (sk:Name) is known by the property that leads to it.
-NAME_PROPERTIES: Final = (SKOS.prefLabel, RDFS.label, DCT.title, SK.hasName, SKOS.altLabel, SK.abbreviation)
+NAME_PROPERTIES: Final = (
+    *(SKOS.prefLabel, RDFS.label, FOAF.name, _SCHEMA.name, _HTTPS_SCHEMA.name, Namespace(PREFIXES["rov"]).legalName, DCT.title),
+    *(Namespace("http://purl.org/dc/elements/1.1/").title, Namespace(PREFIXES["vcard"]).fn),
+    *(SK.hasName, SKOS.altLabel, SK.abbreviation, Namespace(PREFIXES["org"]).identifier, DCT.identifier),
+)
 
 _RANKS: Final = {curie(term.value): rank for rank, term in enumerate(NAME_PROPERTIES)}
 
@@ -63,7 +69,8 @@ def best_names(names: Iterable[Name], context: Context, language: str | None) ->
     """Choose a name for each entity: the fittest kind that it has, in the language most wanted."""
     rank = language_rank(context, language)
     best: dict[NamedNode, Name] = {}
-    for name in sorted(names, key=lambda name: (name_rank(name), rank(name.language), name.text, name.language or "")):
+    first = {curie(term.value): place - len(context.naming) for place, term in enumerate(context.naming)}
+    for name in sorted(names, key=lambda name: (first.get(name.kind, name_rank(name)), rank(name.language), name.text, name.language or "")):
         best.setdefault(name.entity, name)
     return {entity: name.literal for entity, name in best.items()}
 

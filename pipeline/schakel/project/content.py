@@ -30,7 +30,7 @@ __all__ = ["Content", "read_content"]
 class Content:
     """Everything in the folders of a project. `complete` says whether all tables and the lock could be read; the cells of tables are in the engine.
 
-    `tags` are the language tags of ontology and shapes, as stated.
+    `tags` are the language tags of ontology and shapes, as stated; `pages` are the captured pages whose text readers are shown, by source.
     """
 
     vocabulary: Vocabulary
@@ -43,6 +43,7 @@ class Content:
     mappings: Mapping[str, TableMapping]
     sources: Mapping[str, evidence.Source]
     lock: evidence.Lock
+    pages: Mapping[str, evidence.Page]
     complete: bool
     schema_org: str | None
 
@@ -54,7 +55,7 @@ class Content:
         """Say what a publication of it says of itself."""
         texts = settings.title, settings.description
         given = (settings.base, *texts, settings.publisher, settings.licence, settings.version, settings.languages)
-        return About(*given, self.prefixes, settings.verify_all, settings.address or settings.base, settings.contact, settings.catalogue)
+        return About(*given, self.prefixes, settings.verify_all, settings.address or settings.base, settings.contact, settings.catalogue, settings.date)
 
 
 def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[Finding]]:
@@ -67,6 +68,8 @@ def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[
     lock, in_lock = evidence.read_lock(settings.data / evidence.LOCK, settings.in_data(evidence.LOCK))
     if not any(table.has_cells(executor, PASSAGE) for table in tables):
         in_lock = []
+    pages, in_pages = evidence.read_shown_captures(sources, settings.captures)
+    in_lock = in_lock or evidence.check_lock(lock, pages, settings.in_data(evidence.LOCK))
     queries, in_queries = read_queries(settings.queries, settings.root)
     schema_org, in_exports = read_schema_org(settings.queries / "exports", settings.root)
     checks, in_checks = read_checks(settings.queries / "checks", settings.root)
@@ -77,8 +80,8 @@ def read_content(executor: Executor, settings: Settings) -> tuple[Content, list[
     tags = dict(vocabulary.tags)
     for file in shapes.values():
         tags = {**file.tags, **tags}
-    content = Content(vocabulary, named, tags, list(queries.values()), checks, prefixes, tables, mappings, sources, of_sources, complete, schema_org)
-    wrong = [*in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_lock, *in_queries, *in_exports, *in_checks]
+    content = Content(vocabulary, named, tags, list(queries.values()), checks, prefixes, tables, mappings, sources, of_sources, pages, complete, schema_org)
+    wrong = [*in_vocabulary, *in_shapes, *in_tables, *in_mappings, *in_sources, *in_pages, *in_lock, *in_queries, *in_exports, *in_checks]
     return content, [*_unread(settings), *wrong]
 
 
@@ -89,7 +92,7 @@ def _sources(settings: Settings, tables: Sequence[Table]) -> tuple[dict[str, evi
         return {}, [finding("no-sources", Place(settings.in_data(file)))] if citing else []
     # What is wrong with it as a table is said with the others.
     tables_read, _ = read_table(Declaration(evidence.SOURCES, settings.data / file), settings.in_data(file))
-    return evidence.read_sources(tables_read, settings.in_data(file))
+    return evidence.read_sources(tables_read, settings.in_data(file), settings.reading_view)
 
 
 def _unread(settings: Settings) -> list[Finding]:

@@ -17,12 +17,14 @@ from sqlglot import exp
 
 from schakel.compile.construct import CELL, ROW, Source
 from schakel.compile.iris import PATH
-from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, matches, negated, not_null, number, string, table
+from schakel.compile.nodes import Node, aliased, all_of, any_of, coalesce, column, compare, is_null, matches, negated, not_null, number, string, table
 from schakel.compile.values import SIGNS, Facts
 from schakel.engine.executor import Executor, LoadError
 from schakel.engine.language_tags import WELL_FORMED
 from schakel.findings import Finding, Place, finding
-from schakel.tables import is_id, judge_header
+from schakel.project.text_lint import faults_of_cells
+from schakel.table_files.text_faults import LOCAL_DATE, QUOTED, SHORTENED, may_be_faulty
+from schakel.tables import PASSAGE, is_id, judge_header
 
 __all__ = ["read_large_table"]
 
@@ -36,16 +38,28 @@ _TRIMMED: Final = "trimmed_cells"
 
 
 class _Content(NamedTuple):
-    """What the bytes of a file tell: its columns, its records with the header, the white space and the signs to be escaped that cells may have."""
+    """What the bytes of a file tell: its columns, its records with the header, the white space and the signs to be escaped that cells may have.
+
+    `faulty` says whether it has signs that only faulty texts have.
+    """
 
     columns: tuple[str, ...]
     records: int
     spaces: str
     signs: frozenset[str]
+    faulty: bool
+
+
+class _Survey(NamedTuple):
+    """The number of rows, what is known of the cells of each column, and the columns of which a cell may be faulty."""
+
+    rows: int
+    facts: dict[str, Facts]
+    suspect: list[str]
 
 
 def read_large_table(executor: Executor, path: Path, file: str, file_number: int) -> tuple[Source, int, list[Finding]] | None:
-    """Read one CSV file into a relation of its own; give how plans find it, its number of rows, and what is wrong with ids."""
+    """Read one CSV file into a relation of its own; give how plans find it, its number of rows, and what is wrong with ids and texts."""
     content = path.read_bytes()
     examined = _examined(content, file)
     if examined is None:
@@ -53,11 +67,11 @@ def read_large_table(executor: Executor, path: Path, file: str, file_number: int
     relation = f"cells{file_number}"
     if not _read(executor, path, content, examined, relation):
         return None
-    facts, rows = _surveyed(executor, relation, examined)
-    if rows == 0:
+    survey = _surveyed(executor, relation, examined)
+    if survey.rows == 0:
         return None
-    source = Source(relation, examined.columns, file_number, facts)
-    return source, rows, list(_judge_ids(executor, source, file))
+    source = Source(relation, examined.columns, file_number, survey.facts)
+    return source, survey.rows, [*_judge_ids(executor, source, file), *_judge_texts(executor, source, file, survey.suspect)]
 
 
 def _examined(content: bytes, file: str) -> _Content | None:
@@ -82,7 +96,7 @@ def _examined(content: bytes, file: str) -> _Content | None:
     rest = content.translate(None, _PRINTABLE)
     spaces = " " + "".join(sign for sign in _SPACES if sign.encode() in rest) + "\n" * inner_lines
     signs = {sign for sign in SIGNS if sign.encode() in rest} | set("\n" * inner_lines) | set('"' * (b'""' in content)) | set("\\" * (b"\\" in content))
-    return _Content(header, records, spaces, frozenset(signs))
+    return _Content(header, records, spaces, frozenset(signs), any(map(may_be_faulty, set(rest.decode()))))
 
 
 def _read(executor: Executor, path: Path, content: bytes, examined: _Content, relation: str) -> bool:
@@ -101,8 +115,11 @@ def _read(executor: Executor, path: Path, content: bytes, examined: _Content, re
     return read == examined.records - 1
 
 
-def _surveyed(executor: Executor, relation: str, examined: _Content) -> tuple[dict[str, Facts], int]:
-    """Count the rows, and look at the cells of each column: whether all are paths, segments of them, or tags. Trim them, where that is needed."""
+def _surveyed(executor: Executor, relation: str, examined: _Content) -> _Survey:
+    """Count the rows, and look at the cells of each column: whether all are paths, segments of them, or tags, and whether one may be faulty.
+
+    Trim them, where that is needed.
+    """
     selected: list[Node] = [exp.Count(this=exp.Star())]
     cells = [column(CELL.format(at)) for at in range(len(examined.columns))]
     selected.append(exp.LogicalOr(this=all_of([is_null(cell) for cell in cells])))
@@ -111,16 +128,33 @@ def _surveyed(executor: Executor, relation: str, examined: _Content) -> tuple[di
         slash = compare(">", exp.StrPosition(this=cell, substr=string("/")), number(0))
         selected += [exp.LogicalOr(this=_has_space(cell, examined.spaces)), exp.LogicalAnd(this=matches(cell, PATH))]
         selected += [exp.LogicalOr(this=slash), exp.LogicalAnd(this=tag), exp.Count(this=cell)]
+        selected.append(exp.LogicalOr(this=_is_suspect(cell)))
     ((rows, empty, *found),) = executor.fetch(exp.Select(expressions=selected, from_=exp.From(this=table(relation))))
-    spaced = found[::5]
+    spaced = found[::6]
     if empty or any(spaced):
         _trim(executor, relation, spaced, examined.spaces)
         return _surveyed(executor, relation, examined)
     facts = {}
-    for name, path, slash, tag, filled in zip(examined.columns, found[1::5], found[2::5], found[3::5], found[4::5], strict=True):
+    for name, path, slash, tag, filled in zip(examined.columns, found[1::6], found[2::6], found[3::6], found[4::6], strict=True):
         # NULL is the answer where every cell is empty.
         facts[name] = Facts(examined.signs, None if path is False else "~/~" if slash else "~", tag is not False, filled=filled == rows)
-    return facts, rows
+    suspect = [name for name, of_cells in zip(examined.columns, found[5::6], strict=True) if name != PASSAGE and (of_cells or examined.faulty)]
+    return _Survey(rows, facts, suspect)
+
+
+def _is_suspect(cell: Node) -> Node:
+    """Tell whether a cell is as the error of a spreadsheet begins, in quotation marks, a shortened number, or a date as people write it."""
+    first = exp.Substring(this=cell, start=number(1), length=number(1))
+    quoted = [all_of([exp.StartsWith(this=cell, expression=string(one)), exp.EndsWith(this=cell, expression=string(other))]) for one, other in QUOTED]
+    return any_of([compare("=", first, string("#")), *quoted, matches(cell, rf"^(?:{SHORTENED}|{LOCAL_DATE})\z")])
+
+
+def _judge_texts(executor: Executor, source: Source, file: str, suspect: Sequence[str]) -> Iterator[Finding]:
+    """Find faulty cells in the columns that may have some."""
+    for name in suspect:
+        cells = [column(ROW), coalesce(column(CELL.format(source.columns.index(name))), string(""))]
+        rows = sorted(executor.fetch(exp.Select(expressions=cells, from_=exp.From(this=table(source.table)))))
+        yield from faults_of_cells(file, name, [row for row, _ in rows], [cell for _, cell in rows])
 
 
 def _has_space(cell: Node, spaces: str) -> Node:

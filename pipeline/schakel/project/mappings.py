@@ -13,6 +13,7 @@ from pyoxigraph import Variable
 
 from schakel.compile.construct import UNDEFINED
 from schakel.errors import nearest
+from schakel.evidence import SOURCES, VIEW
 from schakel.findings import Finding, Place, finding, quoted
 from schakel.namespaces import XSD
 from schakel.project.tables import Table
@@ -167,5 +168,5 @@ def _held_against(query: Construct, file: str, table: Table) -> Iterator[Finding
     for name in sorted(used.difference(table.columns)):
         yield finding("unbound-variable", place, found=name, expected=nearest(name, table.columns) or ", ".join(table.columns), table=table.file)
     for name in table.columns:
-        if name not in used | rebound | {SOURCE, PASSAGE}:
+        if name not in used | rebound | {SOURCE, PASSAGE} and (table.name, name) != (SOURCES, VIEW):
             yield finding("unused-column", Place(table.file, 1, name), found=name, mapping=file)

@@ -20,7 +20,7 @@ from schakel.engine.executor import Executor
 from schakel.engine.language_tags import is_language_tag
 from schakel.findings import Finding, Place
 from schakel.project.large_tables import read_large_table
-from schakel.project.text_lint import faults_of_table, may_have_faults
+from schakel.project.text_lint import faults_of_table
 from schakel.table_files import read_declarations
 from schakel.tables import Table as ParsedTable
 from schakel.tables import read_table
@@ -81,8 +81,6 @@ def read_tables(executor: Executor, folder: Path, root: Path, *, large: int = _L
                 source, rows, problems = read
                 findings += problems
                 tables.append(Table(declared.name, file, source, rows))
-                if may_have_faults(declared.path):
-                    findings += [fault for each in read_table(declared, file)[0] for fault in faults_of_table(each)]
                 continue
         parsed, problems = read_table(declared, file)
         findings += problems

@@ -4,7 +4,7 @@ import csv
 import difflib
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from schakel.table_files.text_faults import faults_of_column, has_faults, mended
 from schakel.table_files.texts import MARKS
 from schakel.tables import PASSAGE, Table
 
-__all__ = ["Mend", "faults_of_table", "may_have_faults", "mends"]
+__all__ = ["Mend", "faults_of_cells", "faults_of_table", "mends"]
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,18 @@ class Mend:
         new.replace(self.path)
 
 
-def may_have_faults(path: Path) -> bool:
-    """Tell whether a text file in UTF-8 may have a fault; where not, nobody need look at its cells."""
-    return has_faults(path.read_bytes().decode("utf-8", "replace"))
-
-
 def faults_of_table(table: Table) -> Iterator[Finding]:
     """Find faulty cells. Passages are left out: they are written as their pages have them."""
     for at, name in enumerate(table.columns):
         cells = [row.cells[at] for row in table.rows]
-        if name == PASSAGE or not has_faults("\n".join(cells)):
-            continue
-        for position, fault in faults_of_column(cells):
-            place = Place(table.file, table.rows[position].number, name)
-            yield finding(fault.kind, place, found=cells[position], signs=fault.signs, mended=fault.mended)
+        if name != PASSAGE and has_faults("\n".join(cells)):
+            yield from faults_of_cells(table.file, name, [row.number for row in table.rows], cells)
+
+
+def faults_of_cells(file: str, name: str, rows: Sequence[int], cells: Sequence[str]) -> Iterator[Finding]:
+    """Find the faulty cells of a column, given with their rows."""
+    for position, fault in faults_of_column(cells):
+        yield finding(fault.kind, Place(file, rows[position], name), found=cells[position], signs=fault.signs, mended=fault.mended)
 
 
 def mends(folder: Path, root: Path) -> Iterator[Mend]:

@@ -41,6 +41,8 @@ def describe_catalogue(about: About, dumps: Sequence[Dump]) -> Iterator[Triple]:
     yield Triple(NamedNode(about.site), RDF.type, FOAF.Document)
     yield Triple(dataset, DCT.identifier, Literal(about.catalogue.identifier or dataset.value))
     yield Triple(dataset, DCAT.version, Literal(about.version))
+    if about.date:
+        yield Triple(dataset, DCT.modified, Literal(about.date, datatype=XSD.date))
     service = [NamedNode(f"{catalogue.value}#sparql")] if about.catalogue.endpoint else []
     for node in (catalogue, dataset, *service):
         yield from _texts(node, about)

@@ -19,7 +19,7 @@ __all__ = ["reasons_of"]
 def reasons_of(built: Built, dataset: Dataset, derivations: Path) -> Mapping[bytes, Reason]:
     """Give the reason of each conclusion, by its line in N-Triples. `derivations` is the file that is published."""
     names, vocabulary = built.settings.names, built.content.vocabulary
-    context = Context(built.settings.base, built.content.prefixes, tuple(built.settings.languages))
+    context = Context(built.settings.base, built.content.prefixes, tuple(built.settings.languages), built.settings.naming)
     labels = labels_in(vocabulary.triples)
     stated = {triple for graph in dataset.graphs() if graph != names.inferred for triple in dataset.triples(graph)} | set(vocabulary.triples)
 

@@ -10,6 +10,7 @@ from schakel.graph import Dataset
 from schakel.lookup import Context
 from schakel.publish.dumps import Dump
 from schakel.publish.languages import page_languages
+from schakel.publish.past import Past
 from schakel.publish.schema_org import schema_of
 from schakel.queries import CannedQuery
 from schakel.settings import SETTINGS_FILE, Settings
@@ -29,6 +30,7 @@ def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
     ask: Callable[[CannedQuery, str], Answer | None] | None,
     reasons: Mapping[bytes, site.Reason],
     cache: Cache | NoCache,
+    past: Past | None = None,
 ) -> site.Site:
     """Gather what pages are made of.
 
@@ -36,7 +38,7 @@ def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
     """
     settings, content = built.settings, built.content
     return site.Site(
-        frame=_frame(built, dumps),
+        frame=_frame(built, dumps, past),
         names=settings.names,
         dataset=dataset,
         paths=paths,
@@ -50,13 +52,16 @@ def site_of(  # noqa: PLR0913, PLR0917  # a site is made of all these
         reasons=reasons,
         schema=schema_of(built, dataset, cache),
         own_files=_own_files(settings),
+        captures={settings.names.source(name).value: site.Capture(content.sources[name].view, page.text) for name, page in content.pages.items()},
         cache=cache,
+        unions=site.unions_in(content.vocabulary.triples),
+        steps=() if past is None else past.steps,
     )
 
 
-def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
+def _frame(built: Built, dumps: Sequence[Dump], past: Past | None) -> site.Frame:
     settings, about = built.settings, built.content.about(built.settings)
-    context = Context(settings.base, about.prefixes, tuple(settings.languages))
+    context = Context(settings.base, about.prefixes, tuple(settings.languages), settings.naming)
     small = all(dump.statements <= _MOST_FOR_EDITOR and dump.bytes <= site.LARGEST_DUMP for dump in dumps if dump.file in {"graph.nt", "dataset.nq"})
     return site.Frame(
         about=about,
@@ -70,7 +75,9 @@ def _frame(built: Built, dumps: Sequence[Dump]) -> site.Frame:
         logo=f"static/own/{settings.logo}" if settings.logo else None,
         contact=settings.contact,
         corrections=settings.corrections,
+        formats=settings.formats,
         editor=site.is_built() and small,
+        menu=site.MENU if past is None else (*site.MENU, site.CHANGES),
     )
 
 

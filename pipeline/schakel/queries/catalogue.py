@@ -30,6 +30,8 @@ _DEEPEST: Final = 100
 _LONGEST_QUERY: Final = 20_000
 # Files of a publication that are no answer of a query.
 _TAKEN: Final = frozenset({"examples", "index", "labels"})
+# Sections of the page of a thing whose table an answer can be.
+SECTIONS: Final = frozenset({"partners"})
 _RESERVED: Final = frozenset({"everything", "language", "name"})
 
 
@@ -38,7 +40,8 @@ class CannedQuery:
     """A query that anyone can ask: its SPARQL, the question in several languages, what it wants to know and what it answers.
 
     `text` has a head that describes all columns and parameters, those of `labels.csv` too. `category` and `columns` are in English; `category_texts` and
-    `column_texts` say the same by language. `picture` is the name of the picture that its answer makes, one of PICTURES; empty where it makes none.
+    `column_texts` say the same by language. `picture` is the name of the picture that its answer makes, one of PICTURES; empty where it makes none;
+    `section` the section of a thing's page, one of SECTIONS, whose table its answer is.
     `former_names` gives the name that a parameter has now, by the one that it had.
     """
 
@@ -51,6 +54,7 @@ class CannedQuery:
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
     picture: str = ""
+    section: str = ""
     category_texts: Mapping[str, str] = field(default_factory=dict)
     column_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     former_names: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +134,7 @@ def canned_query(name: str, text: str, place: Place, labels: Labels | None = Non
         tuple(_described(each, header, columns) for each in parameters),
         {column: header.columns.get(column, "") for column in columns},
         header.text("picture"),
+        header.text("section"),
         header.texts.get("category", {}),
         {column: header.column_texts.get(column, {}) for column in columns},
         header.former_names,
@@ -184,6 +189,8 @@ def _not_as_said(header: Header, query: CannedQuery) -> Iterator[str]:
             )
     yield from _misfitting_filters(header, query)
     yield from _no_picture(header, query)
+    if query.section and query.section not in SECTIONS:
+        yield f"there is no section {quoted({query.section})} of a page that a query can be the table of, only {', '.join(sorted(SECTIONS))}"
     reserved = _RESERVED.intersection(asked)
     if reserved:
         yield f"a parameter cannot be called {quoted(reserved)}, which has its own meaning for whoever asks"

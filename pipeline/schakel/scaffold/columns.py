@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from schakel.engine.slugs import slug
 from schakel.findings import is_language_tag
 from schakel.scaffold.headers import is_exact, meaning, variable
 from schakel.scaffold.inspection import Inspected
 from schakel.table_files import column_letter, decimal_point
 from schakel.tables import is_id
 
-__all__ = ["SLUG_LETTERS", "Column", "Drafted", "draft_table", "slug"]
+__all__ = ["Column", "Drafted", "draft_table"]
 
 _LANGUAGES: Final = frozenset({"lang", "language", "taal", "spraak", "sprache", "langue"})
 _FEW: Final = 12
@@ -25,11 +26,6 @@ _DATATYPES: Final = (
 )
 _NUMBER_MEANINGS: Final = frozenset({"latitude", "longitude"})
 _TEXT_MEANINGS: Final = frozenset({"key", "name", "abbreviation", "description", "street", "postcode", "place", "country", "email", "telephone"})
-# Letters as regular expressions, and what they become.
-SLUG_LETTERS: Final = (
-    *(("æ", "ae"), ("[øœ]", "oe"), ("å", "aa"), ("ß", "ss")),
-    *(("[áàâäã]", "a"), ("[éèêë]", "e"), ("[íìîï]", "i"), ("[óòôöõ]", "o"), ("[úùûü]", "u"), ("ç", "c"), ("ñ", "n")),
-)
 
 
 @dataclass(frozen=True)
@@ -73,18 +69,6 @@ class Drafted:
     def with_meaning(self, wanted: str) -> Column | None:
         """Find the first column of a meaning."""
         return next((column for column in self.columns if column.meaning == wanted), None)
-
-
-def slug(text: str) -> str:
-    """Write a text as the mappings do that we draft: small letters, digits and hyphens.
-
-    >>> slug("Sykehuset på Ærø (nord)")
-    'sykehuset-paa-aeroe-nord'
-    """
-    text = text.lower()
-    for letters, plain in SLUG_LETTERS:
-        text = re.sub(letters, plain, text)
-    return re.sub(r"^-|-$", "", re.sub(r"[^a-z0-9]+", "-", text))
 
 
 def draft_table(inspected: Inspected, keys: Mapping[str, Collection[str]]) -> Drafted:

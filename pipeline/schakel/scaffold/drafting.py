@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schakel.scaffold.columns import SLUG_LETTERS, Column, Drafted
+from schakel.scaffold.columns import Column, Drafted
 from schakel.scaffold.headers import meaning
 from schakel.scaffold.terms import PREFIXES
 
@@ -60,10 +60,7 @@ def _subject(table: str, value: str, *, slugged: bool) -> str:
     """Write the expression of an address from that of a key."""
     if not slugged:
         return f'IRI(CONCAT("{table}/", {value}))'
-    text = f"LCASE({value})"
-    for letter, plain in SLUG_LETTERS:
-        text = f'REPLACE({text}, "{letter}", "{plain}")'
-    return f'IRI(CONCAT("{table}/", REPLACE(REPLACE({text}, "[^a-z0-9]+", "-"), "^-|-$", "")))'
+    return f'IRI(CONCAT("{table}/", schakel:slug({value})))'
 
 
 def statements(drafted: Drafted, tables: Mapping[str, Drafted], language: str) -> Iterator[Statement]:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from schakel.errors import FolderNotEmptyError, TableUnusableError
+from schakel.rdf_reading import RDF_FILES
 from schakel.scaffold.columns import Drafted, draft_table
 from schakel.scaffold.drafting import Statement, mapping, ontology, query, shape, statements
+from schakel.scaffold.graphs import graph_decisions, graph_texts, observe
 from schakel.scaffold.headers import language_of, variable
 from schakel.scaffold.inspection import inspect
 from schakel.scaffold.terms import PREFIXES, reused
@@ -28,6 +30,17 @@ _DESCRIPTIONS: Final = {
     "de": "Unsere Tabellen als Linked Data.",
     "fr": "Nos tableaux en données liées.",
 }
+_OF_GRAPHS: Final = {
+    "en": "Statements of others, published as they are.",
+    "nl": "Uitspraken van anderen, gepubliceerd zoals ze zijn.",
+    "nb": "Utsagn fra andre, publisert som de er.",
+    "nn": "Utsegner frå andre, publiserte som dei er.",
+}
+_NOTHING_BLOCKS: Final = """
+[validation]
+# The statements are others' own: the report says what is wrong with them, and they are published all the same.
+blocks = []
+"""
 _EXAMPLE: Final = ("data/organisations.csv", "data/organisations.rq", "ontology/terms.ttl", "shapes/organisations.ttl", "queries/organisations.rq")
 
 
@@ -41,18 +54,28 @@ class Draft:
 
 
 def draft_project(name: str, files: Sequence[Path], base: str) -> Draft:
-    """Draft a project from files of tables, or the smallest that publishes where there are none. Raises TableUnusableError."""
+    """Draft a project from files of tables and of RDF, or the smallest that publishes where there are none. Raises TableUnusableError."""
     values = {"base": base, "title": name.replace("-", " ").replace("_", " ").capitalize() or "New graph", "language": "en", "description": _DESCRIPTIONS["en"]}
     if not files:
         return Draft({path: _template(path, values) for path in (*_TEMPLATES, *_EXAMPLE)}, {}, [])
-    tables, decisions = _drafted(files)
+    graphs = [path for path in files if path.suffix in RDF_FILES]
+    observed = observe(graphs, base) if graphs else None
+    tables, decisions = _drafted([path for path in files if path not in graphs])
     headers = [column.name for each in tables.values() for column in each.columns]
-    values["language"] = language_of(headers)
-    values["description"] = _DESCRIPTIONS.get(values["language"], _DESCRIPTIONS["en"])
+    values["language"] = language_of(headers) if tables or observed is None else observed.language
+    descriptions = _DESCRIPTIONS if tables else _OF_GRAPHS
+    values["description"] = descriptions.get(values["language"], descriptions["en"])
     said = {each.name: list(statements(each, tables, values["language"])) for each in tables.values()}
-    texts = {path: _template(path, values) for path in _TEMPLATES} | dict(_texts(tables, said, values))
+    texts = {path: _template(path, values) for path in _TEMPLATES} | (dict(_texts(tables, said, values)) if tables else {})
     decisions += [(name, each.column.header, f"{each.term}, as {each.why}") for name, several in said.items() for each in several]
-    return Draft(texts, {f"data/{_copy_name(path)}": path for path in files}, decisions)
+    copies = {f"data/{_copy_name(path)}": path for path in files if path not in graphs}
+    if observed is not None:
+        copies |= {f"data/{name}": path for name, path in observed.files.items()}
+        # What is drafted from tables comes first, where both have a file of the same name.
+        texts = dict(graph_texts(observed, base, values["title"])) | texts
+        texts["schakel.toml"] += _NOTHING_BLOCKS
+        decisions += graph_decisions(observed)
+    return Draft(texts, copies, decisions)
 
 
 def write_project(draft: Draft, folder: Path) -> None:
@@ -74,7 +97,7 @@ def _drafted(files: Sequence[Path]) -> tuple[dict[str, Drafted], list[tuple[str,
     keys: dict[str, frozenset[str]] = {}
     for path in sorted(files, key=lambda each: each.name):
         if path.suffix not in TABLE_SUFFIXES:
-            raise TableUnusableError(path, f"its name ends in none of {', '.join(TABLE_SUFFIXES)}")
+            raise TableUnusableError(path, f"its name ends in none of {', '.join((*TABLE_SUFFIXES, *RDF_FILES))}")
         name = variable(path.stem, "table")
         for inspected in inspect(path, name):
             drafted = draft_table(inspected, keys)

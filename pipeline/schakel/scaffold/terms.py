@@ -9,7 +9,7 @@ from schakel.term_labels import term_labels
 
 __all__ = ["PREFIXES", "reused"]
 
-PREFIXES: Final = {name: KNOWN[name] for name in ("dct", "foaf", "geo", "locn", "org", "owl", "rdfs", "schema", "sh", "skos", "xsd")}
+PREFIXES: Final = {name: KNOWN[name] for name in ("dct", "foaf", "geo", "locn", "org", "owl", "rdfs", "schema", "sh", "skos", "xsd")} | {"schakel": KNOWN["sk"]}
 _KINDS: Final = {
     "owl:Class": ("org:Organization", "org:Site", "locn:Address"),
     "owl:ObjectProperty": ("org:hasSite", "org:siteAddress", "org:subOrganizationOf", "foaf:homepage"),

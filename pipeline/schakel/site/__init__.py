@@ -7,9 +7,11 @@ from schakel.late import lately
 if TYPE_CHECKING:
     from schakel.site.bundle import LARGEST_DUMP, is_built
     from schakel.site.entities import Reason
-    from schakel.site.frame import Frame
+    from schakel.site.frame import CHANGES, MENU, Frame
     from schakel.site.look import Look
+    from schakel.site.ontology import unions_in
     from schakel.site.publishing import site_files
+    from schakel.site.reading import Capture
     from schakel.site.site import Ask, Download, Site
     from schakel.site.vocabulary import read_terms
     from schakel.site.words import has_words
@@ -19,13 +21,31 @@ else:
         {
             "bundle": "LARGEST_DUMP is_built",
             "entities": "Reason",
-            "frame": "Frame",
+            "frame": "CHANGES MENU Frame",
             "look": "Look",
+            "ontology": "unions_in",
             "publishing": "site_files",
+            "reading": "Capture",
             "site": "Ask Download Site",
             "vocabulary": "read_terms",
             "words": "has_words",
         },
     )
 
-__all__ = ["LARGEST_DUMP", "Ask", "Download", "Frame", "Look", "Reason", "Site", "has_words", "is_built", "read_terms", "site_files"]
+__all__ = [
+    "CHANGES",
+    "LARGEST_DUMP",
+    "MENU",
+    "Ask",
+    "Capture",
+    "Download",
+    "Frame",
+    "Look",
+    "Reason",
+    "Site",
+    "has_words",
+    "is_built",
+    "read_terms",
+    "site_files",
+    "unions_in",
+]

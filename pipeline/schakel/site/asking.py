@@ -1,9 +1,10 @@
 """What a page needs to ask the graph itself: the form of a canned query with its suggestions, and the free editor."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,7 +16,18 @@ from schakel.site.frame import View
 from schakel.site.headings import heading_texts, naming_columns
 from schakel.site.words import Words
 
-__all__ = ["MOST_SUGGESTIONS", "SECONDS", "Suggestion", "Suggestions", "ask_settings", "editor_settings", "examples", "suggestions_for"]
+__all__ = [
+    "MOST_SUGGESTIONS",
+    "SECONDS",
+    "Asked",
+    "Suggestion",
+    "Suggestions",
+    "ask_settings",
+    "editor_settings",
+    "examples",
+    "questions_about",
+    "suggestions_for",
+]
 
 # More than these are no help to whoever looks through them; what is not among them can still be typed.
 MOST_SUGGESTIONS: Final = 200
@@ -40,6 +52,36 @@ class Suggestions:
 
     values: tuple[Suggestion, ...]
     complete: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A canned query that has an answer about a thing, the parameter that asks about it, and of which section of the thing's page the answer is the table."""
+
+    query: str
+    title: Mapping[str, str]
+    parameter: str
+    section: str
+
+    def address(self, view: View, thing: str) -> str:
+        """Lead to the answer about a thing."""
+        return f"{view.to(f'queries/{self.query}.html')}?{self.parameter}={quote(thing.removeprefix(view.frame.context.base), safe='')}"
+
+
+def questions_about(queries: Iterable[CannedQuery], ask: Callable[[CannedQuery], Answer | None]) -> dict[str, list[Asked]]:
+    """Give by IRI the queries that have an answer about it: those of which the answer for everything has it in the column that a parameter filters."""
+    found: defaultdict[str, list[Asked]] = defaultdict(list)
+    for query in queries:
+        answer = ask(query) if any(each.kind == "iri" and each.column for each in query.asks) else None
+        met: set[str] = set()
+        for each in query.asks if answer is not None else ():
+            if each.kind == "iri" and answer is not None and each.column in answer.columns:
+                at = answer.columns.index(each.column)
+                things = {term.value for row in answer.rows if isinstance(term := row[at], NamedNode)} - met
+                for thing in things:
+                    found[thing].append(Asked(query.name, query.title, each.name, query.section))
+                met |= things
+    return dict(found)
 
 
 def suggestions_for(view: View, query: CannedQuery, answer: Answer | None) -> dict[str, Suggestions]:

@@ -9,6 +9,7 @@ from unicodedata import category
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.document_paths import whole_of
 from schakel.graph import from_ntriples
 from schakel.lookup import (
     GROUPS,
@@ -88,7 +89,10 @@ def names_in(lines: Iterable[bytes]) -> list[Name]:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """What there is to tell about some entities, ready to be told in any language. `parts` are those that are spoken of, by the entity's IRI."""
+    """What there is to tell about some entities, ready to be told in any language.
+
+    `parts` are those that are spoken of, by the entity's IRI, and `located` the coordinates that are stated of things, by property.
+    """
 
     neighbourhood: Neighbourhood
     outgoing: Mapping[NamedNode, Sequence[Statement]]
@@ -97,6 +101,7 @@ class Descriptions:
     named: frozenset[NamedNode]
     parts: Mapping[str, Sequence[NamedNode]]
     types: Mapping[NamedNode, frozenset[NamedNode]]
+    located: Mapping[str, Mapping[NamedNode, Literal]]
     passages: Mapping[str, Passage]
     terms: Terms
     context: Context
@@ -115,14 +120,18 @@ class Descriptions:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode):
                 types[triple.subject].add(triple.object)
         frozen = {node: frozenset(classes) for node, classes in types.items()}
+        located: defaultdict[str, dict[NamedNode, Literal]] = defaultdict(dict)
+        for triple in from_ntriples([b"".join(line + b"\n" for line in neighbourhood.located)]):
+            if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+                located[whole_of(triple.subject.value, context.base)[0]].setdefault(triple.predicate, triple.object)
         names = names_in(neighbourhood.names)
         named = frozenset(name.entity for name in names if name.kind not in _STAND_INS)
         parts: defaultdict[str, list[NamedNode]] = defaultdict(list)
         for node in sorted({*outgoing, *incoming}, key=lambda node: node.value):
-            entity, _, fragment = node.value.partition("#")
+            entity, fragment = whole_of(node.value, context.base)
             if fragment:
                 parts[entity].append(node)
-        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, passages, terms, context)
+        return cls(neighbourhood, outgoing, incoming, names, named, parts, frozen, located, passages, terms, context)
 
     def in_language(self, language: str) -> "Telling":
         """Choose names for everything in a language."""
@@ -142,6 +151,15 @@ class Telling:
     sources: Mapping[NamedNode, Source]
     computed: Mapping[NamedNode, Literal]
 
+    def whole_of(self, node: NamedNode) -> tuple[str, str]:
+        """Give the IRI of the thing that something is, or is a part of, and the fragment of the part."""
+        return whole_of(node.value, self.about.context.base)
+
+    def is_part(self, node: NamedNode, entity: NamedNode) -> bool:
+        """Tell whether something is a part of an entity."""
+        whole, fragment = self.whole_of(node)
+        return whole == entity.value and bool(fragment)
+
     def called(self, node: NamedNode) -> Literal | None:
         """Give what to call something, None where there are no words for it."""
         return self.labels.get(node) or self.computed.get(node)
@@ -149,6 +167,11 @@ class Telling:
     def name(self, node: NamedNode) -> Literal:
         """Give what to call something: its name, or its short form where there are no words for it."""
         return self.called(node) or Literal(self.about.context.short(node))
+
+    def kind(self, node: NamedNode) -> Literal | None:
+        """Give what the most specific class of something is called, None where no class of it is known."""
+        chosen = self.about.terms.hierarchy.most_specific(self.about.types.get(node, frozenset()))
+        return None if chosen is None else self.name(chosen)
 
     def best(self, texts: Iterable[object]) -> Literal | None:
         """Choose among texts the one in the language that the reader knows best; None where there is none."""
@@ -158,13 +181,16 @@ class Telling:
 
     def stated(self, statements: Iterable[Statement]) -> list[Source]:
         """Give the passages that state any of these, in the order of sources and of their texts."""
-        graphs = {graph for one in statements for graph in one.stating if graph in self.sources}
+        return self.sources_of(graph for one in statements for graph in one.stating)
+
+    def sources_of(self, graphs: Iterable[NamedNode]) -> list[Source]:
+        """Give the passages whose graphs these are, in the same order."""
 
         def place(graph: NamedNode) -> tuple[str, int, str]:
             passage = self.about.passages.get(graph.value)
             return ("", 0, graph.value) if passage is None else (passage.page, passage.start or 0, graph.value)
 
-        return [self.sources[graph] for graph in sorted(graphs, key=place)]
+        return [self.sources[graph] for graph in sorted({graph for graph in graphs if graph in self.sources}, key=place)]
 
     def describe(self, entity: NamedNode) -> Description:
         """Tell what is said of an entity and what refers to it, under the headings of the ontology."""

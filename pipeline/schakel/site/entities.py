@@ -1,8 +1,8 @@
 """The pages of entities: what is said of each, where that was read, and what follows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -12,6 +12,8 @@ from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
 from schakel.namespaces import DCT, SK
 from schakel.packing import packed
+from schakel.releases.history import Entry
+from schakel.site.asking import Asked
 from schakel.site.describing import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.goals import Goal, all_goals, goals_of
@@ -19,9 +21,11 @@ from schakel.site.items import Item, Teller
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.partners import Partner, is_told, pages_of, partners_of
 from schakel.site.passages import Passage
+from schakel.site.reading import Capture, Mark, marked_page
 from schakel.site.rows import Page, Section, further_pages, sections
 from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
-from schakel.site.telling import Marks, term
+from schakel.site.telling import Marks, Why, term
+from schakel.site.when_and_where import dates_of, drawn_dates, map_of
 from schakel.structured_data import SchemaOrg, script
 
 __all__ = ["ENTITY_FORMS", "Batch", "Reason", "pages_of_batch"]
@@ -46,7 +50,9 @@ class Batch:
 
     `pages` are paths of pages by IRI, `kinds` those of the lists of each class, `read` what was read in each source, by passage in the order of the source;
     `unread` is how many statements more were read in a passage, or how many passages more a source has;
-    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say.
+    `reasons` why what follows does so, by line; `schema` is what the entities are in the words of schema.org, None where the project does not say;
+    `captures` are the pages of those that are sources whose text is shown, `asked` the canned queries that have an answer about each;
+    `premises` has the graphs of the statements that reasons rest on, `history` what changed of each from release to release, newest first.
     """
 
     frame: Frame
@@ -58,6 +64,10 @@ class Batch:
     reasons: Mapping[bytes, Reason]
     unread: Mapping[str, int]
     schema: SchemaOrg | None
+    captures: Mapping[str, Capture] = field(default_factory=dict)
+    asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
+    premises: Lines = field(default_factory=dict)
+    history: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 
 def pages_of_batch(batch: Batch) -> bytes:
@@ -95,6 +105,16 @@ class _Facts:
     def ways(self) -> Mapping[str, int]:
         """Count the partners by kind of way."""
         return Counter(kind for partner in self.partners for kind in partner.kinds)
+
+    @property
+    def partner_kinds(self) -> Mapping[str, int]:
+        """Count the partners by what they are, the most frequent first."""
+        found = Counter(partner.kind.value for partner in self.partners if partner.kind is not None)
+        return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+    def number_of(self, kind: Literal) -> int:
+        """Give the place of a kind of partners among all."""
+        return list(self.partner_kinds).index(kind.value)
 
 
 @dataclass(frozen=True)
@@ -144,7 +164,13 @@ class _EntityPages:
             anchors=[part.value.partition("#")[2] for part in parts if part not in teller.placed or (part.value in self.batch.passages and part not in shown)],
             passage=self.batch.passages.get(self.entity),
             term=term,
+            history=self.batch.history.get(self.entity, ()),
             read=read,
+            page=self._page(read),
+            dates=(dates := dates_of(self.telling, node, facts.partners)),
+            line=drawn_dates(dates),
+            map=map_of(self.telling, node, view),
+            asked=self.batch.asked.get(self.entity, ()),
             unread=self.batch.unread,
             alternates=[Alternate(f"{self._path}.{suffix}", media_type, name) for suffix, media_type, name in self._forms()],
             jsonld=self._jsonld(view, description),
@@ -217,9 +243,8 @@ class _EntityPages:
         return None if chosen is None else self.batch.kinds.get(chosen.value)
 
     def _forms(self) -> Iterator[tuple[str, str, str]]:
-        yield from ENTITY_FORMS
-        if self.entity in self.batch.read:
-            yield SOURCE_FORM
+        forms = (*ENTITY_FORMS, SOURCE_FORM) if self.entity in self.batch.read else ENTITY_FORMS
+        return (form for form in forms if form[0] in self.batch.frame.formats)
 
     def _read(self) -> Iterator[tuple[str, Passage, Sequence[tuple[NamedNode, Literal, Sequence[Fact]]]]]:
         """Give what was read in each passage, or in the source as a whole, by what it is about."""
@@ -228,13 +253,24 @@ class _EntityPages:
             for statement in statements_in(lines):
                 by_subject.setdefault(statement.subject, []).append(statement)
             found = [(node, self._name(node), self.telling.facts(statements, node)) for node, statements in by_subject.items()]
-            yield iri, self.batch.passages[iri], [each for each in found if each[2]]
+            passage, capture = self.batch.passages[iri], self.batch.captures.get(self.entity)
+            if capture is not None and passage.start is not None:
+                passage = replace(passage, whole=capture.text[passage.start : passage.end])
+            yield iri, passage, [each for each in found if each[2]]
+
+    def _page(self, read: Iterable[tuple[str, Passage, object]]) -> Markup | None:
+        """Give the captured page of a source with its passages marked, None where only these are shown."""
+        capture = self.batch.captures.get(self.entity)
+        if capture is None or capture.view != "page":
+            return None
+        found = ((passage.start, passage.end, iri.partition("#")[2]) for iri, passage, _ in read)
+        return marked_page(capture.text, [Mark(start, end, fragment) for start, end, fragment in found if start is not None and end is not None])
 
     def _name(self, node: NamedNode) -> Literal:
         return self.telling.called(node) or Literal(self.batch.frame.context.short(node))
 
-    def _why(self, item: Item, view: View) -> tuple[str, Sequence[Markup]] | None:
-        """Tell why a fact follows, and by way of what; None where it is stated or nobody asked."""
+    def _why(self, item: Item, view: View) -> Why | None:
+        """Tell why a fact follows; None where it is stated or nobody asked."""
         node, fact = NamedNode(self.entity), item.fact
         ends: tuple[Term, Term] = (fact.value, node) if fact.incoming else (node, fact.value)
         if not isinstance(ends[0], NamedNode):
@@ -243,8 +279,10 @@ class _EntityPages:
         if reason is None:
             return None
         own = self.batch.frame.context.is_own
-        met = {term for line in reason.premises for term in _ends(_triple(line)) if isinstance(term, NamedNode) and own(term)} - set(ends)
-        return view.text(reason.words), [term(view, each, self.telling.called(each)) for each in sorted(met, key=lambda each: each.value)]
+        premises = [_triple(line) for line in reason.premises]
+        met = {term for premise in premises for term in _ends(premise) if isinstance(term, NamedNode) and own(term)} - set(ends)
+        stating = self.telling.sources_of(NamedNode(graph) for line in reason.premises for graph in self.batch.premises.get(line, ()))
+        return Why(view.text(reason.words), [term(view, each, self.telling.called(each)) for each in sorted(met, key=lambda each: each.value)], stating)
 
 
 def _is_summarised(fact: Fact, lead: Literal | None) -> bool:

@@ -10,17 +10,20 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.about import About
+from schakel.document_paths import whole_of
 from schakel.findings import Place
 from schakel.lookup import Context, language_rank
+from schakel.setting_values import FORMATS
 from schakel.site import machines
 from schakel.site.look import Look
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
 from schakel.site.words import Words, message
+from schakel.term_labels import words_of
 from schakel.words import place
 
-__all__ = ["MENU", "Alternate", "Frame", "Link", "View"]
+__all__ = ["CHANGES", "MENU", "Alternate", "Frame", "Link", "View"]
 
 _LINKED: Final = ("http://", "https://", "mailto:")
 # The pages that every page leads to, with what they are called.
@@ -32,6 +35,10 @@ MENU: Final = (
     ("downloads.html", message("Downloads")),
     ("about.html", message("About")),
 )
+
+
+# And where there are releases.
+CHANGES: Final = ("changes/index.html", message("Changes"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ class Frame:
 
     `languages` are those of the pages, the first of them at the top. `address` is where the site is published, as absolute links need it.
     `templates` are a project's own, name and text of each; `stylesheet` and `logo` are paths of its own below `static/own/`; `look` has
-    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are.
+    its colours; `contact` is where readers write to, `corrections` an address with places for what they think is wrong; `menu` are the pages there are;
+    `formats` are the suffixes of the files that things have besides their pages.
     """
 
     about: About
@@ -72,6 +80,7 @@ class Frame:
     contact: str = ""
     corrections: str = ""
     editor: bool = False
+    formats: tuple[str, ...] = FORMATS
     menu: tuple[tuple[str, str], ...] = MENU
 
     def prefix(self, language: str) -> str:
@@ -160,14 +169,20 @@ class View:
         """Lead to what an IRI names: its page here, its place among the terms, or elsewhere; None where nothing can safely be opened."""
         if not isinstance(term, NamedNode):
             return None
-        iri, _, fragment = term.value.partition("#")
+        iri, fragment = whole_of(term.value, self.frame.context.base)
         anchor = self.frame.terms.anchors.get(term.value)
         if anchor is not None:
             return Link(self.to(f"{self.frame.terms.pages.get(term.value, 'ontology.html')}#{anchor}"))
         page = self.pages.get(iri)
         if page is not None:
+            if fragment and f"{page}.html" == self.path:
+                return Link(f"#{quote(fragment)}")
             return Link(self.to(f"{page}.html#{fragment}" if fragment else f"{page}.html"))
-        return Link(term.value, outside=True) if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
+        return None if self.elsewhere(term) is None else Link(term.value, outside=True)
+
+    def elsewhere(self, term: NamedNode) -> str | None:
+        """Give the address of a thing that is named elsewhere, None where it has no other address than its page."""
+        return term.value if term.value.startswith(_LINKED) and not self.frame.context.is_own(term) else None
 
     def page_of(self, term: NamedNode) -> str | None:
         """Give the address of a thing's page, None where it has none here."""
@@ -176,7 +191,7 @@ class View:
 
     def label(self, term: NamedNode) -> Literal:
         """Name a term of the ontology."""
-        return self.frame.terms.labels(self.language).get(term) or Literal(self.frame.context.short(term))
+        return self.frame.terms.labels(self.language).get(term) or Literal(words_of(term.value))
 
     def short(self, term: NamedNode) -> str:
         """Give what of an IRI a person can read and paste."""

@@ -70,7 +70,7 @@ class Teller:
 
     def is_part(self, value: object) -> bool:
         """Tell whether something is a part of the entity."""
-        return isinstance(value, NamedNode) and value.value.startswith(f"{self.entity.value}#")
+        return isinstance(value, NamedNode) and self.telling.is_part(value, self.entity)
 
     def _item(self, fact: Fact, depth: int) -> Item:
         if isinstance(fact.value, NamedNode) and not fact.inferred and self._is_free(fact.value, depth):
@@ -112,8 +112,7 @@ class Teller:
         # What links to it from other pages; links from this page are shown where they are.
         said += [one for one in about.incoming.get(node, ()) if not one.is_inferred and not self.is_part(one.subject) and one.subject != self.entity]
         facts = [each for each in self.telling.facts(said, node) if each.incoming or each.value != fact.value_label]
-        chosen = about.terms.hierarchy.most_specific(about.types.get(node, frozenset()))
-        kind = None if chosen is None else self.telling.name(chosen)
+        kind = self.telling.kind(node)
         described = [each for each in self._in_one_language(facts) if each.property == DCT.description]
         text = described[0].value if described and isinstance(described[0].value, Literal) else None
         inner = self.items([each for each in facts if each.property != DCT.description] + described[1:], depth + 1)

@@ -12,7 +12,7 @@ from schakel.namespaces import PREFIXES, SK, Namespace
 from schakel.site.describing import Telling
 from schakel.site.words import Words
 
-__all__ = ["Count", "bounds_of", "count_of", "date_of", "period_of", "since_of"]
+__all__ = ["Count", "bounds_of", "count_of", "date_of", "moments_of", "period_of", "since_of"]
 
 _TIME: Final = Namespace(PREFIXES["time"])
 _WHEN: Final = (_TIME.inXSDDate, _TIME.inXSDgYearMonth, _TIME.inXSDgYear)
@@ -50,6 +50,16 @@ def date_of(telling: Telling, instant: Term, words: Words) -> str:
     said = telling.about.outgoing.get(instant, ()) if isinstance(instant, NamedNode) else ()
     dates = (one.value for term in _WHEN for one in said if one.predicate == term)
     return next((words.literal(each.value, each.datatype.value) for each in dates if isinstance(each, Literal)), "")
+
+
+def moments_of(telling: Telling, node: NamedNode) -> Iterator[tuple[Literal, bool]]:
+    """Give the date of an instant, or those between which an interval lies, each with whether it is an end."""
+    said = telling.about.outgoing.get(node, ())
+    yield from ((one.value, False) for one in said if one.predicate in _WHEN and isinstance(one.value, Literal))
+    for one in said:
+        if one.predicate in _BOUNDS and isinstance(one.value, NamedNode):
+            bound = telling.about.outgoing.get(one.value, ())
+            yield from ((each.value, one.predicate == _TIME.hasEnd) for each in bound if each.predicate in _WHEN and isinstance(each.value, Literal))
 
 
 def bounds_of(telling: Telling, interval: NamedNode) -> Iterator[NamedNode]:

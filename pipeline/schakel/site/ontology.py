@@ -11,7 +11,7 @@ from schakel.graph import Term
 from schakel.namespaces import OWL, RDF, RDFS, SKOS
 from schakel.site.words import message
 
-__all__ = ["CLASSES", "Said", "TermGroup", "grouped", "of_class", "pages_of", "said_in", "tree"]
+__all__ = ["CLASSES", "Said", "TermGroup", "grouped", "of_class", "pages_of", "said_in", "tree", "unions_in"]
 
 CLASSES: Final = frozenset({OWL.Class, RDFS.Class})
 _PROPERTIES: Final = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property})
@@ -66,6 +66,25 @@ def said_in(triples: Iterable[Triple]) -> dict[NamedNode, Said]:
         if isinstance(triple.subject, NamedNode) and not isinstance(triple.object, BlankNode):
             found[triple.subject][triple.predicate].append(triple.object)
     return {node: dict(properties) for node, properties in found.items()}
+
+
+def unions_in(triples: Iterable[Triple]) -> dict[NamedNode, dict[NamedNode, Sequence[NamedNode]]]:
+    """Give the classes of the unions that terms lead to, by term and property; a union of anything but named classes is left out."""
+    triples = list(triples)
+    parts: dict[tuple[Term, NamedNode], Term] = {(each.subject, each.predicate): each.object for each in triples if isinstance(each.subject, BlankNode)}
+    found: defaultdict[NamedNode, dict[NamedNode, Sequence[NamedNode]]] = defaultdict(dict)
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, BlankNode):
+            members: dict[Term, None] = {}
+            rest = parts.get((triple.object, OWL.unionOf))
+            # A list that leads back into itself ends where it is met again.
+            while rest is not None and (rest, RDF.first) in parts:
+                members[parts[rest, RDF.first]] = None
+                rest = parts.pop((rest, RDF.rest), None)
+            named = [each for each in members if isinstance(each, NamedNode)]
+            if named and len(named) == len(members):
+                found[triple.subject][triple.predicate] = named
+    return found
 
 
 def of_class(said: Mapping[NamedNode, Said], classes: Iterable[NamedNode]) -> list[NamedNode]:

@@ -58,6 +58,7 @@ class Partner:
     node: NamedNode
     name: Literal
     ways: Sequence[Way]
+    kind: Literal | None = None
 
     @property
     def kinds(self) -> list[str]:
@@ -103,7 +104,7 @@ def partners_of(telling: Telling, entity: NamedNode, words: Words) -> tuple[list
             if other != entity and other not in found:
                 sentence = words("takes part") if direct == outgoing else words("takes part here")
                 found[other] = [Way("belongs", direct == outgoing, sentence, "", None, (), telling.stated([one]))]
-    partners = [Partner(node, telling.name(node), ways) for node, ways in found.items()]
+    partners = [Partner(node, telling.name(node), ways, telling.kind(node)) for node, ways in found.items()]
     told |= set(found) if found else set()
     ordered = sorted(partners, key=lambda each: (-len(each.sources), fold(each.name.value), each.node.value))
     return ordered, frozenset(told)

@@ -22,8 +22,8 @@ _Properties: TypeAlias = Mapping[NamedNode, list[object]]
 class Passage:
     """Where something was read. A source that is cited as a whole has no words; a short passage is quoted whole in `first`.
 
-    `start` and `end` are places in the text of the page, in characters. `address` is where the page stands on the web, `language` that of its
-    words; both None where not known.
+    `start` and `end` are places in the text of the page, in characters. `address` is where the page is on the web, `language` that of its
+    words; both None where not known. `whole` is all of its text, None where that may not be shown.
     """
 
     page: str
@@ -33,6 +33,7 @@ class Passage:
     end: int | None = None
     address: str | None = None
     language: str | None = None
+    whole: str | None = None
 
     @property
     def link(self) -> str | None:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import TypeAlias
 
 from schakel.cache import Cache, NoCache, key_of
+from schakel.document_paths import whole_of
 from schakel.packing import packed, unpacked
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
@@ -16,6 +17,7 @@ from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_
 from schakel.site.machines.signposting import Document, Signposts
 from schakel.site.material import Material
 from schakel.site.neighbours import Lines, terms_in
+from schakel.site.pages.changes import change_pages, feeds
 from schakel.site.pages.documents import document_pages
 from schakel.site.pages.overview import DESCRIPTIONS, overview_pages
 from schakel.site.pages.questions import question_lists, question_pages
@@ -34,7 +36,15 @@ _BATCH = 100
 # So many passages are told on the page of their source, and so many statements of each; whoever wants all takes the file of their graphs.
 _MOST_PASSAGES = 1000
 _MOST_READ = 500
-_NAME_KINDS = {"skos:prefLabel": NameKind.LABEL, "rdfs:label": NameKind.LABEL, "dct:title": NameKind.LABEL, "sk:abbreviation": NameKind.ABBREVIATION}
+_NAME_KINDS = {
+    "skos:prefLabel": NameKind.LABEL,
+    "rdfs:label": NameKind.LABEL,
+    "foaf:name": NameKind.LABEL,
+    "schema:name": NameKind.LABEL,
+    "rov:legalName": NameKind.LABEL,
+    "dct:title": NameKind.LABEL,
+    "sk:abbreviation": NameKind.ABBREVIATION,
+}
 
 
 def site_files(site: Site) -> Iterator[tuple[str, Content]]:
@@ -50,6 +60,7 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
     yield "static/tokens.css", site.frame.look.stylesheet()
     yield from editor_files() if site.frame.editor else ()
     yield from ((f"static/own/{file}", content) for file, content in sorted(site.own_files.items()) if not file.startswith("templates/"))
+    yield from feeds(site)
     yield from sitemap_files(site.frame.address, _groups(site, pages))
     yield "robots.txt", robots_file(site.frame.address)
     yield "linkset.json", linkset_file(site.frame.address, _home(site))
@@ -58,7 +69,17 @@ def site_files(site: Site) -> Iterator[tuple[str, Content]]:
 def _name(site: Site, common: str) -> str:
     """Name all that the site is made of: where that is the same, so is every page but those of queries that answer differently each time."""
     triples = ("\n".join(map(str, each)) for each in (site.shapes, site.vocabulary))
-    rest = (site.names, sorted(site.paths.items()), site.queries, site.ask is None, site.findings, site.downloads)
+    rest = (
+        site.names,
+        sorted(site.paths.items()),
+        site.queries,
+        site.ask is None,
+        site.findings,
+        site.downloads,
+        sorted(site.captures.items()),
+        sorted(map(repr, site.unions.items())),
+        [step.release for step in site.steps],
+    )
     schema = (b"",) if site.schema is None else (b"1", site.schema.statements)
     reasons = (line + repr(reason).encode() for line, reason in site.reasons.items())
     return key_of(common, site.graph, *triples, repr(rest), schema, reasons)
@@ -80,6 +101,7 @@ def _pages(material: Material, name: str, common: str) -> Iterator[tuple[str, by
     yield from _kept(site, "overview", name, lambda: overview_pages(material))
     yield from _kept(site, "documents", name, lambda: document_pages(site, material.things, material.passages))
     yield from _kept(site, "terms", name, lambda: term_pages(site, material.things))
+    yield from change_pages(site)
     yield from _kept(site, "lists", name, lambda: question_lists(site))
     yield from question_pages(material, common)
 
@@ -142,6 +164,8 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     around = neighbours.around(entities, [line for several in read.values() for lines in several.values() for line in lines])
     why = {line: site.reasons[line] for line in around.statements if line in site.reasons}
     quoted = {graph for several in read.values() for graph in several}
+    premises = neighbours.lines(dict.fromkeys(line for reason in why.values() for line in reason.premises))
+    quoted |= {graph for graphs in premises.values() for graph in graphs}
     cited = {graph: passages[graph] for graph in around.graphs() | set(entities) | quoted if graph in passages}
     of_graphs = (lines for several in read.values() for lines in several.values())
     also = (line for lines in (*of_graphs, *(reason.premises for reason in why.values())) for line in lines)
@@ -149,18 +173,22 @@ def _batch(material: Material, entities: Sequence[str], read: Mapping[str, Mappi
     around = replace(around, names=list(dict.fromkeys([*around.names, *neighbours.naming(mentioned)])))
     spoken = {term.decode() for line in (*around.statements, *around.names) for term in terms_in(line)} | mentioned | {*entities, *cited}
     schema = None if site.schema is None else site.schema.only(entities)
-    pages = {iri: site.paths[iri] for each in spoken if (iri := each.partition("#")[0]) in site.paths}
+    pages = {iri: site.paths[iri] for each in spoken if (iri := whole_of(each, site.frame.context.base)[0]) in site.paths}
     kinds = {(term := things.kind_of[iri].value): things.kind_pages[term] for iri in entities if iri in things.kind_of}
-    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema)
+    asked = {iri: material.asked[iri] for iri in entities if iri in material.asked}
+    history = {iri: material.history[iri] for iri in entities if iri in material.history}
+    captures = {iri: site.captures[iri] for iri in entities if iri in site.captures}
+    return Batch(site.frame, around, pages, cited, read, kinds, why, unread, schema, captures, asked, premises, history)
 
 
 def _key(batch: Batch, common: str) -> str:
     around = batch.around
     lines = (line + repr(graphs).encode() for line, graphs in around.statements.items())
-    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, {} if batch.schema is None else batch.schema.lines)
+    schema = {} if batch.schema is None else batch.schema.lines
+    rest = (batch.passages, batch.pages, batch.kinds, batch.reasons, batch.unread, batch.captures, batch.asked, batch.premises, batch.history, schema)
     of_graphs = ((iri, lines_read) for several in batch.read.values() for iri, lines_read in several.items())
     read = (part for iri, lines_read in of_graphs for part in (iri.encode(), *(line + repr(graphs).encode() for line, graphs in lines_read.items())))
-    return key_of(common, "\n".join(around.entities), lines, around.names, around.types, read, repr([sorted(each.items()) for each in rest]))
+    return key_of(common, "\n".join(around.entities), lines, around.names, around.types, around.located, read, repr([sorted(each.items()) for each in rest]))
 
 
 def _search_names(things: Things) -> Iterator[SearchName]:
@@ -169,6 +197,10 @@ def _search_names(things: Things) -> Iterator[SearchName]:
     for name in things.names:
         if name.entity.value in things.paths:
             texts.setdefault(name.entity.value, []).append(NameText(name.text, name.language, _NAME_KINDS.get(name.kind, NameKind.ALTERNATIVE)))
+    for iri in things.paths:
+        if iri not in texts and iri not in things.passages:
+            label = things.label(iri, frame.languages[0])
+            texts[iri] = [NameText(label.value, label.language, NameKind.ALTERNATIVE)]
     sought = {kind.term for kind in things.kinds if things.is_sought(kind)}
     for iri, named in texts.items():
         kind = things.kind_of.get(iri)

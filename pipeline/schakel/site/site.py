@@ -1,7 +1,7 @@
 """What a site is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
@@ -13,8 +13,10 @@ from schakel.findings import Finding
 from schakel.graph import Dataset, GraphNames
 from schakel.ntriples import merged
 from schakel.queries import CannedQuery
+from schakel.releases.history import Step
 from schakel.site.entities import Reason
 from schakel.site.frame import Alternate, Frame
+from schakel.site.reading import Capture
 from schakel.structured_data import SchemaOrg
 
 __all__ = ["Ask", "Download", "Site", "download_forms", "statements_in_graph"]
@@ -48,7 +50,8 @@ class Site:
 
     `paths` are those of entities' files without suffix, by IRI; `reasons` say why what follows does so, by line; `graph` is a name for the dataset: other
     quads, other name. `schema` is the graph in the words of schema.org, None where the project does not say what it is in them. `ask` is None where the
-    graph is too large to be asked everything.
+    graph is too large to be asked everything. `captures` are the pages whose text is shown, by the IRI of their source,
+    `unions` the classes of the unions that terms lead to, by term and property, `steps` the releases with what changed in each, oldest first.
     """
 
     frame: Frame
@@ -66,3 +69,6 @@ class Site:
     schema: SchemaOrg | None
     own_files: Mapping[str, bytes]
     cache: Cache | NoCache
+    captures: Mapping[str, Capture] = field(default_factory=dict)
+    unions: Mapping[NamedNode, Mapping[NamedNode, Sequence[NamedNode]]] = field(default_factory=dict)
+    steps: Sequence[Step] = ()

@@ -7,7 +7,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from schakel.lookup import Description, Fact, Source
-from schakel.namespaces import DCT, FOAF, PREFIXES, RDF, SK, Namespace
+from schakel.namespaces import DCT, FOAF, PREFIXES, PROV, RDF, RDFS, SK, Namespace
 from schakel.site.describing import Telling
 from schakel.site.frame import View
 from schakel.site.node_values import count_of, date_of
@@ -25,6 +25,8 @@ _KEYS: Final = (
     *(_SCHEMA.hasCertification, _ORG.unitOf, SK.reportOf, SK.placeKind, FOAF.homepage, _SCHEMA.url),
 )
 _MOST: Final = 6
+# Classes that say nothing of what is in them.
+_ANYTHING: Final = frozenset({PROV.Entity, NamedNode(f"{PREFIXES['owl']}Thing"), RDFS.Resource})
 # What these are called in the box.
 _CALLED: Final = {
     _ORG.classification: message("kind"),
@@ -102,7 +104,8 @@ def sentence(partners: Sequence[Partner], words: Words) -> str:
 def key_facts(telling: Telling, description: Description, view: View) -> list[KeyFact]:
     """Give the facts that fit in a box: what kind it is, where, how many, since when."""
     facts = [fact for group in description.groups if group.title_key not in {"inferred", "names"} for fact in group.facts if not fact.incoming]
-    kinds = [fact for fact in facts if fact.property == _ORG.classification] or [fact for fact in facts if fact.property == RDF.type]
+    types = [fact for fact in facts if fact.property == RDF.type]
+    kinds = [fact for fact in facts if fact.property == _ORG.classification] or [fact for fact in types if fact.value not in _ANYTHING] or types
     found = [_short(kinds, view.words)] if kinds else []
     for key in _KEYS:
         of_key = [fact for fact in facts if fact.property == key]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -16,9 +17,8 @@ from schakel.site.items import Item
 from schakel.site.partners import Partner, Way
 from schakel.site.passages import Passage
 from schakel.site.rendering import isolated
-from schakel.site.words import spoken
 
-__all__ = ["Marks", "quoted", "term"]
+__all__ = ["Marks", "Why", "quoted", "term"]
 
 # The ids that every page uses itself, besides those that begin with "ui-".
 _TAKEN = frozenset({"main", "search"})
@@ -41,7 +41,7 @@ def term(view: View, value: Term, label: Literal | None = None) -> Markup:
 
 
 def _tag(tag: str) -> Markup:
-    return Markup(' <span class="tag" title="{}">{}</span>').format(spoken(tag), tag)
+    return Markup(' <span class="tag">{}</span>').format(tag)
 
 
 def _linked(link: Link, text: Markup, tag: str | None, kind: str = "") -> Markup:
@@ -54,17 +54,25 @@ def _spoken(text: Markup, tag: str | None) -> Markup:
     return text if tag is None else Markup(f'<span lang="{escape(tag)}">{text}</span>')  # noqa: S704  # the text is escaped
 
 
-def quoted(view: View, source: Source, passages: Mapping[str, Passage]) -> Markup:
-    """Quote a passage by its first and last words, which lead to its page, and name its document, which leads to the passage on the web if it is there."""
-    title = source.page_title
-    passage = passages.get(source.passage.value)
-    tag = view.lang(None if passage is None else passage.words)
+def quoted(view: View, sources: Sequence[Source], passages: Mapping[str, Passage]) -> Markup:
+    """Quote passages of one document by their first and last words, which lead to its page, and name the document.
+
+    A passage that is on the web comes alone: the name of the document leads there.
+    """
+    source = sources[-1]
+    title, passage = source.page_title, passages.get(source.passage.value)
+    tags = {view.lang(title), *(view.lang(at.words) for each in sources if each.first_words and (at := passages.get(each.passage.value)) is not None)}
+    # A language that all is in is said once.
+    common = tags.pop() if len(tags) == 1 else None
     parts = []
-    if source.first_words:
-        words = isolated(" … ".join(filter(None, (source.first_words, source.last_words))))
-        to = view.link(source.passage)
-        parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
-    tag = view.lang(title)
+    for each in sources:
+        if each.first_words:
+            at = passages.get(each.passage.value)
+            tag = view.lang(None if at is None else at.words) if common is None else None
+            words = isolated(" … ".join(filter(None, (each.first_words, each.last_words))))
+            to = view.link(each.passage)
+            parts.append(_spoken(words, tag) if to is None else _linked(to, words, tag, ' class="quote"'))
+    tag = view.lang(title) if common is None else None
     name = isolated(view.short(source.page) if title is None else title.value)
     to = None if source.first_words else view.link(source.page)
     if to is not None:
@@ -75,18 +83,28 @@ def quoted(view: View, source: Source, passages: Mapping[str, Passage]) -> Marku
         language = "" if tag is None else f' lang="{escape(tag)}"'
         parts.append(Markup(f"<cite{language}>{name}</cite>"))  # noqa: S704  # both are escaped
     told = "\n".join(parts)
-    return Markup(f'<span class="source">{told}</span>')  # noqa: S704  # its parts are escaped
+    language = "" if common is None else f' lang="{escape(common)}"'
+    return Markup(f'<span class="source"{language}>{told}</span>')  # noqa: S704  # its parts are escaped
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why something follows: the rule in words, by way of what, and the passages that state its premises."""
+
+    words: str
+    through: Sequence[Markup]
+    sources: Sequence[Source]
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What writes the facts of one page about an entity, which is called `thing`; `why` gives for what follows its reason, and by way of what."""
+    """What writes the facts of one page about an entity, which is called `thing`; `why` gives for what follows why it does."""
 
     view: View
     telling: Telling
     entity: NamedNode
     thing: str
-    why: Callable[[Item], tuple[str, Sequence[Markup]] | None]
+    why: Callable[[Item], Why | None]
 
     def text(self, text: Literal | None) -> Markup:
         """Write a text, marked with its language where that is not the reader's."""
@@ -106,7 +124,7 @@ class Marks:
 
     def anchor(self, node: NamedNode | None) -> Markup:
         """Write the id of the place of a part of the entity; nothing for what has its place elsewhere."""
-        owner, _, fragment = ("", "", "") if node is None else node.value.partition("#")
+        owner, fragment = ("", "") if node is None else self.telling.whole_of(node)
         return self.id(fragment) if owner == self.entity.value else Markup()
 
     def key(self, node: NamedNode | None, text: Literal) -> Markup:
@@ -119,11 +137,17 @@ class Marks:
 
     def quotes(self, sources: Iterable[Source]) -> Markup:
         """Quote passages."""
-        return Markup("\n").join(quoted(self.view, source, self.telling.about.passages) for source in sources)
+        passages = self.telling.about.passages
+
+        def together(source: Source) -> tuple[NamedNode, NamedNode | None]:
+            passage = passages.get(source.passage.value)
+            return source.page, source.passage if passage is None or passage.link or not source.first_words else None
+
+        return Markup("\n").join(quoted(self.view, list(several), passages) for _, several in groupby(sources, together))
 
     def way(self, way: Way) -> Markup:
         """Say how a partner is met, and lead to the fact where its place is on another page."""
-        elsewhere = None if way.fact is None or way.fact.value.startswith(f"{self.entity.value}#") else self.view.link(way.fact)
+        elsewhere = None if way.fact is None or self.telling.is_part(way.fact, self.entity) else self.view.link(way.fact)
         return escape(way.words) if elsewhere is None else _linked(elsewhere, escape(way.words), None)
 
     def partner(self, partner: Partner) -> Markup:
@@ -194,12 +218,14 @@ class Marks:
 
     def _reason(self, item: Item) -> list[Markup]:
         found = self.why(item) if item.fact.inferred else None
-        if found is None or not found[1]:
+        if found is None:
             return []
-        through = Markup(", ").join(found[1])
-        return [Markup('<span class="through">{} {}</span>').format(self.view.words("by way of"), through)]
+        through = Markup('<span class="through">{} {}</span>').format(self.view.words("by way of"), Markup(", ").join(found.through))
+        many = self.view.words.many("rests on %(count)s passage", "rests on %(count)s passages", len(found.sources))
+        words = Markup("<details><summary>{}</summary>\n{}</details>").format(many, self.quotes(found.sources))
+        return [each for each, is_there in ((through, found.through), (words, found.sources)) if is_there]
 
     def reasons(self, items: Iterable[Item]) -> list[str]:
         """Give the reasons that facts follow by, each once."""
         found = (self.why(item) for item in items if item.fact.inferred)
-        return list({each[0].lower(): each[0] for each in found if each is not None and each[0]}.values())
+        return list({each.words.lower(): each.words for each in found if each is not None and each.words}.values())

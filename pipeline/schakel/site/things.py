@@ -9,17 +9,19 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from schakel.lookup import Name, best_names, fold
-from schakel.namespaces import OA, SK
+from schakel.document_paths import whole_of
+from schakel.lookup import Name, best_names, fold, named_by_iri
+from schakel.namespaces import OA, OWL, SK, SKOS
 from schakel.site.describing import names_in
 from schakel.site.frame import Frame
 from schakel.site.neighbours import Neighbours
 from schakel.site.passages import Passage, named_by_words
+from schakel.term_labels import words_of
 
 __all__ = ["Kind", "Things", "read_things"]
 
-# What says where something was read or what it is called, rather than what there is.
-_EVIDENCE: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Difference, OA.SpecificResource})
+# What says where something was read, what it is called or what terms mean, rather than what there is.
+_ABOUT_OTHERS: Final = frozenset({SK.SourceDocument, SK.Name, SK.OpenQuestion, SK.Difference, OA.SpecificResource, OWL.Ontology, SKOS.ConceptScheme})
 # Parts of things that are listed all the same.
 _LISTED: Final = frozenset({SK.OpenQuestion.value, SK.Difference.value})
 # Names that some file systems keep for themselves.
@@ -65,9 +67,14 @@ class Things:
         return self._labels[language]
 
     def label(self, iri: str, language: str) -> Literal:
-        """Give what to call a thing: its name, or its short form where it has none."""
+        """Give what to call a thing: its name, or its kind and the last part of its IRI where it has none."""
         node = NamedNode(iri)
-        return self.labels(language).get(node) or Literal(self.frame.context.short(node))
+        found = self.labels(language).get(node)
+        if found is None:
+            kind = self.kind_of.get(iri)
+            label = None if kind is None else self.labels(language).get(kind) or self.frame.terms.labels(language).get(kind) or Literal(words_of(kind.value))
+            found = Literal(named_by_iri(node, label))
+        return found
 
     @cached_property
     def kind_pages(self) -> Mapping[str, str]:
@@ -80,10 +87,10 @@ class Things:
         return {thing: kind.term for kind in self.kinds for thing in kind.things}
 
     def is_sought(self, kind: Kind) -> bool:
-        """Tell whether people look for things of a kind: not for evidence, nor for what mostly has no name."""
+        """Tell whether people look for things of a kind: not for evidence or terms, nor for what mostly has no name."""
         labels = self.labels(self.frame.languages[0])
         named = sum(1 for thing in kind.things if NamedNode(thing) in labels)
-        return 2 * named >= len(kind.things) and kind.term not in _EVIDENCE
+        return 2 * named >= len(kind.things) and kind.term not in _ABOUT_OTHERS
 
     def sorted(self, things: Iterable[str], language: str) -> list[tuple[str, Literal]]:
         """Give things with what they are called, as in a register."""
@@ -95,7 +102,7 @@ def read_things(frame: Frame, neighbours: Neighbours, paths: Mapping[str, str], 
     """Sort all things with pages by the class that says most of them."""
     classes: defaultdict[str, set[NamedNode]] = defaultdict(set)
     for thing, of_class in neighbours.types():
-        if thing in paths or (of_class in _LISTED and thing.partition("#")[0] in paths):
+        if thing in paths or (of_class in _LISTED and whole_of(thing, frame.context.base)[0] in paths):
             classes[thing].add(NamedNode(of_class))
     chosen: defaultdict[NamedNode, list[str]] = defaultdict(list)
     for thing, terms in classes.items():

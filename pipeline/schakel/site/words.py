@@ -130,6 +130,14 @@ class Words:
         """
         return _literal(lexical, datatype, self.language)
 
+    def day(self, moment: str) -> str:
+        """Write the day of a moment as the language does.
+
+        >>> Words("nb").day("2026-12-01T09:30:00Z")
+        '1. desember 2026'
+        """
+        return _literal(moment[:10], f"{XSD.iri}date", self.language)
+
 
 @lru_cache(maxsize=10_000)
 def _literal(lexical: str, datatype: str, language: str) -> str:

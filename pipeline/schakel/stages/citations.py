@@ -7,7 +7,7 @@ from typing import Final
 from sqlglot import exp
 
 from schakel.compile.construct import CELL, CITED, CITED_COLUMNS, ROW, rows_of
-from schakel.compile.nodes import Node, aliased, all_of, coalesce, column, compare, string, table
+from schakel.compile.nodes import Node, all_of, coalesce, column, compare, select, string, table, union
 from schakel.engine.columns import VARCHAR, Row
 from schakel.engine.executor import Executor
 from schakel.engine.spelling import iri_spelling
@@ -91,17 +91,12 @@ def _findings(executor: Executor, citing: Sequence[Table], wrong: Sequence[Row],
 
 
 def _pairs(citing: Sequence[Table]) -> exp.Query:
-    selects: list[exp.Query] = []
+    selects: list[exp.Select] = []
     for each in citing:
-        source, passage = _cells(each, "own")
-        selected = [aliased(source, "source"), aliased(passage, "passage")]
-        selects.append(
-            exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(each.source.table, "own")), where=rows_of(each.source))
-        )
-    plan = selects[0]
-    for select in selects[1:]:
-        plan = exp.Union(this=plan, expression=select, distinct=True)
-    return plan
+        of_row = zip((SOURCE, PASSAGE), _cells(each, "own"), strict=True)
+        selects.append(select(dict(of_row), table(each.source.table, "own"), distinct=True))
+        selects[-1].set("where", rows_of(each.source))
+    return union(selects, distinct=True)
 
 
 def _cells(each: Table, alias: str) -> tuple[Node, Node]:

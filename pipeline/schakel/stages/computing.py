@@ -6,7 +6,7 @@ from typing import Final
 from sqlglot import exp
 
 from schakel.compile.lookups import COMPUTED, COMPUTED_COLUMNS
-from schakel.compile.nodes import all_of, column, compare, is_null, table
+from schakel.compile.nodes import all_of, column, compare, is_null, table, union
 from schakel.engine.columns import Row
 from schakel.engine.executor import Executor
 from schakel.engine.functions import call
@@ -23,10 +23,7 @@ def compute(executor: Executor, levels: Sequence[Sequence[exp.Select]]) -> froze
     executor.create(COMPUTED, COMPUTED_COLUMNS)
     found: set[str] = set()
     for plans in levels:
-        wanted: exp.Query = plans[0]
-        for plan in plans[1:]:
-            wanted = exp.Union(this=wanted, expression=plan, distinct=False)
-        if executor.run(wanted, _WANTED) == 0:
+        if executor.run(union(plans), _WANTED) == 0:
             continue
         found |= {alias for (alias,) in executor.fetch(_distinct("alias"))}
         executor.load(_NEW, COMPUTED_COLUMNS, _computed(executor.fetch(_uncomputed())))

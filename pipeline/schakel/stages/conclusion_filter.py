@@ -16,7 +16,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.owl_rl.queries import Join, all_of, coalesce, column, equal, number, same, select, subquery, table, union
+from schakel.compile.nodes import Join, all_of, coalesce, column, equal, number, same, select, subquery, table, union
 from schakel.compile.owl_rl.selections import STATEMENT, distinct_union, replaced, unknown
 from schakel.engine.columns import BIGINT
 from schakel.engine.executor import Executor, Plan
@@ -97,7 +97,7 @@ def _without_equalities(plan: Plan, same: int) -> Plan:
     return select(STATEMENT, subquery(plan, "worth"), where=[exp.NEQ(this=column("p"), expression=number(same))])
 
 
-def _said_of_things(reasoned: Reasoned) -> list[exp.Expression]:
+def _said_of_things(reasoned: Reasoned) -> list[exp.Expr]:
     """Tell statements of RDF without blank nodes: of literals, blank nodes and auxiliary terms nothing is published."""
     first, last = reasoned.bounds.first_thing, reasoned.bounds.first_blank - 1
     least_value = exp.Case(ifs=[exp.If(this=equal(column("p"), reasoned.terms.type), true=number(first))], default=number(1))
@@ -108,11 +108,11 @@ def _said_of_things(reasoned: Reasoned) -> list[exp.Expression]:
     ]
 
 
-def _outside_language(executor: Executor, reasoned: Reasoned) -> exp.Expression:
+def _outside_language(executor: Executor, reasoned: Reasoned) -> exp.Expr:
     """Tell what is said in other terms than those of RDF, RDFS and OWL."""
     ranges = [range_of(executor, namespace.iri) for namespace in (RDF, RDFS, OWL)]
 
-    def outside(name: str) -> exp.Expression:
+    def outside(name: str) -> exp.Expr:
         return all_of(exp.Not(this=_between(column(name), *bounds)) for bounds in ranges)
 
     return exp.Case(
@@ -129,7 +129,7 @@ def range_of(executor: Executor, beginning: str) -> tuple[int, int]:
     begin = iri_spelling(beginning)[:-1]
     above = exp.GTE(this=column("spelling"), expression=exp.Literal(this=begin, is_string=True))
     below = exp.LT(this=column("spelling"), expression=exp.Literal(this=begin + "\U0010ffff", is_string=True))
-    ids: dict[str, exp.Expression] = {"least": exp.Min(this=column("id")), "most": exp.Max(this=column("id"))}
+    ids: dict[str, exp.Expr] = {"least": exp.Min(this=column("id")), "most": exp.Max(this=column("id"))}
     least, most = next(executor.fetch(select(ids, table(TERMS), where=[above, below])))
     return (1, 0) if least is None else (least, most)
 
@@ -151,5 +151,5 @@ def _equalities(reasoned: Reasoned, names: Mapping[int, int]) -> list[tuple[int,
     return [(name, reasoned.terms.sameAs, term) for term, name in sorted(names.items()) if term != name and first <= term <= last and name <= last]
 
 
-def _between(term: exp.Expression, least: int, most: int) -> exp.Expression:
+def _between(term: exp.Expr, least: int, most: int) -> exp.Expr:
     return exp.Between(this=term, low=number(least), high=number(most))

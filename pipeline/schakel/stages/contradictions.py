@@ -6,10 +6,10 @@ from typing import Final
 
 from sqlglot import exp
 
+from schakel.compile.nodes import Join, all_of, column, equal, number, same, select, table, union
 from schakel.compile.owl_rl import Fact, Rule, bound
 from schakel.compile.owl_rl.datatypes import belongs_to
 from schakel.compile.owl_rl.plans import clashes
-from schakel.compile.owl_rl.queries import Join, all_of, column, equal, number, same, select, table, union
 from schakel.compile.owl_rl.selections import STATEMENT
 from schakel.engine.columns import BIGINT, INTEGER
 from schakel.engine.executor import Executor

@@ -1,63 +1,90 @@
-"""Derivations as they are published: one Parquet file in which each conclusion is found with its rule and witness, and each rule with its axiom.
+"""Derivations as they are published: one Parquet file that says of each conclusion its rule and witness, and of each statement of a table its row.
 
-Rows of three kinds, those of conclusions in the order of `s`, `p`, `o`:
+Rows of five kinds, in the order of `s`, `p`, `o`:
 
 - a rule: `definition` is JSON, `rule` its number;
 - a conclusion: `s`, `p`, `o` as N-Triples spells them, `rule`, `round`, and `witness`, what the rule's body has and its head does not tell;
-- an equality that no rule gave: `rule` is 0 where it is stated, -1 for two literals of the same value.
+- an equality that no rule gave: `rule` is 0 where it is stated, -1 for two literals of the same value;
+- a statement that a table gave: `rule` is -2, with its `graph`, and the `file` and `row` where it was read;
+- a table: `rule` is -2, `file` its name, and `definition` the SHA-256 of its bytes.
 
 Auxiliary properties and classes of longer bodies are spelled as numbers below 0.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from sqlglot import exp
 
+from schakel.compile.nodes import Join, coalesce, column, equal, number, select, table, union
 from schakel.compile.owl_rl import Atom, Fact, Rule, Variable
-from schakel.compile.owl_rl.queries import Join, coalesce, column, equal, number, select, subquery, table, union
 from schakel.engine.columns import BIGINT, INTEGER, VARCHAR
 from schakel.engine.dictionary import Dictionary
 from schakel.engine.executor import Executor
-from schakel.engine.relations import DERIVED, TERMS
+from schakel.engine.relations import DERIVED, QUADS, TERMS
 from schakel.stages.reasoning import Reasoned
 
-__all__ = ["SAME_VALUE", "STATED", "rule_from_json", "write_derivations"]
+__all__ = ["READ", "SAME_VALUE", "STATED", "rule_from_json", "write_derivations"]
 
-# Numbers in the place of a rule's, of equalities that no rule gave.
+# Numbers in the place of a rule's: of equalities that no rule gave, and of what was read in a table.
 STATED: Final = 0
 SAME_VALUE: Final = -1
+READ: Final = -2
 
 _PLACES: Final = ("s", "p", "o")
-_TERMS: Final = (*_PLACES, "witness")
+_TERMS: Final = (*_PLACES, "witness", "graph")
+_DERIVED: Final = ("s", "p", "o", "rule", "round", "witness")
 _GIVEN: Final = {"s": BIGINT, "p": BIGINT, "o": BIGINT, "rule": INTEGER, "round": INTEGER, "witness": BIGINT}
-_RULES: Final = {"s": VARCHAR, "p": VARCHAR, "o": VARCHAR, "rule": INTEGER, "round": INTEGER, "witness": VARCHAR, "definition": VARCHAR}
+_TEXTS: Final = ("witness", "definition", "graph", "file")
+_WRITTEN: Final = {**dict.fromkeys(_PLACES, VARCHAR), "rule": INTEGER, "round": INTEGER, **dict.fromkeys(_TEXTS, VARCHAR), "row": INTEGER}
 
 
-def write_derivations(executor: Executor, dictionary: Dictionary, reasoned: Reasoned, path: Path) -> None:
-    """Write the derivations of a run to a Parquet file."""
+def write_derivations(executor: Executor, dictionary: Dictionary, reasoned: Reasoned, path: Path, tables: Mapping[int, tuple[str, str]] | None = None) -> None:
+    """Write the derivations of a run to a Parquet file. `tables` are files by number, each with the SHA-256 of its bytes."""
     executor.load("given_equalities", _GIVEN, _equalities(executor, reasoned))
-    executor.load("rule_definitions", _RULES, (("", "", "", at, 0, None, text) for at, text in _definitions(dictionary, reasoned)))
-    found = union([select(list(_GIVEN), table(DERIVED)), select(list(_GIVEN), table("given_equalities"))])
+    digests = sorted(set((tables or {}).values()))
+    notes = [("", "", "", at, 0, None, text, None, None, None) for at, text in _definitions(dictionary, reasoned)]
+    executor.load("derivation_notes", _WRITTEN, [*notes, *(("", "", "", READ, 0, None, digest, None, file, None) for file, digest in digests)])
+    nowhere = {"graph": _null(BIGINT), "file": _null(VARCHAR), "row": _null(INTEGER)}
+    found = [select({name: column(name) for name in _DERIVED} | nowhere, table(each)) for each in (DERIVED, "given_equalities")]
+    found += [_read(executor, tables)] if tables else []
     # Ids are in the order of spellings, and sort faster.
-    order = [f"{name}_id" for name in _PLACES]
-    columns = {name: _spelling(name) if name in _TERMS else column(name, "d") for name in _GIVEN}
-    columns |= {"definition": exp.Cast(this=exp.Null(), to=exp.DataType.build(VARCHAR)), **{f"{name}_id": column(name, "d") for name in _PLACES}}
+    order = {f"{name}_id": column(name, "d") for name in (*_PLACES, "graph")}
+    columns = {name: _spelling(name) if name in _TERMS else column(name, "d") for name in _WRITTEN if name != "definition"}
     joins = (Join(table(TERMS, f"of_{name}"), equal(column("id", f"of_{name}"), column(name, "d")), "left") for name in _TERMS)
-    definitions = {name: column(name) for name in _RULES} | dict.fromkeys(order, number(0))
-    rows = union([select(columns, subquery(found, "d"), *joins), select(definitions, table("rule_definitions"))])
-    ordered = select(list(_RULES), subquery(rows, "rows"))
-    ordered.set("order", exp.Order(expressions=[exp.Ordered(this=column(name)) for name in (*order, "rule")]))
+    # Step by step, so that memory need not hold what is distinct, what is joined and what is sorted at once.
+    executor.run(union(found), "told_derivations")
+    executor.run(select(columns | {"definition": _null(VARCHAR)} | order, table("told_derivations", "d"), *joins), "spelled_derivations")
+    executor.append(
+        select({name: column(name) for name in (*columns, "definition")} | {name: number(0) for name in order}, table("derivation_notes")),
+        "spelled_derivations",
+    )
+    ordered = select(list(_WRITTEN), table("spelled_derivations"))
+    ordered.set("order", exp.Order(expressions=[exp.Ordered(this=column(name)) for name in (*order, "rule", "file", "row")]))
     executor.write_parquet(ordered, path)
-    executor.drop("given_equalities", "rule_definitions")
+    executor.drop("given_equalities", "derivation_notes", "read_tables", "told_derivations", "spelled_derivations")
 
 
-def _spelling(name: str) -> exp.Expression:
+def _read(executor: Executor, tables: Mapping[int, tuple[str, str]]) -> exp.Select:
+    """Give the statements that were read in tables, with their rows."""
+    executor.load("read_tables", {"number": INTEGER, "file": VARCHAR}, ((at, file) for at, (file, _) in tables.items()))
+    quad = {name: column(name, "q") for name in _PLACES} | {"rule": number(READ), "round": number(0), "witness": _null(BIGINT), "graph": column("g", "q")}
+    of_table = Join(table("read_tables", "t"), equal(column("file", "q"), column("number", "t")))
+    places = {"file": column("file", "t"), "row": column("row", "q")}
+    has_row = exp.GT(this=column("row", "q"), expression=number(0))
+    return select(quad | places, table(QUADS, "q"), of_table, where=[has_row], distinct=True)
+
+
+def _null(kind: str) -> exp.Expr:
+    return exp.Cast(this=exp.Null(), to=exp.DataType.build(kind))
+
+
+def _spelling(name: str) -> exp.Expr:
     """Spell a term; an auxiliary one by its number, and no term at all as NULL."""
     spelled = column("spelling", f"of_{name}")
-    if name == "witness":
+    if name not in _PLACES:
         return spelled
     return coalesce(spelled, exp.Cast(this=column(name, "d"), to=exp.DataType.build(VARCHAR)))
 

@@ -25,7 +25,7 @@ _BATCH: Final = 10_000
 class GeneralEngine:
     """The statements of an executor in a store of Oxigraph. `merged` are the stated literals that the store cannot tell apart, by the form that it gives.
 
-    Where several literals are merged, an answer names the first of them in the order of spellings.
+    Where several literals are merged, an answer names the first of them in the order of spellings. `is_exact` says that the store keeps each as stated.
     """
 
     def __init__(self, executor: Executor, dataset: str | None = None) -> None:
@@ -33,6 +33,7 @@ class GeneralEngine:
         self._store = ox.Store()
         self._stated: dict[str, str] = {}
         self.merged: dict[str, list[str]] = {}
+        self.is_exact = True
         rows = executor.fetch(_spelled(STATEMENTS, "spo"))
         while batch := [row for row, _ in zip(rows, range(_BATCH), strict=False)]:
             self._add(batch)
@@ -73,6 +74,7 @@ class GeneralEngine:
         store.extend(ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True))
         for quad in store:
             stated, form = literals[int(str(quad.subject)[3:-1])], _spell(quad.object)
+            self.is_exact &= form == stated
             known = self._stated.setdefault(form, stated)
             if known != stated:
                 self.merged[form] = sorted({*self.merged.get(form, [known]), stated})

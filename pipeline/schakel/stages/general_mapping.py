@@ -5,7 +5,7 @@ taken: nothing that is stated is replaced by a term that only means the same.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Final, cast
 
@@ -18,6 +18,7 @@ from schakel.compile.dependencies import Dependencies
 from schakel.compile.nodes import column
 from schakel.engine.columns import Row
 from schakel.engine.executor import Executor
+from schakel.engine.slugs import SLUG, slug
 from schakel.engine.spelling import Parts, literal_spelling, parts_of
 from schakel.engine.values import value_of
 from schakel.sparql import Bind, Call, Construct, Expression, Literal
@@ -27,6 +28,14 @@ __all__ = ["lost_by_oxigraph", "map_by_oxigraph"]
 _ROW: Final = "schakel_row"
 _BLOCK: Final = 1000
 _PROLOGUE: Final = re.compile(r"(?:\s+|#[^\n]*\n|BASE\s*<[^>]*>|PREFIX\s*[^\s:]*:\s*<[^>]*>)*", re.IGNORECASE)
+
+
+def _slug(text: object) -> ox.Literal | None:
+    made = slug(text.value) if isinstance(text, ox.Literal) else ""
+    return ox.Literal(made) if made else None
+
+
+_FUNCTIONS: Final[dict[ox.NamedNode, Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]]] = {ox.NamedNode(SLUG): _slug}
 
 
 def map_by_oxigraph(executor: Executor, source: Source, query: Construct, text: str) -> Iterator[Row]:
@@ -102,7 +111,7 @@ def _solutions(
     lines = (" ".join("UNDEF" if cell is None else str(ox.Literal(cell)) for cell in cells) for cells in rows)
     values = " ".join(f"({line} {position})" for position, line in enumerate(lines))
     block = f"VALUES ({' '.join(f'?{name}' for name in source.columns)} ?{_ROW}) {{ {values} }}"
-    solutions = cast("ox.QuerySolutions", ox.Store().query(f"{head} {block} {text[query.where.at + 1 :]}", base_iri=source.base))
+    solutions = cast("ox.QuerySolutions", ox.Store().query(f"{head} {block} {text[query.where.at + 1 :]}", base_iri=source.base, custom_functions=_FUNCTIONS))
     for solution in solutions:
         yield int(cast("ox.Literal", solution[_ROW]).value), {name: str(solution[name]) for name in names if solution[name] is not None}
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
+from schakel.compile.nodes import Join, coalesce, column, equal, number, select, subquery, table
 from schakel.compile.owl_rl.datatypes import belongs_to
-from schakel.compile.owl_rl.queries import Join, coalesce, column, equal, number, select, subquery, table
 from schakel.engine.columns import BIGINT, Row
 from schakel.engine.executor import Executor
 from schakel.engine.relations import LITERAL, TERMS
@@ -28,7 +28,7 @@ def identities_of(executor: Executor, ids: Collection[int]) -> Mapping[int, str 
     return dict(_of_literals(executor, ids, {"id": column("id", TERMS), "identity": _identity(TERMS)}))
 
 
-def _of_literals(executor: Executor, ids: Collection[int], columns: Mapping[str, exp.Expression]) -> Iterator[Row]:
+def _of_literals(executor: Executor, ids: Collection[int], columns: Mapping[str, exp.Expr]) -> Iterator[Row]:
     if ids:
         executor.load("wanted_literals", {"id": BIGINT}, ((each,) for each in sorted(ids)))
         on = equal(column("id", "wanted"), column("id", TERMS))
@@ -48,7 +48,7 @@ def same_values(executor: Executor, into: str) -> Mapping[int, Sequence[int]]:
     return {one: [other for other in each if other != one] for first, others in classes.items() for each in [[first, *others]] for one in each}
 
 
-def _identity(terms: str) -> exp.Expression:
+def _identity(terms: str) -> exp.Expr:
     """Give what literals of the same value have in common, as an expression; NULL where the value is not known."""
     language, text = exp.Lower(this=column("language", terms)), column("text", terms)
     tagged = exp.DPipe(this=exp.DPipe(this=exp.DPipe(this=_text("@"), expression=language), expression=_text(" ")), expression=text)
@@ -56,11 +56,11 @@ def _identity(terms: str) -> exp.Expression:
     return coalesce(column("identity", terms), exp.Case(ifs=[is_text], default=tagged))
 
 
-def _is_literal() -> exp.Expression:
+def _is_literal() -> exp.Expr:
     return equal(column("kind", TERMS), LITERAL)
 
 
-def _text(text: str) -> exp.Expression:
+def _text(text: str) -> exp.Expr:
     return exp.Literal(this=text, is_string=True)
 
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 from schakel.compile.construct import CELL, FILE, ROW, rows_of
 from schakel.compile.dependencies import Dependencies
 from schakel.compile.mentions import ID, limited_properties, subject_templates, wording_columns
-from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, number, table
+from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, number, subquery, table
 from schakel.compile.shacl import Shapes
 from schakel.engine.columns import INTEGER
 from schakel.engine.executor import Executor
@@ -71,7 +71,7 @@ def _find_mentions(executor: Executor, templates: Mapping[int, Sequence[int]]) -
         having=exp.Having(this=compare("<", exp.Min(this=row), exp.Max(this=row))),
     )
     same = all_of([compare("=", column(name, "said"), column(name, "again")) for name in (FILE, "s")])
-    again = exp.Join(this=_subquery(repeated, "again"), on=same)
+    again = exp.Join(this=subquery(repeated, "again"), on=same)
     executor.run(exp.Select(expressions=[*subject, row], from_=exp.From(this=table(_STATED, "said")), joins=[again]), _MENTIONS)
     executor.drop(_WANTED, _STATED)
 
@@ -139,13 +139,9 @@ def _repeated(executor: Executor, own: Table) -> Iterator[Finding]:
     plan = exp.Select(
         expressions=[column(ROW, "own"), column("first", "several")],
         from_=exp.From(this=table(own.source.table, "own")),
-        joins=[exp.Join(this=_subquery(several, "several"), on=all_of([*same, later]))],
+        joins=[exp.Join(this=subquery(several, "several"), on=all_of([*same, later]))],
         where=rows_of(own.source),
         order=exp.Order(expressions=[column(ROW, "own")]),
     )
     for row, first in executor.fetch(plan):
         yield finding("duplicate-row", own.place(row), first=first)
-
-
-def _subquery(plan: exp.Select, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))

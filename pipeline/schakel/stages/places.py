@@ -1,6 +1,9 @@
 """From quads back to the cells that they were made of, by the file, the row and the triple of the template that each quad keeps."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from pyoxigraph import Variable
@@ -12,9 +15,10 @@ from schakel.compile.nodes import column, compare, table
 from schakel.engine.columns import INTEGER
 from schakel.engine.executor import Executor
 from schakel.findings import Place
+from schakel.rdf_reading import RDF_FILES
 from schakel.stages.mapping import Mapped
 
-__all__ = ["Origin", "cells_of", "places_of"]
+__all__ = ["Origin", "cells_of", "line_of", "places_of"]
 
 _WANTED: Final = "wanted_rows"
 
@@ -43,6 +47,18 @@ def places_of(executor: Executor, wanted: Mapping[Origin, str], mapped: Sequence
                 name = _column(each, dependencies, origin, text, cells[origin.row])
                 places[origin] = Place(each.mapping.file) if name is None else each.table.place(origin.row, name)
     return places
+
+
+def line_of(root: Path, place: Place, text: str) -> Place:
+    """Give the first line of a file that holds a text or an IRI, whole or by its last name; the file alone where none does."""
+    path = root / place.file
+    lines = path.read_text("utf-8", "replace").splitlines() if path.suffix in RDF_FILES and path.is_file() else []
+    last = re.escape(re.split(r"[/#]", text)[-1])
+    for pattern in (re.escape(f"<{text}>"), rf"[\"'>]{re.escape(text)}[\"'<]", rf"[:/#<]{last}(?![\w-])"):
+        for number, line in enumerate(lines, start=1):
+            if re.search(pattern, line):
+                return replace(place, row=number)
+    return place
 
 
 def cells_of(executor: Executor, mapped: Mapped, rows: Iterable[int]) -> dict[int, dict[str, str]]:

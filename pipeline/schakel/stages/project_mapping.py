@@ -21,6 +21,7 @@ from schakel.stages.evidence import describe_files, describe_passages
 from schakel.stages.mapping import Mapped, map_tables
 from schakel.stages.mentions import judge_mentions
 from schakel.stages.row_findings import judge_rows
+from schakel.stages.slugs import judge_slugs
 from schakel.stages.term_findings import TermFindings
 
 __all__ = ["ONTOLOGY", "map_project"]
@@ -40,12 +41,12 @@ def map_project(executor: Executor, built: Built) -> None:
     mapped = map_tables(executor, content.tables, content.mappings, names)
     built.notes += [f"{each.mapping.file} is applied by Oxigraph: {each.refused}" for each in mapped if each.refused]
     built.sources.columns |= {key: columns for each in mapped for key, columns in _columns(each)}
-    built.findings += judge_rows(executor, mapped)
+    built.findings += [*judge_rows(executor, mapped), *judge_slugs(executor, mapped)]
     built.shapes = _shapes(built)
     readable = built.shapes if isinstance(built.shapes, Shapes) else None
     built.findings += judge_mentions(executor, content.tables, mapped, readable, names.base)
     first = max(built.sources.files, default=0) + 1
-    files, unreadable = add_rdf_files(executor, settings.data, settings.root, names, first)
+    files, unreadable = add_rdf_files(executor, settings, first)
     built.sources.files |= files
     built.findings += unreadable
     _add_vocabulary(executor, built)
@@ -65,7 +66,7 @@ def map_project(executor: Executor, built: Built) -> None:
 def _term_findings(executor: Executor, built: Built, mapped: Sequence[Mapped]) -> Iterator[Finding]:
     tables = {table.source.file for table in built.content.tables}
     others = {number: file for number, file in built.sources.files.items() if number not in tables}
-    findings = TermFindings(executor, mapped, others, built.settings.names)
+    findings = TermFindings(executor, mapped, others, built.settings)
     yield from findings.ill_typed()
     yield from findings.undefined_terms(built.content.vocabulary.terms())
     # With a whole table unread, every reference into it would seem to lead nowhere.

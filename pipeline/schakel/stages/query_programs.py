@@ -8,7 +8,7 @@ from typing import Final
 from sqlglot import exp
 
 from schakel.compile.lookups import COMPUTED_COLUMNS
-from schakel.compile.nodes import aliased, column, compare, negated, number, table
+from schakel.compile.nodes import aliased, column, compare, negated, number, subquery, table
 from schakel.compile.sparql import Closure, Compute, Fold, Program, Run, Seeds, compile_select, constants_of, properties_in
 from schakel.engine import Dictionary, Executor, Plan
 from schakel.engine.aggregates import aggregate
@@ -118,7 +118,7 @@ def spelled_answer(program: Program, plan: Plan) -> Plan:
     """Give the plan of an answer with spellings in the place of ids."""
     ordered = "number"
     selected, joins = [], []
-    inner = exp.Select(expressions=[exp.Star(), aliased(exp.Window(this=exp.RowNumber()), ordered)], from_=exp.From(this=_inner(plan, "a")))
+    inner = exp.Select(expressions=[exp.Star(), aliased(exp.Window(this=exp.RowNumber()), ordered)], from_=exp.From(this=subquery(plan, "a")))
     for at, each in enumerate(program.columns):
         if each.has_ids:
             alias = f"k{at}"
@@ -126,10 +126,6 @@ def spelled_answer(program: Program, plan: Plan) -> Plan:
             selected.append(aliased(column("spelling", alias), each.column))
         else:
             selected.append(aliased(column(each.column, "q"), each.column))
-    outer = exp.Select(expressions=selected or [aliased(number(1), "one")], from_=exp.From(this=_inner(inner, "q")), joins=joins)
+    outer = exp.Select(expressions=selected or [aliased(number(1), "one")], from_=exp.From(this=subquery(inner, "q")), joins=joins)
     outer.set("order", exp.Order(expressions=[exp.Ordered(this=column(ordered, "q"))]))
     return outer
-
-
-def _inner(plan: Plan, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))

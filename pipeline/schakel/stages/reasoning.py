@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from schakel.compile.nodes import column, equal, number, select, table
 from schakel.compile.owl_rl import (
     AXIOM_CLASSES,
     AXIOM_PROPERTIES,
@@ -27,7 +28,6 @@ from schakel.compile.owl_rl import (
     compile_axioms,
 )
 from schakel.compile.owl_rl.plans import RuleTables, conclusions, new_facts
-from schakel.compile.owl_rl.queries import column, equal, number, select, table
 from schakel.compile.owl_rl.rows import GIVEN, JOIN, KEY_ATOMS, KEY_PARTS, SINGLE, key_shapes, rows_of
 from schakel.compile.owl_rl.selections import STATEMENT, distinct_union, of_properties, replaced, unknown
 from schakel.engine.columns import BIGINT

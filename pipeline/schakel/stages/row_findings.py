@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from schakel.compile.dependencies import Dependencies, tags_of
 from schakel.compile.errors import NotCompilableError
 from schakel.compile.losses import SEPARATOR, Losses, compile_losses
+from schakel.compile.nodes import union
 from schakel.engine.executor import Executor
 from schakel.engine.language_tags import is_language_tag
 from schakel.findings import Finding, finding, quoted
@@ -30,12 +29,9 @@ def judge_rows(executor: Executor, mapped: Sequence[Mapped]) -> list[Finding]:
     plans = [each.losses.plan for each in judged if each.losses.plan is not None]
     if not plans:
         return generally
-    plan: exp.Query = plans[0]
-    for other in plans[1:]:
-        plan = exp.Union(this=plan, expression=other, distinct=False)
     by_file = {each.mapped.table.source.file: each for each in judged}
     flagged: dict[int, dict[int, tuple[str, str]]] = {}
-    for file, row, flags, texts in executor.fetch(plan):
+    for file, row, flags, texts in executor.fetch(union(plans)):
         flagged.setdefault(file, {})[row] = flags, texts
     return generally + [problem for file in sorted(flagged) for problem in by_file[file].findings(executor, flagged[file])]
 

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlglot import exp
 
 from schakel import words
 from schakel.compile.dependencies import Dependencies, choices_of
-from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, number, string, table
+from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, number, string, table, union
 from schakel.engine.columns import BIGINT
 from schakel.engine.executor import Executor
 from schakel.engine.relations import IRI, LITERAL, QUADS, TERMS
@@ -18,9 +18,10 @@ from schakel.errors import nearest
 from schakel.findings import Finding, Place, finding
 from schakel.graph import GraphNames
 from schakel.namespaces import RDF, XSD
+from schakel.settings import Settings
 from schakel.stages.datatypes import DATATYPES, DATES, NUMBERS, example_of
 from schakel.stages.mapping import Mapped
-from schakel.stages.places import Origin, cells_of, places_of
+from schakel.stages.places import Origin, cells_of, line_of, places_of
 
 __all__ = ["TermFindings"]
 
@@ -35,7 +36,12 @@ class TermFindings:
     executor: Executor
     mapped: Sequence[Mapped]
     files: Mapping[int, str]
-    names: GraphNames
+    settings: Settings
+
+    @property
+    def names(self) -> GraphNames:
+        """The names of graphs below the base."""
+        return self.settings.names
 
     def ill_typed(self) -> Iterator[Finding]:
         """Find literals that are not what their datatype says, or whose datatype XSD does not have."""
@@ -55,7 +61,7 @@ class TermFindings:
             yield finding(kind, *places, found=text, datatype=words.datatype(name), example=example_of(name))
 
     def undefined_references(self) -> Iterator[Finding]:
-        """Find IRIs below the base that content uses and nothing gives a type; nodes that were blank in a file need none."""
+        """Find IRIs below the base that tables refer to and nothing gives a type, and those that RDF files refer to and nothing describes."""
         base = self.names.base
         typed = exp.Select(
             expressions=[column("s")], from_=exp.From(this=table(QUADS)), where=exp.Where(this=compare("=", column("p"), self._id(RDF.type.value)))
@@ -66,9 +72,23 @@ class TermFindings:
         used: dict[int, str] = dict(self.executor.fetch(_terms([column("id", TERMS), column("text", TERMS)], conditions)))
         found = list(self._origins(used, outside=self._aside))
         defined = _by_namespace(self._typed_iris(typed)) if found else {}
+        described = self._described(used)
         for key, origins in found:
-            choices = list(self._unknown_choices(used[key], [origin for origin in origins if origin.position == 0]))
-            yield from choices or [self._undefined("undefined-reference", used[key], origins, defined)]
+            in_rdf = [origin for origin in origins if origin.file in self.files]
+            in_tables = [origin for origin in origins if origin.file not in self.files]
+            if in_tables:
+                choices = list(self._unknown_choices(used[key], [origin for origin in in_tables if origin.position == 0]))
+                wrong = self._undefined("undefined-reference", used[key], in_tables, defined)
+                yield from choices or [replace(wrong, severity=self.settings.references_in_tables)]
+            elif key not in described:
+                wrong = finding("undescribed-reference", *self._places(in_rdf, used[key]), found=used[key])
+                yield replace(wrong, severity=self.settings.references_in_rdf)
+
+    def _described(self, used: Collection[int]) -> set[int]:
+        """Give those of some terms that are subjects, whatever is said of them."""
+        aside = all_of([compare("!=", column("g"), self._id(graph)) for graph in self._aside])
+        subjects = exp.Select(expressions=[column("s")], distinct=exp.Distinct(), from_=exp.From(this=table(QUADS)), where=exp.Where(this=aside))
+        return {key for (key,) in self.executor.fetch(subjects) if key in used} if used else set()
 
     def undefined_terms(self, terms: Collection[str]) -> Iterator[Finding]:
         """Find IRIs in a namespace of the vocabulary that content uses and that are none of its `terms`."""
@@ -78,7 +98,9 @@ class TermFindings:
         plan = _terms([column("id", TERMS), column("text", TERMS)], [compare("=", column("kind", TERMS), number(IRI)), outside, namespaces])
         used = {key: text for key, text in self.executor.fetch(plan) if _namespace(text) in defined and text not in terms}
         for key, origins in self._origins(used, outside=self._aside):
-            yield self._undefined("undefined-term", used[key], origins, defined)
+            wrong = self._undefined("undefined-term", used[key], origins, defined)
+            only_in_rdf = all(origin.file in self.files for origin in origins)
+            yield replace(wrong, severity=self.settings.references_in_rdf if only_in_rdf else self.settings.references_in_tables)
 
     @property
     def _aside(self) -> Sequence[str]:
@@ -119,17 +141,16 @@ class TermFindings:
             joins = [exp.Join(this=table(_BAD, "bad"), on=on)]
             where = exp.Where(this=all_of([compare("!=", column("g", "quads"), self._id(graph)) for graph in outside])) if outside else None
             plans.append(exp.Select(expressions=selected, distinct=exp.Distinct(), from_=exp.From(this=table(QUADS, "quads")), joins=joins, where=where))
-        plan = plans[0]
-        for other in plans[1:]:
-            plan = exp.Union(this=plan, expression=other, distinct=False)
         origins: dict[tuple[int, int], list[Origin]] = defaultdict(list)
-        for key, graph, *origin in self.executor.fetch(plan):
+        for key, graph, *origin in self.executor.fetch(union(plans)):
             origins[key, graph].append(Origin(*origin))
         yield from ((key, sorted(origins[key, graph])) for key, graph in sorted(origins, key=lambda pair: (wanted[pair[0]], pair)))
 
     def _places(self, origins: Sequence[Origin], text: str) -> list[Place]:
         """Give the cells that a text was made of, or the mapping that names it."""
         places = places_of(self.executor, dict.fromkeys(origins, text), self.mapped, self.files)
+        in_files = {place: line_of(self.settings.root, place, text) for place in places.values() if place.is_line and not place.row}
+        places = {origin: in_files.get(place, place) for origin, place in places.items()}
         return list(dict.fromkeys(places[origin] for origin in origins if places[origin].row)) or list(dict.fromkeys(places.values()))
 
     def _id(self, iri: str) -> Node:

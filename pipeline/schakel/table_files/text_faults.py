@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Fault", "faults_of_column", "has_faults", "mended"]
+__all__ = ["LOCAL_DATE", "QUOTED", "SHORTENED", "Fault", "faults_of_column", "has_faults", "may_be_faulty", "mended"]
 
 # Control characters, soft hyphens, zero-width spaces, byte order marks and non-characters: nobody sees them, and no search finds the word.
 # Joiners and marks of direction are left alone, as scripts need them; so is a zero-width space in scripts that divide words by it.
@@ -18,14 +18,19 @@ _LATIN: Final = "\u00c3[\u0080-\u009f\u00a1-\u00bf€‚ƒ„†‡ˆ‰Š‹Œ�
 _PUNCTUATION: Final = "\u00e2€[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\u00ef\u00bb\u00bf"
 _MISREAD: Final = re.compile(f"{_LATIN}|{_PUNCTUATION}")
 _SPREADSHEET_ERRORS: Final = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)|#+")
-_SHORTENED: Final = re.compile(r"[1-9](?:[.,]\d+)?E\+(?:1[1-9]|[2-9]\d)")
+SHORTENED: Final = r"[1-9](?:[.,]\d+)?E\+(?:1[1-9]|[2-9]\d)"
+_SHORTENED: Final = re.compile(SHORTENED)
 _LONG_NUMBER: Final = re.compile(r"\d{12,}")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_LOCAL_DATE: Final = re.compile(r"(0?[1-9]|[12]\d|3[01])[-./](0?[1-9]|1[0-2])[-./]((?:19|20)\d\d)")
-_QUOTED: Final = (("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‘", "’"))
+LOCAL_DATE: Final = r"(0?[1-9]|[12]\d|3[01])[-./](0?[1-9]|1[0-2])[-./]((?:19|20)\d\d)"
+_LOCAL_DATE: Final = re.compile(LOCAL_DATE)
+QUOTED: Final = (("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("‘", "’"))
 # What any fault that is not about the whole column has in it: a look that passes over most files.
 _SUSPECT: Final = re.compile(f"{_INVISIBLE.pattern}|{_MISREAD.pattern}|[\ufffd#“„«‘]|E\\+|\\d[-./][12]\\d\\d\\d")
 _LOST: Final = "\ufffd"
+# What a misread letter begins with.
+_MISREAD_FIRST: Final = frozenset("\u00c3\u00c2\u00e2\u00ef")
+_JAMO: Final = range(0x1100, 0x1200)
 _CONTROLS: Final = {"\x0b": "LINE TABULATION", "\x0c": "FORM FEED", "\x00": "NULL", "\x7f": "DELETE", "\ufffe": "NONCHARACTER", "\uffff": "NONCHARACTER"}
 
 
@@ -41,6 +46,12 @@ class Fault:
 def has_faults(text: str) -> bool:
     """Tell whether a whole file may have a fault; where not, it has none."""
     return _SUSPECT.search(text) is not None or not unicodedata.is_normalized("NFC", text)
+
+
+def may_be_faulty(sign: str) -> bool:
+    """Tell whether a text that has a sign may have invisible or misread characters, a lost one, or accents apart from their letters."""
+    composes = unicodedata.category(sign).startswith("M") or ord(sign) in _JAMO or not unicodedata.is_normalized("NFC", sign)
+    return composes or sign == _LOST or sign in _MISREAD_FIRST or _INVISIBLE.search(sign) is not None
 
 
 def mended(text: str) -> str:
@@ -77,7 +88,7 @@ def _faults(cell: str) -> Iterator[Fault]:
         yield Fault("lost-character")
     if _SPREADSHEET_ERRORS.fullmatch(cell):
         yield Fault("spreadsheet-error")
-    if any(cell.startswith(first) and cell.endswith(last) and len(cell) > 2 and not {first, last} & {*cell[1:-1]} for first, last in _QUOTED):  # noqa: PLR2004
+    if any(cell.startswith(first) and cell.endswith(last) and len(cell) > 2 and not {first, last} & {*cell[1:-1]} for first, last in QUOTED):  # noqa: PLR2004
         yield Fault("quoted-cell", mended=cell[1:-1])
 
 

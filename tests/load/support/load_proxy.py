@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeAlias
@@ -44,13 +44,13 @@ class Between(BaseHTTPRequestHandler):
 
     def pass_to(self, path: str, body: bytes) -> Answer:
         """Send the request to the store behind, and give what that answers."""
-        connection = HTTPConnection(urlsplit(self.server.behind).netloc, timeout=120)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "accept-encoding", "connection", "content-length"}}
-        connection.request(self.command, path, body, headers)
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        return response.status, {name: response.headers[name] for name in _PASSED if name in response.headers}, content
+        # Also where the store is killed while it answers.
+        with closing(HTTPConnection(urlsplit(self.server.behind).netloc, timeout=120)) as connection:
+            connection.request(self.command, path, body, headers)
+            with connection.getresponse() as response:
+                content = response.read()
+                return response.status, {name: response.headers[name] for name in _PASSED if name in response.headers}, content
 
     def answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
         self.send_response_only(status)

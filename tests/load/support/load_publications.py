@@ -15,15 +15,18 @@ title = {{ en = "Lighthouses" }}
 description = {{ en = "Lighthouses and their keepers" }}
 """
 _GRAPHS = 3
+# What an update could read as an escape.
+_ODD = r"\\u0041 \\\\u0042 \\U00000043 {\"} ; \t . \u0001"
 
 
 def publication(root: Path, version: str, things: int) -> Settings:
-    """Write the dumps of a version: three statements of each thing, and one of the version alone. One name in two and one number in three differ."""
-    lines = [f'<{BASE}version/{version}> <{BASE}ns#is> "{version}" .']
+    """Write the dumps of a version: three statements of each thing, and two of the version alone. One name in two and one number in three differ."""
+    lines = [f'<{BASE}version/{version}> <{BASE}ns#is> "{version}" .', f'<{BASE}version/{version}> <{BASE}ns#says> "{_ODD} {"long " * 1000}"@en-GB .']
     for number in range(things):
         thing = f"<{BASE}thing/{number}>"
+        height = f"{number + (version == 'B' and number % 3 == 0)}{'.50' if number % 2 else ''}"
         lines += [
-            f'{thing} <{BASE}ns#height> "{number + (version == "B" and number % 3 == 0)}.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+            f'{thing} <{BASE}ns#height> "{height}"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
             f'{thing} <{BASE}ns#label> "Thing \\"{number}\\" of {version if number % 2 else "both"}"@en .',
             f"{thing} <{BASE}ns#next> <{BASE}thing/{(number + 1) % things}> .",
         ]

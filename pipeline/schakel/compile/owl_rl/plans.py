@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.owl_rl.queries import Join, all_of, case, coalesce, column, equal, number, same, select, subquery, table, union
+from schakel.compile.nodes import Join, all_of, branches, coalesce, column, equal, number, same, select, subquery, table, union
 from schakel.compile.owl_rl.rows import KeyShape
 from schakel.engine.executor import Plan
 
@@ -96,7 +96,7 @@ def _half(rules: str, facts: str, side: str, values: str | None, others: Iterabl
     """Match one atom: give the rule, what is shared and what is its own."""
     places = {1: column("s", "f"), 2: column("o", "f")}
     columns = {name: column(name, "r") for name in ("rule", *others)}
-    columns |= {name: case(column(f"{side}_{name}", "r"), places, number(0)) for name in ("v", "k", "e")}
+    columns |= {name: _case(column(f"{side}_{name}", "r"), places, number(0)) for name in ("v", "k", "e")}
     half = union(_matched(columns, rules, facts, (f"{side}_p", f"{side}_o"), of_object=each) for each in (False, True))
     return half if values is None else _by_value(half, values, ("v", "k"), ("rule", "e", *others))
 
@@ -110,7 +110,7 @@ def _by_value(plan: Plan, values: str, compared: Sequence[str], others: Sequence
 
 
 def _matched(  # noqa: PLR0913  # one place for what all shapes do
-    columns: Mapping[str, exp.Expression], rules: str, facts: str, atom: tuple[str, str], *, of_object: bool, where: Sequence[exp.Expression] = ()
+    columns: Mapping[str, exp.Expr], rules: str, facts: str, atom: tuple[str, str], *, of_object: bool, where: Sequence[exp.Expr] = ()
 ) -> Plan:
     """Match atoms with facts: by property and object, or by property alone where the atom has no object."""
     p, o = atom
@@ -140,7 +140,7 @@ def _agreements(rules: RuleTables, shape: KeyShape, facts: str) -> Plan:
         where=[exp.LT(this=column("least"), expression=column("x"))],
         group_by=pair,
     )
-    witness = case(column("place", "r"), {place: column(name, "pairs") for place, name in enumerate(values, start=1)}, number(0))
+    witness = _case(column("place", "r"), {place: column(name, "pairs") for place, name in enumerate(values, start=1)}, number(0))
     found = {"s": column("least", "pairs"), "p": column("hp", "r"), "o": column("x", "pairs"), "rank": _rank(column("rule", "r"), witness)}
     on = all_of((equal(column("key", "r"), column("key", "pairs")), equal(column("shape", "r"), shape.number)))
     return select(found, subquery(pairs, "pairs"), Join(table(rules.key_parts, "r"), on))
@@ -149,7 +149,7 @@ def _agreements(rules: RuleTables, shape: KeyShape, facts: str) -> Plan:
 def _key_values(rules: RuleTables, shape: KeyShape, place: int, facts: str) -> Plan:
     """Give what each thing has at one place of the keys of a shape."""
     s, o, e = column("s", "f"), column("o", "f"), column("e", "r")
-    columns = {"key": column("key", "r"), "x": case(e, {1: s}, o), "z": case(e, {1: o}, s)}
+    columns = {"key": column("key", "r"), "x": _case(e, {1: s}, o), "z": _case(e, {1: o}, s)}
     on = [equal(column("p", "f"), column("p", "r"))]
     if place == 0:
         on.append(equal(o, column("o", "r")))
@@ -161,23 +161,28 @@ def _key_values(rules: RuleTables, shape: KeyShape, place: int, facts: str) -> P
 # ------------------------------------------------------------------------------------------------------------------------------- helpers
 
 
-def _told(places: Mapping[int, exp.Expression], of: str, *, concluding: bool) -> Mapping[str, exp.Expression]:
+def _told(places: Mapping[int, exp.Expr], of: str, *, concluding: bool) -> Mapping[str, exp.Expr]:
     """Give the rule, its head and its witnesses, from the places that its row names."""
     columns = {"rule": column("rule", of)}
     if concluding:
         columns |= {"p": column("hp", of)}
-        columns |= {name: case(column(f"h{name}", of), places, column(f"h{name}_id", of)) for name in ("s", "o")}
-    return columns | {name: case(column(name, of), places, number(0)) for name in _WITNESS_COLUMNS}
+        columns |= {name: _case(column(f"h{name}", of), places, column(f"h{name}_id", of)) for name in ("s", "o")}
+    return columns | {name: _case(column(name, of), places, number(0)) for name in _WITNESS_COLUMNS}
 
 
 def _ranked(plan: Plan) -> Plan:
     return select({**{name: column(name) for name in _STATEMENT}, "rank": _rank(column("rule"), column("w1"))}, subquery(plan, "found"))
 
 
-def _rank(rule: exp.Expression, witness: exp.Expression) -> exp.Expression:
+def _rank(rule: exp.Expr, witness: exp.Expr) -> exp.Expr:
     wide = exp.Cast(this=rule, to=exp.DataType(this=exp.DataType.Type.BIGINT))
     return exp.Add(this=exp.Mul(this=wide, expression=number(_WITNESSES)), expression=witness)
 
 
-def _integer(value: exp.Expression) -> exp.Expression:
+def _integer(value: exp.Expr) -> exp.Expr:
     return exp.Cast(this=value, to=exp.DataType(this=exp.DataType.Type.INT))
+
+
+def _case(code: exp.Expr, places: Mapping[int, exp.Expr], otherwise: exp.Expr) -> exp.Expr:
+    """Choose by a number."""
+    return branches([(equal(code, at), place) for at, place in places.items()], otherwise)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from schakel.compile.nodes import Node, aliased, column, table
+from schakel.compile.nodes import Node, aliased, column, subquery, table
 from schakel.compile.sparql.context import Context
 from schakel.compile.sparql.program import Seeds
 from schakel.compile.sparql.solutions import Binding, Solutions, unit, value_in
@@ -41,7 +41,7 @@ class Given:
         alias = context.name("s")
         rows = exp.Select(expressions=[aliased(node, label) for label, node in self.labels], distinct=exp.Distinct(), from_=exp.From(this=self.origin))
         solutions = unit(context)
-        solutions.add(exp.Subquery(this=rows, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True))))
+        solutions.add(subquery(rows, alias))
         solutions.bindings = {name: _moved(self.bindings[name], [column(label, alias) for label, _ in several]) for name, several in self.columns.items()}
         if self.prefix is not None:
             solutions.carried = {f"{self.prefix}{label}": column(label, alias) for label, _ in self.labels}

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import NamedNode
 from sqlglot import exp
 
-from schakel.compile.nodes import Node, aliased, all_of, column, compare, negated, table
+from schakel.compile.nodes import Node, aliased, all_of, column, compare, negated, subquery, table, union
 from schakel.compile.sparql.context import Context
 from schakel.compile.sparql.program import Closure
 from schakel.engine.executor import Plan
@@ -42,17 +42,17 @@ def pairs_of(path: Path, context: Context, source: Source, slice_of: Slice) -> P
         case SequencePath():
             return _chained(path, context, source, slice_of)
         case AlternativePath():
-            return _any_of([_select(pairs_of(each, context, source, slice_of)) for each in path.paths])
+            return union([_select(pairs_of(each, context, source, slice_of)) for each in path.paths])
         case NegatedPropertySet():
             forward = [_steps(path.forward, context, source, slice_of, negative=True)] if path.forward or not path.backward else []
             backward = [_swapped(_steps(path.backward, context, source, slice_of, negative=True), context)] if path.backward else []
-            return _any_of([*forward, *backward])
+            return union([*forward, *backward])
         case ZeroOrOnePath():
-            return _any_of([_nodes(context, source), _select(pairs_of(path.path, context, source, slice_of))], distinct=True)
+            return union([_nodes(context, source), _select(pairs_of(path.path, context, source, slice_of))], distinct=True)
         case OneOrMorePath():
             return _closure(path.path, context, source, slice_of)
         case ZeroOrMorePath():
-            return _any_of([_nodes(context, source), _closure(path.path, context, source, slice_of)], distinct=True)
+            return union([_nodes(context, source), _closure(path.path, context, source, slice_of)], distinct=True)
 
 
 def may_be_empty(path: Path) -> bool:
@@ -89,50 +89,39 @@ def _steps(properties: tuple[NamedNode, ...] | list[NamedNode], context: Context
 
 def _swapped(plan: Plan, context: Context) -> exp.Select:
     alias = context.name("t")
-    return _pairs(column(_O, alias), column(_S, alias), _inner(plan, alias))
+    return _pairs(column(_O, alias), column(_S, alias), subquery(plan, alias))
 
 
 def _chained(path: SequencePath, context: Context, source: Source, slice_of: Slice) -> Plan:
     first, *others = (pairs_of(each, context, source, slice_of) for each in path.paths)
     start = end = context.name("t")
-    plan = _pairs(column(_S, start), column(_O, end), _inner(first, start))
+    plan = _pairs(column(_S, start), column(_O, end), subquery(first, start))
     for other in others:
         alias = context.name("t")
         on = compare("=", column(_O, end), column(_S, alias))
-        plan.append("joins", exp.Join(this=_inner(other, alias), kind="INNER", on=on))
+        plan.append("joins", exp.Join(this=subquery(other, alias), kind="INNER", on=on))
         end = alias
     plan.set("expressions", [aliased(column(_S, start), _S), aliased(column(_O, end), _O)])
     return plan
 
 
-def _any_of(plans: list[Plan], *, distinct: bool = False) -> Plan:
-    union = plans[0]
-    for plan in plans[1:]:
-        union = exp.Union(this=union, expression=plan, distinct=distinct)
-    return union
-
-
 def _select(plan: Plan) -> exp.Select:
     """Make one operand of a union."""
-    return plan if isinstance(plan, exp.Select) else exp.Select(expressions=[exp.Star()], from_=exp.From(this=_inner(plan, "u")))
+    return plan if isinstance(plan, exp.Select) else exp.Select(expressions=[exp.Star()], from_=exp.From(this=subquery(plan, "u")))
 
 
 def _nodes(context: Context, source: Source) -> Plan:
     """Give each node of the graph with itself."""
     first, second = context.name("t"), context.name("t")
     subjects = _pairs(column(_S, first), column(_S, first), source(first))
-    return exp.Union(this=subjects, expression=_pairs(column(_O, second), column(_O, second), source(second)), distinct=True)
+    return union([subjects, _pairs(column(_O, second), column(_O, second), source(second))], distinct=True)
 
 
 def _closure(path: Path, context: Context, source: Source, slice_of: Slice) -> Plan:
     """Give the pairs that one or more steps connect, each once."""
     alias = context.name("t")
-    steps = _pairs(column(_S, alias), column(_O, alias), _inner(pairs_of(path, context, source, slice_of), alias))
+    steps = _pairs(column(_S, alias), column(_O, alias), subquery(pairs_of(path, context, source, slice_of), alias))
     steps.set("distinct", exp.Distinct())
     single, into = context.run(steps), context.table()
     context.steps.append(Closure(single, into))
     return _pairs(column(_S, alias), column(_O, alias), table(into, alias))
-
-
-def _inner(plan: Plan, alias: str) -> exp.Subquery:
-    return exp.Subquery(this=plan, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))

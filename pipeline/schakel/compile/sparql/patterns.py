@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode, Variable
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, Node, column, compare, number, table
+from schakel.compile.nodes import NULL, Node, column, compare, number, subquery, table
 from schakel.compile.sparql.context import Context, spelling_of
 from schakel.compile.sparql.given import Given
 from schakel.compile.sparql.joins import exists_in, joined, minus, split, unmatched
@@ -154,7 +154,7 @@ class Compiler:
                     raise self.context.refuse("a path in GRAPH with a variable")
                 pairs = pairs_of(predicate, self.context, self._source, self._slice)
                 alias = self.context.name("t")
-                solutions.add(exp.Subquery(this=pairs, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True))))
+                solutions.add(subquery(pairs, alias))
                 for term in (subject, last):
                     # Such a term is at no end of a path but of one without steps.
                     if isinstance(term, NamedNode | Literal) and not self.context.id_of(term) and may_be_empty(predicate):
@@ -190,7 +190,7 @@ class Compiler:
             compare("=", column(_GRAPH), self.context.id_node(self.graph)) if isinstance(self.graph, NamedNode) else compare(">", column(_GRAPH), number(0))
         )
         inner.set("where", exp.Where(this=wanted))
-        return exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.Identifier(this=alias, quoted=True)))
+        return subquery(inner, alias)
 
     def _in_graph(self, solutions: Solutions, element: Graph) -> Solutions:
         if not element.group.elements:

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, found_in, not_null, number, table
+from schakel.compile.nodes import NULL, TRUE, Node, aliased, all_of, column, compare, found_in, not_null, number, table, union
 from schakel.compile.sparql.context import Context
 from schakel.compile.spelling import spelled
 from schakel.compile.values import NOTHING, Value
@@ -237,10 +237,7 @@ def united(context: Context, several: Sequence[Solutions]) -> Solutions:
         part.bindings = {name: part.bindings[name] for name in names}
         part.carried = {name: part.carried[name] for name in shape.carried}
         plans.append(part.plan())
-    union = plans[0]
-    for plan in plans[1:]:
-        union = exp.Union(this=union, expression=plan, distinct=False)
-    return shape.on(context.run(union))
+    return shape.on(context.run(union(plans)))
 
 
 _UNBOUND_ID: Final = Binding(exp.Cast(this=NULL, to=exp.DataType.build("BIGINT")), None, certain=False)

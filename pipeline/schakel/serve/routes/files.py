@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from schakel.document_paths import decoded
 from schakel.lookup import Context
 from schakel.publish.service_description import describe_access
 from schakel.queries.worker import UnnamedPropertyError, valid_xml
@@ -31,6 +32,8 @@ __all__ = ["files"]
 
 # As the configurations in docs/hosting/ have them.
 _TYPES: Final = {
+    "atom": "application/atom+xml",
+    "gz": "application/gzip",
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
@@ -212,12 +215,17 @@ def _converted(content: bytes, source: str, suffix: str, context: Context) -> by
 
 def _signposts(edition: Edition, site: Site, path: str) -> str:
     """Write the `Link` header of a page of a thing or of its data, for programs that ask with HEAD; the configurations in docs/hosting/ send the same."""
-    base, named = address_of_iri(edition.graph.context.base).rstrip("/"), quote(path, safe=_IN_PATH)
+    named = quote(path, safe=_IN_PATH)
     for thing in (match for pattern in (re.compile(r"(/.+)\.html"), _PAGE) if (match := pattern.fullmatch(named))):
         if (edition.folder / f"{unquote(thing[1])}.jsonld".lstrip("/")).is_file():
             data = [Link("describedby", site.path(f"{thing[1]}.{suffix}"), type=_TYPES[suffix].partition(";")[0]) for suffix in _DESCRIBED_BY]
-            return link_header([Link("cite-as", base + thing[1]), Link("type", "https://schema.org/AboutPage"), *data])
+            return link_header([Link("cite-as", _thing(edition, thing[1])), Link("type", "https://schema.org/AboutPage"), *data])
     described = _DATA.fullmatch(named)
     if described is not None and (edition.folder / f"{unquote(described[1])}.html".lstrip("/")).is_file():
-        return link_header([Link("describes", base + described[1])])
+        return link_header([Link("describes", _thing(edition, described[1]))])
     return ""
+
+
+def _thing(edition: Edition, path: str) -> str:
+    """Give the address of the thing that a document is about."""
+    return address_of_iri(decoded(unquote(path).lstrip("/"), edition.graph.context.base))

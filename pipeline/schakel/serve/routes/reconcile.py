@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schakel.document_paths import path_of
 from schakel.reconciliation import (
     PREVIEW_POLICY,
     SUGGESTED,
@@ -105,7 +106,8 @@ async def view(request: Request) -> Response:
     if term is None or not indexed.names.is_own(term):
         raise Problem("not-found", "There is no such thing.")
     # Of this publication, wherever it is served: its IRIs may not lead here yet.
-    local = term.value.removeprefix(indexed.graph.context.base).lstrip("/")
+    base = indexed.graph.context.base
+    local = term.value.removeprefix(base).lstrip("/") if indexed.graph.context.is_own(term) else path_of(term.value, base)
     return Response(status_code=303, headers={"Location": site_of(request).path(f"/{local}"), "Cache-Control": "no-cache"})
 
 

@@ -1,7 +1,7 @@
 """Things: the IRI of a thing leads to a document about it, that of a graph to its statements, and a former IRI to the present one."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from schakel.document_paths import path_of
 from schakel.serve.editions import Edition
 from schakel.serve.request_parsing import negotiated, parameters_of, single, wanted_language
 from schakel.serve.responses import Problem
@@ -53,19 +54,31 @@ def lead(request: Request, path: str) -> Response:
     if path == "/dataset":
         suffix = _wanted(request, ["html", "ttl", *DERIVED])
         return RedirectResponse(site.path("/" if suffix == "html" else f"/void.{suffix}"), 303, {"Vary": _VARIES})
+    base, iri = edition.graph.context.base, single(parameters_of(request.scope["query_string"]), "iri") if path == "/about" else None
     new = _moved(request, edition, path)
     if new is not None:
         return Response(status_code=301, headers={"Location": site.path(new), "Cache-Control": "no-cache"})
-    if not _PATH.fullmatch(raw) or path.endswith("/"):
+    if not _PATH.fullmatch(raw):
         raise Problem("not-found")
-    if _is_there(edition, f"{path}/index.html"):
+    if iri is None and _is_there(edition, f"{path}/index.html"):
         return Response(status_code=301, headers={"Location": site.path(f"{raw}/")})
+    document = _document(edition, [iri] if iri is not None else [base + raw[1:], base + path[1:]])
+    if document is None and (iri is not None or path.endswith("/")):
+        raise Problem("not-found")
+    path = document or path
     suffixes = _suffixes(edition, path)
     if not suffixes:
         return _graph(request, edition, path)
     suffix = _wanted(request, suffixes)
     prefix = _prefix(request, edition, path) if suffix == "html" else ""
-    return Response(status_code=303, headers={"Location": site.path(f"{prefix}{raw}.{suffix}"), "Vary": _VARIES, "Cache-Control": "no-cache"})
+    return Response(status_code=303, headers={"Location": site.path(f"{prefix}{path}.{suffix}"), "Vary": _VARIES, "Cache-Control": "no-cache"})
+
+
+def _document(edition: Edition, iris: Iterable[str]) -> str | None:
+    """Give the path of the document about the first of some IRIs that has one, without its suffix."""
+    folders = [language.lower() for language in _page_languages(edition)]
+    paths = (f"/{path_of(iri, edition.graph.context.base, folders, narrow=narrow)}" for iri in iris for narrow in (True, False))
+    return next((path for path in paths if _suffixes(edition, path)), None)
 
 
 def _graph(request: Request, edition: Edition, path: str) -> Response:

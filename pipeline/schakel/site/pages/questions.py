@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from schakel.answers import FORMATS, Answer, shown
+from schakel.answers import Answer, shown, write_terms_once
 from schakel.cache import key_of
 from schakel.graph import Term
 from schakel.packing import packed, unpacked
@@ -68,6 +68,7 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
             "query.html.j2",
             query=query,
             fields=fields,
+            engine=path is None or any(not each.column for each in fields),
             table=f"{site.frame.address}queries/{query.name}.csv",
             answered=answer is not None,
             headings=[(column, view.told(heading_texts(query, column)) or column) for column, _ in columns],
@@ -78,13 +79,13 @@ def _pages(site: Site, things: Things, query: CannedQuery) -> Iterator[tuple[str
             ask=ask_settings(view, query, path),
             suggestions=suggestions_for(view, query, answer),
         )
-        if answer is not None and path is not None and fields and path != f"queries/{query.name}.json":
-            yield path, FORMATS["json"](answer)
+        if answer is not None and path is not None and fields:
+            yield path, write_terms_once(answer)
 
 
 def _answer_path(site: Site, view: View, query: CannedQuery) -> str:
-    """Give where the answer is published with names in the language of the page: in the first language of the site, next to the query."""
-    return f"{site.frame.prefix(view.language)}queries/{query.name}.json"
+    """Give where the answer is that the form filters, with names in the language of the page."""
+    return f"{site.frame.prefix(view.language)}queries/{query.name}.rows.json"
 
 
 def _by_category(queries: Sequence[CannedQuery], view: View) -> list[tuple[Markup, Sequence[CannedQuery]]]:

@@ -28,13 +28,14 @@ _UNTOLD: Final = frozenset({RDF.type, RDFS.label, SKOS.prefLabel, SKOS.inScheme,
 
 @dataclass(frozen=True)
 class TermEntry:
-    """A term as the page tells it: its anchor, name, definition, and what else is said of it."""
+    """A term as the page tells it: its anchor, name, definition, what else is said of it, and the unions of classes that it leads to."""
 
     term: NamedNode
     anchor: str
     label: Literal
     definition: Literal | None
     facts: Sequence[tuple[Literal, Sequence[Term]]]
+    unions: Sequence[tuple[Literal, Sequence[NamedNode]]]
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,13 @@ class _Ontology:
     said: Mapping[NamedNode, Said]
     groups: Sequence[TermGroup]
     relations: Relations
+    unions: Mapping[NamedNode, Mapping[NamedNode, Sequence[NamedNode]]]
 
 
 def term_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
     """Give path and content of the pages of terms and of shapes, in every language."""
     said = said_in(site.vocabulary)
-    ontology = _Ontology(said, grouped(said, site.frame.terms.anchors), relations_in(said))
+    ontology = _Ontology(said, grouped(said, site.frame.terms.anchors), relations_in(said), site.unions)
     for language in site.frame.languages:
         yield from _in_language(site, things, ontology, language)
     yield from rule_pages(site, things)
@@ -58,7 +60,7 @@ def term_pages(site: Site, things: Things) -> Iterator[tuple[str, bytes]]:
 def _in_language(site: Site, things: Things, ontology: _Ontology, language: str) -> Iterator[tuple[str, bytes]]:
     frame = site.frame
     view = View(frame, language, "ontology.html", things.paths)
-    entries = _entries(ontology.said, view)
+    entries = _entries(ontology, view)
     classes = next((group.terms for group in ontology.groups if group.key == "classes"), ())
     shared = {"kind_pages": things.kind_pages, "entries": entries}
     yield frame.render(
@@ -80,15 +82,28 @@ def _in_language(site: Site, things: Things, ontology: _Ontology, language: str)
             yield frame.render(on_page, "terms.html.j2", **shared, group=group, listed=listed, number=number, picture=_pictures(ontology, on_page))
 
 
-def _entries(said: Mapping[NamedNode, Said], view: View) -> dict[NamedNode, TermEntry]:
-    anchors = view.frame.terms.anchors
-    return {node: _entry(node, properties, anchors[node.value], view) for node, properties in said.items() if node.value in anchors}
+def _entries(ontology: _Ontology, view: View) -> dict[NamedNode, TermEntry]:
+    anchors, unions = view.frame.terms.anchors, ontology.unions
+    return {node: _entry(node, properties, unions.get(node, {}), view) for node, properties in ontology.said.items() if node.value in anchors}
 
 
-def _entry(node: NamedNode, properties: Said, anchor: str, view: View) -> TermEntry:
+def _entry(node: NamedNode, properties: Said, unions: Mapping[NamedNode, Sequence[NamedNode]], view: View) -> TermEntry:
     definition = next((best for term in _DEFINITIONS if (best := view.best(properties.get(term, ()))) is not None), None)
     facts = [(view.label(term), _told(values, view)) for term, values in properties.items() if term not in _UNTOLD]
-    return TermEntry(node, anchor, view.label(node), definition, sorted(facts, key=lambda fact: fact[0].value))
+    one_of = [(view.label(term), classes) for term, classes in unions.items()]
+    anchor = view.frame.terms.anchors[node.value]
+    return TermEntry(node, anchor, _name(node, properties, view), definition, sorted(facts, key=_by_label), sorted(one_of, key=_by_label))
+
+
+def _by_label(fact: tuple[Literal, object]) -> str:
+    return fact[0].value
+
+
+def _name(node: NamedNode, properties: Said, view: View) -> Literal:
+    """Name a term; a remark on a statement, which has no name, by that statement."""
+    about = [*properties.get(OWL.annotatedSource, ()), *properties.get(OWL.annotatedTarget, ())]
+    named = [view.label(each).value for each in about if isinstance(each, NamedNode)]
+    return Literal(" – ".join(named)) if named and node not in view.frame.terms.labels(view.language) else view.label(node)
 
 
 def _told(values: Sequence[Term], view: View) -> Sequence[Term]:

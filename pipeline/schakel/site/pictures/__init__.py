@@ -15,10 +15,10 @@ from schakel.site.pictures.network import draw_network
 from schakel.site.pictures.ownership import draw_ownership
 from schakel.site.pictures.places import draw_places
 from schakel.site.pictures.table import Drawing, PageOf, Table, Words
-from schakel.site.pictures.timeline import draw_timeline
+from schakel.site.pictures.timeline import draw_line, draw_timeline
 from schakel.site.pictures.tree import draw_tree
 
-__all__ = ["PageOf", "Words", "draw"]
+__all__ = ["PageOf", "Words", "draw", "draw_line"]
 
 _DRAWN: Final[Mapping[str, Callable[[Table, Drawing], Markup | None]]] = {
     "bars": draw_bars,

@@ -1,4 +1,4 @@
-"""Which links are drawn where there are too many: those between the things that have the most."""
+"""Which links are drawn where there are too many: those between the things that have the most, and of these those that most is said of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,17 @@ _LINES_A_THING: Final = 3
 
 @dataclass(frozen=True)
 class Part:
-    """A link from one thing to another, and of what kinds it is."""
+    """A link from one thing to another, of what kinds it is, and how often it is mentioned."""
 
     start: Term
     end: Term
     kinds: tuple[Label, ...] = ()
+    mentions: int = 1
+
+    @property
+    def iris(self) -> tuple[str, str]:
+        """What it is ordered by, whatever things are called in the language of the reader."""
+        return str(self.start), str(self.end)
 
 
 def best_connected(parts: Sequence[Part], most: int) -> list[Part]:
@@ -31,7 +37,7 @@ def best_connected(parts: Sequence[Part], most: int) -> list[Part]:
     if len(counts) <= most and len(parts) <= most * _LINES_A_THING:
         return list(parts)
     # A link may only come in with room for both ends, so the things drawn are never alone.
-    ranked = sorted(range(len(parts)), key=lambda n: (-min(_ends(parts[n], counts)), -max(_ends(parts[n], counts)), n))
+    ranked = sorted(range(len(parts)), key=lambda n: (-min(_ends(parts[n], counts)), -max(_ends(parts[n], counts)), -parts[n].mentions, parts[n].iris))
     things: set[tuple[bool, Term]] = set()
     chosen: list[int] = []
     for number in ranked:

@@ -32,7 +32,7 @@ def draw_network(table: Table, drawing: Drawing) -> Markup | None:
     if not network.parts:
         return None
     words = drawing.words
-    chosen = best_connected([Part(who, what, tuple(roles)) for (who, what), roles in network.parts.items()], drawing.most)
+    chosen = best_connected(network.links(), drawing.most)
     title = words("Who is linked with whom, and through what")
     ties = "tied" in table.slots
     says = _says(chosen, network, words, ties=ties)
@@ -46,7 +46,7 @@ def draw_network(table: Table, drawing: Drawing) -> Markup | None:
 class _Network:
     """The parts of a network with their roles, and the label of each thing."""
 
-    parts: dict[tuple[Term, Term], dict[Label, None]] = field(default_factory=dict)
+    parts: dict[tuple[Term, Term], dict[Label, int]] = field(default_factory=dict)
     labels: dict[Term, Label] = field(default_factory=dict)
 
     def add(self, record: dict[str, Term]) -> None:
@@ -60,8 +60,12 @@ class _Network:
 
     def _part(self, who: Term, what: Term, role: Label) -> None:
         roles = self.parts.setdefault((who, what), {})
-        if role:
-            roles.setdefault(role)
+        roles[role] = roles.get(role, 0) + 1
+
+    def links(self) -> list[Part]:
+        """Give the parts in the order of their IRIs, which is the same in every language."""
+        found = (Part(who, what, tuple(role for role in roles if role), sum(roles.values())) for (who, what), roles in self.parts.items())
+        return sorted(found, key=lambda part: part.iris)
 
 
 def _says(chosen: Sequence[Part], network: _Network, words: Words, *, ties: bool) -> str:
@@ -94,12 +98,12 @@ def left_out(lines: int, all_lines: int, things: int, all_things: int, words: Wo
 
 
 def _roles(parts: Iterable[Part]) -> list[str]:
-    """List the roles, the most frequent first."""
+    """List the roles, the most frequent first, then as links have them."""
     counts: dict[str, int] = {}
     for part in parts:
         for text in dict.fromkeys(role.text for role in part.kinds):
             counts[text] = counts.get(text, 0) + 1
-    return sorted(counts, key=lambda text: (-counts[text], text))
+    return sorted(counts, key=lambda text: -counts[text])
 
 
 def _diagram(parts: Sequence[Part], network: _Network, roles: Sequence[str], drawing: Drawing, *, ties: bool) -> Diagram:

@@ -31,7 +31,7 @@ def draw_ownership(table: Table, drawing: Drawing) -> Markup | None:
             shares.setdefault((record["owner"], record["owned"]), {}).setdefault(_share(record, drawing.words))
     if not shares:
         return None
-    everything = [Part(owner, owned, tuple(said)) for (owner, owned), said in shares.items()]
+    everything = sorted((Part(owner, owned, tuple(said)) for (owner, owned), said in shares.items()), key=lambda part: part.iris)
     layers = _layers(best_connected(everything, drawing.most))
     drawn = [part for part in best_connected(everything, drawing.most) if part.start in layers and part.end in layers]
     title = drawing.words("Who owns how much of what")

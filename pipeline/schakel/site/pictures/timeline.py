@@ -1,6 +1,7 @@
 """What was when: a line for each thing, with a mark for each date, as long as the day, month or year that is stated."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from schakel.site.pictures.network import zoomed
 from schakel.site.pictures.table import Drawing, Table
 from schakel.site.pictures.text import Label, cleaned, label_of, width, wrapped
 
-__all__ = ["draw_timeline"]
+__all__ = ["draw_line", "draw_timeline"]
 
 _DATE: Final = re.compile(r"(?P<year>-?[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})(?:T.*)?)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _MONTHS, _DAYS = 12, 31
@@ -67,6 +68,12 @@ def _line(table: Table, row: tuple[Term | None, ...]) -> tuple[Term | None, tupl
 
 
 def _moment(table: Table, row: tuple[Term | None, ...], time: Term | None) -> _Moment | None:
+    event, what = (table.column(name) for name in ("event", "what"))
+    ends = event is not None and plain(row[event]) == "end"
+    return _read(time, "" if what is None else label_of(row[what]).text, ends=ends)
+
+
+def _read(time: Term | None, what: str = "", *, ends: bool) -> _Moment | None:
     written = plain(time)
     found = _DATE.fullmatch(written)
     if not found:
@@ -76,27 +83,26 @@ def _moment(table: Table, row: tuple[Term | None, ...], time: Term | None) -> _M
         return None
     first = year * _YEAR + max(month - 1, 0) * _DAYS + max(day - 1, 0)
     lasts = 1 if day else _DAYS if month else _YEAR
-    event, what = (table.column(name) for name in ("event", "what"))
-    ends = event is not None and plain(row[event]) == "end"
-    return _Moment(cleaned(written), first, first + lasts, ends, "" if what is None else label_of(row[what]).text)
+    return _Moment(cleaned(written), first, first + lasts, ends, what)
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """Years from the first to the last, and how far they lie apart."""
+    """Years from the first to the last, how far they lie apart, and where the line of them begins."""
 
     first: int
     last: int
     step: int
+    left: int
 
     def x(self, day: int) -> int:
-        return _LABELS + (day - self.first * _YEAR) * _AXIS // ((self.last - self.first) * _YEAR)
+        return self.left + (day - self.first * _YEAR) * _AXIS // ((self.last - self.first) * _YEAR)
 
 
-def _scale(moments: list[_Moment]) -> _Scale:
+def _scale(moments: list[_Moment], left: int = _LABELS) -> _Scale:
     first, last = min(m.first for m in moments) // _YEAR, -(-max(m.last for m in moments) // _YEAR)
     step = next((step for step in _STEPS if (last - first) // step < _MOST_TICKS), _STEPS[-1])
-    return _Scale(first // step * step, -(-last // step) * step, step)
+    return _Scale(first // step * step, -(-last // step) * step, step, left)
 
 
 def _drawn(lines: dict[tuple[Term | None, tuple[Label, ...]], list[_Moment]], drawing: Drawing, title: str, says: str) -> Markup:
@@ -105,10 +111,23 @@ def _drawn(lines: dict[tuple[Term | None, tuple[Label, ...]], list[_Moment]], dr
     for (thing, names), moments in lines.items():
         row, y = _row(names, drawing.address(thing), moments, scale, y)
         rows.append(row)
+    return svg((_LABELS + _AXIS + _END, y + _PAD), title, says, element("g", *_years(scale, y), aria_hidden="true"), *rows)
+
+
+def _years(scale: _Scale, y: int) -> list[Markup]:
     years = range(scale.first, scale.last + 1, scale.step)
     ticks = [element("path", d=f"M{scale.x(year * _YEAR)},{_TOP - 8}V{y}", class_="tick") for year in years]
-    heads = [element("text", str(year), x=scale.x(year * _YEAR), y=_TOP - 16, text_anchor="middle", class_="head") for year in years]
-    return svg((_LABELS + _AXIS + _END, y + _PAD), title, says, element("g", *ticks, *heads, aria_hidden="true"), *rows)
+    return ticks + [element("text", str(year), x=scale.x(year * _YEAR), y=_TOP - 16, text_anchor="middle", class_="head") for year in years]
+
+
+def draw_line(dates: Iterable[tuple[Term, bool]]) -> Markup | None:
+    """Draw dates, each with whether it is an end, on one line, for a list beside it that says what they are of; None where none can be read."""
+    moments = [moment for time, ends in dates if (moment := _read(time, ends=ends)) is not None]
+    if not moments:
+        return None
+    scale, middle = _scale(moments, _PAD * 3), _TOP + _PAD
+    size = f"0 0 {_AXIS + _PAD * 6} {middle + _PAD}"
+    return element("svg", *_years(scale, middle + _PAD), *_spans(moments, scale, middle), viewBox=size, class_="picture", aria_hidden="true", focusable="false")
 
 
 def _row(names: tuple[Label, ...], address: str | None, moments: list[_Moment], scale: _Scale, y: int) -> tuple[Markup, int]:
@@ -135,14 +154,16 @@ def _row(names: tuple[Label, ...], address: str | None, moments: list[_Moment], 
     return element_of, y + high
 
 
+def _spans(moments: Iterable[_Moment], scale: _Scale, middle: int) -> list[Markup]:
+    spans = ((moment.ends, scale.x(moment.first), max(scale.x(moment.last) - scale.x(moment.first), _SHORTEST)) for moment in moments)
+    return [element("rect", x=x, y=middle - 5, width=wide, height=10, rx=5, class_="mark mark-end" if ends else "mark") for ends, x, wide in spans]
+
+
 def _marks(moments: list[_Moment], scale: _Scale, middle: int) -> list[Markup]:
     """Draw the marks of a line, and their dates after the last."""
-    spans = [(scale.x(moment.first), max(scale.x(moment.last) - scale.x(moment.first), _SHORTEST)) for moment in moments]
-    drawn = [
-        element("rect", x=x, y=middle - 5, width=wide, height=10, rx=5, class_="mark mark-end" if moment.ends else "mark")
-        for moment, (x, wide) in zip(moments, spans, strict=True)
-    ]
-    low, high = min(x for x, _ in spans), max(x + wide for x, wide in spans)
+    drawn = _spans(moments, scale, middle)
+    low = min(scale.x(moment.first) for moment in moments)
+    high = max(scale.x(moment.first) + max(scale.x(moment.last) - scale.x(moment.first), _SHORTEST) for moment in moments)
     between = [element("path", d=f"M{low},{middle}H{high}", class_="span")] if len(moments) > 1 else []
     dates = list(dict.fromkeys(moment.written for moment in moments))
     told = dates[0] if len(dates) == 1 else f"{dates[0]} – {dates[-1]}"

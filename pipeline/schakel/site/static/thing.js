@@ -1,14 +1,16 @@
 // On the page of a thing: filters of partners, copying its JSON-LD, and opening what is folded around the place that an address leads to.
 
-const chips = document.querySelector("[data-chips]");
-if (chips) {
+const filters = [...document.querySelectorAll("[data-chips]")];
+for (const chips of filters) {
   const buttons = [...chips.querySelectorAll("button")];
-  const rows = document.querySelectorAll("[data-ways]");
   for (const button of buttons) {
     button.addEventListener("click", () => {
       for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
-      const { way } = button.dataset;
-      for (const row of rows) row.hidden = way !== "" && !row.dataset.ways.split(" ").includes(way);
+      const [way, kind] = filters.map((each) => each.querySelector("[aria-pressed=true]").value);
+      for (const row of document.querySelectorAll("[data-ways]")) {
+        const { ways, kind: own } = row.dataset;
+        row.hidden = (way !== "" && !ways.split(" ").includes(way)) || (kind !== "" && own !== kind);
+      }
     });
   }
   chips.hidden = buttons.length < 3;

@@ -20,9 +20,10 @@ export function publishedAnswer(settings) {
   return async ({ values }) => {
     if (!settings.answer || values.some(({ name }) => !column[name])) return null;
     fetched ??= everything();
-    const { head, results } = await fetched;
-    const rows = results.bindings.filter((row) => values.every((value) => isMeant(row, column[value.name], value, settings.names)));
-    return { columns: head.vars, rows, text: `${JSON.stringify({ head, results: { bindings: rows } })}\n`, media: "application/sparql-results+json" };
+    const { vars, terms, rows: places } = await fetched;
+    const every = places.map((row) => Object.fromEntries(row.flatMap((place, at) => (place < 0 ? [] : [[vars[at], terms[place]]]))));
+    const rows = every.filter((row) => values.every((value) => isMeant(row, column[value.name], value, settings.names)));
+    return { columns: vars, rows, text: `${JSON.stringify({ head: { vars }, results: { bindings: rows } })}\n`, media: "application/sparql-results+json" };
   };
 }
 
