@@ -13,7 +13,7 @@ False
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.answers import IRI, Answer, Text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from schakel.settings import Settings, read_settings
     from schakel.validator import validate
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "answers": "IRI Answer Text",

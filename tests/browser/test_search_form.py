@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from schakel.lookup.normalization import fold
 from schakel.site import search
+from schakel.site.localization import Words
 from schakel.site.rendering import Renderer
 from schakel.site.search import NameKind, NameText, SearchName, bucket, search_files
-from schakel.site.words import Words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

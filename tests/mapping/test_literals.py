@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schakel import words
+from schakel import interface_texts
 from schakel.engine.values import value_of
 from schakel.namespaces import XSD
 
@@ -118,7 +118,7 @@ def test_a_wrong_value_is_told_with_an_example_of_a_right_one(told: Tell, towers
     place = f"{TABLE}, row 2, column value"
     ((kind, found_at),) = found
     assert (kind.startswith("ill-typed-"), found_at) == (True, place)
-    assert f"“{value}” is no {words.datatype(datatype)['en']}." in found[kind, place]
+    assert f"“{value}” is no {interface_texts.datatype(datatype)['en']}." in found[kind, place]
     assert f"as in {example}" in found[kind, place]
 
 

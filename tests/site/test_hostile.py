@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from schakel import Settings, build, read_settings
 from schakel.about import About
+from schakel.file_bundle import unpacked
 from schakel.lookup import Context
-from schakel.packing import unpacked
 from schakel.publish.languages import page_languages
 from schakel.site import Frame, read_terms
 from schakel.site.entities import Batch, pages_of_batch

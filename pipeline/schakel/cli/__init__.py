@@ -18,15 +18,15 @@ __all__ = ["main"]
 
 # Each command with its module, which is imported when the command is asked for: who builds does not wait for what asks, and the other way round.
 _MODULES: Final = {
-    "new": "starting",
+    "new": "scaffolding",
     "build": "building",
     "check": "building",
     "evidence": "building",
     "clean": "building",
-    "query": "asking",
-    "sparql": "asking",
-    "show": "asking",
-    "find": "asking",
+    "query": "querying",
+    "sparql": "querying",
+    "show": "querying",
+    "find": "querying",
     "why": "explaining",
     "embed": "embedding",
     "load": "loading",

@@ -9,11 +9,11 @@ from rich.console import Console
 from schakel.answers import visible
 from schakel.cli.shell import Shell, guarded
 from schakel.console import outcome_as_json, progress, show_findings, summary
+from schakel.interface_texts import word
 from schakel.pipeline import Outcome, build, check, clean, record_evidence
 from schakel.project.text_lint import mends
 from schakel.settings import CAPTURES_VARIABLE, Settings, read_settings
 from schakel.site import is_built
-from schakel.words import word
 
 __all__ = ["build_command", "check_command", "clean_command", "evidence_command"]
 

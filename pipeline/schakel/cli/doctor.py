@@ -14,9 +14,9 @@ import click
 from schakel import __version__
 from schakel.cli.shell import Shell, guarded, system_language
 from schakel.errors import SettingsError
+from schakel.interface_texts import word
 from schakel.settings import SETTINGS_FILE, Settings, read_settings
 from schakel.site.bundle import is_built
-from schakel.words import word
 
 __all__ = ["doctor_command"]
 

@@ -9,8 +9,8 @@ import click
 from schakel.answers import visible
 from schakel.cli.shell import Shell, guarded
 from schakel.inference_result import Contradiction, Inference, Triple
+from schakel.interface_texts import word
 from schakel.reasoner import ENGINES, infer
-from schakel.words import word
 
 __all__ = ["infer_command"]
 

@@ -7,9 +7,9 @@ import click
 
 from schakel.answers import visible
 from schakel.cli.shell import Shell, guarded
+from schakel.interface_texts import word
 from schakel.profiles import Gap, Judgement, judge_profile, profile_files
 from schakel.settings import read_settings
-from schakel.words import word
 
 __all__ = ["judge_command"]
 

@@ -9,9 +9,9 @@ from rich.console import Console
 from schakel.cli.shell import Shell, guarded
 from schakel.console import loading_progress, told_of
 from schakel.errors import NotVerifiedError
+from schakel.interface_texts import word
 from schakel.load import LAYOUTS, PROFILES, Wanted, load
 from schakel.settings import read_settings
-from schakel.words import word
 
 __all__ = ["load_command"]
 

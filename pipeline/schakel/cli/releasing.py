@@ -11,10 +11,10 @@ import click
 from schakel.cli.output import write
 from schakel.cli.shell import Shell, guarded
 from schakel.errors import SchakelError, SettingsError
+from schakel.interface_texts import word
 from schakel.pipeline import build
 from schakel.releases import FORMATS, RECORD, Version, compare, context_of, release, render, version_of, write_rdf
 from schakel.settings import SETTINGS_FILE, Settings, read_settings
-from schakel.words import word
 
 __all__ = ["diff_command", "release_command"]
 

@@ -4,8 +4,8 @@ import click
 
 from schakel.cli.shell import Shell, guarded
 from schakel.errors import EndpointError
+from schakel.interface_texts import word
 from schakel.settings import read_settings
-from schakel.words import word
 
 __all__ = ["serve_command"]
 

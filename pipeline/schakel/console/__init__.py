@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.console.answers import show_answer
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from schakel.console.loading import loading_progress, told_of
     from schakel.console.questions import show_question, show_questions
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "answers": "show_answer",

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from schakel.answers import Answer, shown, visible
 from schakel.graph import Term
+from schakel.interface_texts import word
 from schakel.lookup import Context
-from schakel.words import word
 
 __all__ = ["show_answer"]
 

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from schakel.answers import shown, term_as_json, visible
 from schakel.document_paths import path_of
+from schakel.interface_texts import word
 from schakel.lookup import Context, Description, Fact, Source
-from schakel.words import word
 
 __all__ = ["description_as_json", "show_description"]
 

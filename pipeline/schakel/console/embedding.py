@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from schakel.answers import visible
+from schakel.interface_texts import word
 from schakel.structured_data import CheckedPage, Difference
-from schakel.words import word
 
 __all__ = ["checked_as_json", "show_checked"]
 

@@ -15,7 +15,7 @@ from schakel.answers import visible
 from schakel.explaining import Evidence, Explanation, Explanations
 from schakel.findings import Place, in_language
 from schakel.graph import Term
-from schakel.words import place, word
+from schakel.interface_texts import place, word
 
 __all__ = ["show_explanations"]
 

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from schakel.findings import Finding, Severity, by_severity, in_language
+from schakel.interface_texts import counted, place, word
 from schakel.pipeline import STAGES, Outcome
 from schakel.pipeline import Progress as Announce
 from schakel.publish import findings_as_json
-from schakel.words import counted, place, word
 
 __all__ = ["outcome_as_json", "progress", "show_findings", "summary"]
 

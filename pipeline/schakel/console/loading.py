@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from schakel.interface_texts import word
 from schakel.load import Announce, Loaded
-from schakel.words import word
 
 __all__ = ["loading_progress", "told_of"]
 

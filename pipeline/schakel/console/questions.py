@@ -11,8 +11,8 @@ from rich.table import Table
 
 from schakel.answers import visible
 from schakel.findings import in_language
+from schakel.interface_texts import word
 from schakel.queries import CannedQuery
-from schakel.words import word
 
 __all__ = ["show_question", "show_questions"]
 

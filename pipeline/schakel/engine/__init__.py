@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.engine.dictionary import Dictionary, close_dictionary, encode
     from schakel.engine.duckdb import DuckDB
     from schakel.engine.executor import Executor, Plan
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "dictionary": "Dictionary close_dictionary encode",

@@ -4,23 +4,6 @@ A problem in the data is no exception but a [`Finding`][schakel.findings.Finding
 An exception means that the work could not be done at all; the command line turns it into one line and exit code 2.
 """
 
-from schakel.errors.asking import (
-    AmbiguousNameError,
-    AnswerTooLongError,
-    BadParameterError,
-    Candidate,
-    DerivationsNeededError,
-    EndpointError,
-    GraphUnreadableError,
-    MissingExtraError,
-    MissingParameterError,
-    NotAnIriError,
-    NothingPublishedError,
-    NotInGraphError,
-    NotStatedError,
-    QueryFailedError,
-    QueryTimeoutError,
-)
 from schakel.errors.base import SchakelError, UnknownNameError, nearest
 from schakel.errors.building import (
     NoCapturesError,
@@ -42,9 +25,26 @@ from schakel.errors.loading import (
     StoreUnreachableError,
     TargetInUseError,
 )
+from schakel.errors.querying import (
+    AmbiguousNameError,
+    AnswerTooLongError,
+    BadParameterError,
+    Candidate,
+    DerivationsNeededError,
+    EndpointError,
+    GraphUnreadableError,
+    MissingExtraError,
+    MissingParameterError,
+    NotAnIriError,
+    NothingPublishedError,
+    NotInGraphError,
+    NotStatedError,
+    QueryFailedError,
+    QueryTimeoutError,
+)
 from schakel.errors.releasing import NotReleasableError, RecordUnusableError
+from schakel.errors.scaffold import FolderNotEmptyError, TableUnusableError
 from schakel.errors.serving import AddressUnusableError, BadQueryError, BusyError, EngineFailedError, QueryRefusedError
-from schakel.errors.starting import FolderNotEmptyError, TableUnusableError
 from schakel.errors.validation import RdfUnreadableError, ShapeError
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.explaining.axioms import labels_in, words_of
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from schakel.explaining.explanations import AppliedRule, Evidence, Explanation, Explanations
     from schakel.explaining.grounds import Asking, Grounds
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "axioms": "labels_in words_of",

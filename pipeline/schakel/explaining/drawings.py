@@ -13,7 +13,7 @@ from schakel.answers import visible
 from schakel.explaining.explanations import Evidence, Explanation, Explanations
 from schakel.findings import in_language
 from schakel.graph import Term
-from schakel.words import place
+from schakel.interface_texts import place
 
 __all__ = ["as_dot"]
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode
 
 from schakel.graph import Term
+from schakel.interface_texts import word
 from schakel.lookup.computed_names import named_by_iri
 from schakel.lookup.context import Context, language_rank
 from schakel.lookup.description import Fact
@@ -18,7 +19,6 @@ from schakel.lookup.normalization import fold
 from schakel.lookup.sources import Source
 from schakel.lookup.statements import Statement, without_repeated
 from schakel.namespaces import DCT, OWL, RDF
-from schakel.words import word
 
 __all__ = ["Known"]
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.publish.dumps import DUMPS, Dump, write_dumps
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from schakel.publish.publication import Content, publish
     from schakel.publish.report import findings_as_json
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "dumps": "DUMPS Dump write_dumps",

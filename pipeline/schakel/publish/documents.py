@@ -19,8 +19,8 @@ from schakel.engine.spelling import LANG_STRING, STRING
 from schakel.namespaces import RDF
 from schakel.publish.jsonld import TYPE_KEY, around
 from schakel.publish.jsonld_context import Key, context_of
+from schakel.publish.term_spelling import BARE, LOCAL, RELATIVE, Kind, Names, choose_prefixes, namespace_of
 from schakel.publish.turtle import header
-from schakel.publish.written_terms import BARE, LOCAL, RELATIVE, Kind, Names, choose_prefixes, namespace_of
 
 __all__ = ["DocumentWriter", "Statement", "n_triples", "spelled_triples", "statements_of", "turtle"]
 

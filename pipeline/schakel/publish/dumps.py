@@ -20,8 +20,8 @@ from schakel.publish.jsonld import json_ld
 from schakel.publish.lines import packed_lines, unpacked
 from schakel.publish.outline import outline
 from schakel.publish.property_forms import PropertyForms
+from schakel.publish.term_spelling import WRITTEN, Names, write_terms
 from schakel.publish.turtle import header, trig, turtle
-from schakel.publish.written_terms import WRITTEN, Names, write_terms
 from schakel.stages.dataset import DATASET
 
 __all__ = ["DUMPS", "Dump", "write_dumps"]

@@ -14,10 +14,10 @@ from schakel.cache import Cache, NoCache, key_of
 from schakel.document_paths import ABOUT, assign_paths
 from schakel.engine import Executor, Plan
 from schakel.engine.relations import IRI, QUADS, STATEMENTS, TERMS
+from schakel.file_bundle import packed, unpacked
 from schakel.findings import finding
 from schakel.graph import GraphNames
 from schakel.namespaces import SK, SKOS
-from schakel.packing import packed, unpacked
 from schakel.publish.documents import DocumentWriter, Statement, n_triples
 from schakel.publish.plans import text as string
 from schakel.publish.statements import spelled_statements

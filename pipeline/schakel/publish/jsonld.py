@@ -16,7 +16,7 @@ from schakel.publish.jsonld_context import Key, PropertyUse, context_of, keys_of
 from schakel.publish.outline import ORDER, SAME_KIND, SAME_PREDICATE, SAME_SUBJECT
 from schakel.publish.plans import ascending, framed, is_stated, joined_text, left_join, number, text, when
 from schakel.publish.property_forms import REFERENCE, PropertyForms
-from schakel.publish.written_terms import WRITTEN, Kind, Names
+from schakel.publish.term_spelling import WRITTEN, Kind, Names
 
 __all__ = ["TYPE_KEY", "around", "json_ld"]
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from schakel.engine.relations import LITERAL
 from schakel.engine.spelling import STRING
 from schakel.publish.property_forms import LANGUAGE, REFERENCE, PropertyForms
-from schakel.publish.written_terms import Kind, Names
+from schakel.publish.term_spelling import Kind, Names
 
 __all__ = ["Json", "Key", "PropertyUse", "context_of", "keys_of"]
 

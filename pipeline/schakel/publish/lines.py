@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.expressions import column
 
 from schakel.publish.plans import framed, joined_text, left_join, text
-from schakel.publish.written_terms import WRITTEN
+from schakel.publish.term_spelling import WRITTEN
 
 __all__ = ["packed_lines", "unpacked"]
 

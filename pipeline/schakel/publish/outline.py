@@ -10,7 +10,7 @@ from sqlglot.expressions import column
 
 from schakel.engine.executor import Executor
 from schakel.publish.plans import lag_or_lead, number, when
-from schakel.publish.written_terms import WRITTEN
+from schakel.publish.term_spelling import WRITTEN
 
 __all__ = ["ORDER", "OTHER", "SAME_KIND", "SAME_PREDICATE", "SAME_SUBJECT", "outline"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from schakel.about import About
 from schakel.answers import FORMATS, Answer
 from schakel.cache import Cache, NoCache, key_of
-from schakel.packing import packed, unpacked
+from schakel.file_bundle import packed, unpacked
 from schakel.publish.query_examples import examples_file
 from schakel.queries import CannedQuery, Parameter, differs_each_time
 

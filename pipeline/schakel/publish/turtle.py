@@ -9,7 +9,7 @@ from sqlglot.expressions import column
 from schakel.engine.executor import Executor
 from schakel.publish.outline import ORDER, OTHER, SAME_SUBJECT
 from schakel.publish.plans import framed, is_stated, joined_text, left_join, number, text, when
-from schakel.publish.written_terms import WRITTEN
+from schakel.publish.term_spelling import WRITTEN
 
 __all__ = ["header", "trig", "turtle"]
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.queries.catalogue import CannedQuery, answered_columns, canned_query, in_languages, named, read_queries
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schakel.queries.pictures import PICTURES, picture_columns
     from schakel.queries.text import around_values, differs_each_time, form_of, undeclared, unsafe, with_prefixes, with_values
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "catalogue": "CannedQuery answered_columns canned_query in_languages named read_queries",

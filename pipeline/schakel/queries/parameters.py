@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, Store
 from schakel.errors import BadParameterError
 from schakel.findings import in_language
 from schakel.graph import Term
+from schakel.interface_texts import datatype
 from schakel.namespaces import XSD
-from schakel.words import datatype
 
 __all__ = ["LANGUAGE", "Parameter", "parameter", "parameter_schema", "text_literal"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from schakel.interface_texts import word
 from schakel.releases.history import Step
 from schakel.releases.releasing import version_iri
 from schakel.releases.rendering import line_of
-from schakel.words import word
 
 __all__ = ["MEDIA_TYPE", "feed"]
 

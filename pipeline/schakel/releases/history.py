@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from schakel.cache import Cache, NoCache, key_of
+from schakel.file_bundle import packed, unpacked
 from schakel.lookup import Context
-from schakel.packing import packed, unpacked
 from schakel.releases.archive import check_files, kept, restored
 from schakel.releases.changes import Change, Changes, Kind, changes_from_json, changes_to_json
 from schakel.releases.comparison import FindingText, Version, compare, finding_text, findings_of

@@ -12,11 +12,11 @@ from pyoxigraph import Literal
 
 from schakel.answers import visible
 from schakel.findings import in_language
+from schakel.interface_texts import word
 from schakel.lookup import Context
 from schakel.releases.changes import Change, Changes, Kind
 from schakel.releases.comparison import Comparison, FindingText
 from schakel.releases.interpretation import term_of
-from schakel.words import word
 
 __all__ = ["FORMATS", "Line", "finding_line", "line_of", "render", "value_text"]
 

@@ -2,21 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from schakel.site.bundle import LARGEST_DUMP, is_built
     from schakel.site.entities import Reason
     from schakel.site.frame import CHANGES, MENU, Frame
+    from schakel.site.localization import has_words
     from schakel.site.look import Look
     from schakel.site.ontology import unions_in
     from schakel.site.publishing import site_files
     from schakel.site.reading import Capture
     from schakel.site.site import Ask, Download, Site
     from schakel.site.vocabulary import read_terms
-    from schakel.site.words import has_words
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "bundle": "LARGEST_DUMP is_built",
@@ -28,7 +28,7 @@ else:
             "reading": "Capture",
             "site": "Ask Download Site",
             "vocabulary": "read_terms",
-            "words": "has_words",
+            "localization": "has_words",
         },
     )
 

@@ -8,23 +8,23 @@ from typing import Final
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
+from schakel.file_bundle import packed
 from schakel.graph import Term, from_ntriples
 from schakel.lookup import Description, Fact, Statement
 from schakel.namespaces import DCT, SK
-from schakel.packing import packed
 from schakel.releases.history import Entry
-from schakel.site.asking import Asked
-from schakel.site.describing import Descriptions, Telling, statements_in
+from schakel.site.descriptions import Descriptions, Telling, statements_in
 from schakel.site.frame import Alternate, Frame, View
 from schakel.site.goals import Goal, all_goals, goals_of
 from schakel.site.items import Item, Teller
+from schakel.site.markup import Marks, Why, term
 from schakel.site.neighbours import Lines, Neighbourhood
 from schakel.site.partners import Partner, is_told, pages_of, partners_of
 from schakel.site.passages import Passage
+from schakel.site.query_form import Asked
 from schakel.site.reading import Capture, Mark, marked_page
 from schakel.site.rows import Page, Section, further_pages, sections
 from schakel.site.summary import Difference, Question, differences_of, key_facts, lead_of, questions_of, sentence
-from schakel.site.telling import Marks, Why, term
 from schakel.site.when_and_where import dates_of, drawn_dates, map_of
 from schakel.structured_data import SchemaOrg, script
 

@@ -12,16 +12,16 @@ from pyoxigraph import Literal, NamedNode
 from schakel.about import About
 from schakel.document_paths import whole_of
 from schakel.findings import Place
+from schakel.interface_texts import place
 from schakel.lookup import Context, language_rank
 from schakel.setting_values import FORMATS
 from schakel.site import machines
+from schakel.site.localization import Words, message
 from schakel.site.look import Look
 from schakel.site.machines import Document, PageGroup, Signposts, address_of, as_seen_from, href_between, links_of
 from schakel.site.rendering import Renderer
 from schakel.site.vocabulary import Terms
-from schakel.site.words import Words, message
 from schakel.term_labels import words_of
-from schakel.words import place
 
 __all__ = ["CHANGES", "MENU", "Alternate", "Frame", "Link", "View"]
 

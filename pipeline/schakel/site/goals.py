@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.lookup import Source, Statement
 from schakel.namespaces import DCT, SK, SKOS
-from schakel.site.describing import Telling
+from schakel.site.descriptions import Telling
 
 __all__ = ["Goal", "all_goals", "goals_of"]
 

@@ -8,9 +8,9 @@ from pyoxigraph import Literal, NamedNode
 from schakel.graph import Term
 from schakel.lookup import Fact, Source, Statement
 from schakel.namespaces import DCT, RDF, RDFS, SK, SKOS
-from schakel.site.describing import Telling
+from schakel.site.descriptions import Telling
+from schakel.site.localization import Words
 from schakel.site.node_values import bounds_of, count_of, date_of, period_of
-from schakel.site.words import Words
 
 __all__ = ["Item", "Teller"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from schakel.releases.history import Entry, entries_by_thing
-from schakel.site.asking import Asked, questions_about
+from schakel.site.entity_index import Things, read_things
 from schakel.site.neighbours import Neighbours
 from schakel.site.passages import Passage, read_passages
+from schakel.site.query_form import Asked, questions_about
 from schakel.site.site import Site
-from schakel.site.things import Things, read_things
 
 __all__ = ["Material"]
 

@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode
 from schakel.graph import Term
 from schakel.lookup import Statement
 from schakel.namespaces import PREFIXES, SK, Namespace
-from schakel.site.describing import Telling
-from schakel.site.words import Words
+from schakel.site.descriptions import Telling
+from schakel.site.localization import Words
 
 __all__ = ["Count", "bounds_of", "count_of", "date_of", "moments_of", "period_of", "since_of"]
 

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from schakel.graph import Term
 from schakel.namespaces import OWL, RDF, RDFS, SKOS
-from schakel.site.words import message
+from schakel.site.localization import message
 
 __all__ = ["CLASSES", "Said", "TermGroup", "grouped", "of_class", "pages_of", "said_in", "tree", "unions_in"]
 

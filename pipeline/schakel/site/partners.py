@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 from schakel.graph import Term
 from schakel.lookup import Fact, Source, Statement, fold
 from schakel.namespaces import PREFIXES, RDF, SK, Namespace
-from schakel.site.describing import Telling
+from schakel.site.descriptions import Telling
+from schakel.site.localization import Words
 from schakel.site.node_values import since_of
-from schakel.site.words import Words
 
 __all__ = ["Partner", "PartnerPage", "Way", "is_told", "pages_of", "partners_of"]
 

@@ -10,9 +10,10 @@ from typing import TypeAlias
 
 from schakel.cache import Cache, NoCache, key_of
 from schakel.document_paths import whole_of
-from schakel.packing import packed, unpacked
+from schakel.file_bundle import packed, unpacked
 from schakel.site.bundle import FOLDER, editor_files
 from schakel.site.entities import Batch, pages_of_batch
+from schakel.site.entity_index import Things
 from schakel.site.machines import PageGroup, linkset_file, robots_file, sitemap_files
 from schakel.site.machines.signposting import Document, Signposts
 from schakel.site.material import Material
@@ -24,7 +25,6 @@ from schakel.site.pages.questions import question_lists, question_pages
 from schakel.site.pages.terms import term_pages
 from schakel.site.search import NameKind, NameText, SearchName, search_files
 from schakel.site.site import Site
-from schakel.site.things import Things
 
 __all__ = ["site_files"]
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from pyoxigraph import Literal, NamedNode
 
 from schakel.errors import TemplateUnusableError
-from schakel.site.words import spoken
+from schakel.site.localization import spoken
 
 __all__ = ["Renderer", "isolated", "shortened"]
 

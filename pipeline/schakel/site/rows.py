@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.lookup import Description, Fact, Group
 from schakel.site.frame import View
 from schakel.site.items import Item, Teller
-from schakel.site.words import message
+from schakel.site.localization import message
 
 __all__ = ["Page", "Row", "Section", "further_pages", "sections"]
 

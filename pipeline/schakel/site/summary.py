@@ -8,11 +8,11 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.lookup import Description, Fact, Source
 from schakel.namespaces import DCT, FOAF, PREFIXES, PROV, RDF, RDFS, SK, Namespace
-from schakel.site.describing import Telling
+from schakel.site.descriptions import Telling
 from schakel.site.frame import View
+from schakel.site.localization import Words, message
 from schakel.site.node_values import count_of, date_of
 from schakel.site.partners import Partner
-from schakel.site.words import Words, message
 
 __all__ = ["Difference", "KeyFact", "Question", "Side", "differences_of", "key_facts", "lead_of", "questions_of", "sentence"]
 

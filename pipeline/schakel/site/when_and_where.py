@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.answers import Answer
 from schakel.graph import Term
 from schakel.namespaces import AS_WKT, LATITUDES, LONGITUDES, XSD
-from schakel.site.describing import Telling
+from schakel.site.descriptions import Telling
 from schakel.site.frame import View
 from schakel.site.node_values import moments_of
 from schakel.site.partners import Partner

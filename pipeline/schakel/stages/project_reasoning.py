@@ -11,6 +11,7 @@ from schakel.engine import Dictionary, Executor, Plan
 from schakel.engine.relations import QUADS, STATEMENTS
 from schakel.engine.spelling import parts_of
 from schakel.findings import Finding, finding
+from schakel.interface_texts import word
 from schakel.namespaces import RDF, curie
 from schakel.stages.built import Built
 from schakel.stages.conclusion_filter import select_conclusions
@@ -18,7 +19,6 @@ from schakel.stages.contradictions import Clash, find_contradictions
 from schakel.stages.project_mapping import ONTOLOGY
 from schakel.stages.reasoning import reason
 from schakel.stages.statement_places import places_of
-from schakel.words import word
 
 __all__ = ["infer_project"]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from schakel import words
+from schakel import interface_texts
 from schakel.compile.dependencies import Dependencies, choices_of
 from schakel.compile.nodes import Node, aliased, all_of, any_of, column, compare, is_null, number, string, table, union
 from schakel.engine.columns import BIGINT
@@ -58,7 +58,7 @@ class TermFindings:
                 yield finding("unknown-datatype", *places, found=name, expected=nearest(name, sorted(DATATYPES)) or "string")
                 continue
             kind = "ill-typed-date" if name in DATES else "ill-typed-number" if name in NUMBERS else "ill-typed-value"
-            yield finding(kind, *places, found=text, datatype=words.datatype(name), example=example_of(name))
+            yield finding(kind, *places, found=text, datatype=interface_texts.datatype(name), example=example_of(name))
 
     def undefined_references(self) -> Iterator[Finding]:
         """Find IRIs below the base that tables refer to and nothing gives a type, and those that RDF files refer to and nothing describes."""

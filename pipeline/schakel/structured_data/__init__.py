@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from schakel.late import lately
+from schakel.lazy_imports import lazy_names
 
 # Functions that bear the names of their modules, whose import would take their place.
 from schakel.structured_data.fetch import fetch
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schakel.structured_data.query import SCHEMA_ORG_FILE, Judge, judge_schema_org, read_schema_org
     from schakel.structured_data.schema_org import CONTEXT, Document, SchemaOrg
 else:
-    __getattr__ = lately(
+    __getattr__ = lazy_names(
         __name__,
         {
             "checking": "CheckedPage check_page",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
+from schakel.interface_texts import word
 from schakel.releases.changes import Changes
 from schakel.releases.feed import feed
 from schakel.releases.history import Step
@@ -11,7 +12,6 @@ from schakel.releases.rendering import Line, finding_line, line_of
 from schakel.site.frame import View
 from schakel.site.machines import address_of
 from schakel.site.site import Site
-from schakel.words import word
 
 __all__ = ["change_pages", "feeds"]
 

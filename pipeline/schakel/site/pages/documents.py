@@ -7,10 +7,10 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.findings import Finding
 from schakel.namespaces import SK
+from schakel.site.entity_index import Things
 from schakel.site.frame import Link, View
 from schakel.site.passages import Passage
 from schakel.site.site import Site, download_forms, statements_in_graph
-from schakel.site.things import Things
 
 __all__ = ["document_pages"]
 

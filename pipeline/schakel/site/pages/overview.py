@@ -8,11 +8,11 @@ from pyoxigraph import Literal
 
 from schakel.namespaces import SK
 from schakel.queries import CannedQuery
+from schakel.site.entity_index import Kind, Things
 from schakel.site.frame import Alternate, View
 from schakel.site.material import Material
 from schakel.site.pictures import draw
 from schakel.site.site import Site, download_forms
-from schakel.site.things import Kind, Things
 from schakel.structured_data import dataset_document, script
 
 __all__ = ["DESCRIPTIONS", "overview_pages"]

@@ -9,16 +9,16 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.answers import Answer, shown, write_terms_once
 from schakel.cache import key_of
+from schakel.file_bundle import packed, unpacked
 from schakel.graph import Term
-from schakel.packing import packed, unpacked
 from schakel.queries import CannedQuery, differs_each_time
 from schakel.site import pictures
-from schakel.site.asking import ask_settings, editor_settings, examples, suggestions_for
+from schakel.site.entity_index import Things
 from schakel.site.frame import View
 from schakel.site.headings import heading_texts, naming_columns
 from schakel.site.material import Material
+from schakel.site.query_form import ask_settings, editor_settings, examples, suggestions_for
 from schakel.site.site import Site
-from schakel.site.things import Things
 
 __all__ = ["Cell", "question_lists", "question_pages"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from schakel.namespaces import SH
+from schakel.site.entity_index import Things
 from schakel.site.frame import View
 from schakel.site.ontology import Said, of_class, said_in
 from schakel.site.site import Site
-from schakel.site.things import Things
 
 __all__ = ["rule_pages"]
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.graph import Term
 from schakel.namespaces import DCT, OWL, RDF, RDFS, SKOS
 from schakel.site.entities import ENTITY_FORMS
+from schakel.site.entity_index import Things
 from schakel.site.frame import Alternate, View
 from schakel.site.ontology import Said, TermGroup, grouped, of_class, said_in, tree
 from schakel.site.pages.rules import rule_pages
@@ -17,7 +18,6 @@ from schakel.site.pictures.classes import ClassLink, around_class
 from schakel.site.pictures.text import Label, cleaned
 from schakel.site.relations import Relation, Relations, relations_in
 from schakel.site.site import Site
-from schakel.site.things import Things
 
 __all__ = ["TermEntry", "term_pages"]
 

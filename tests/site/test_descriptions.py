@@ -22,7 +22,7 @@ from schakel.graph import Dataset, GraphNames
 from schakel.lookup import Context, Description, Fact, describe
 from schakel.namespaces import OA, PREFIXES, SK
 from schakel.site import Frame, Site, publishing, read_terms
-from schakel.site.describing import Descriptions, Telling
+from schakel.site.descriptions import Descriptions, Telling
 from schakel.site.material import Material
 
 INVENTED = Path(__file__).parent.parent / "invented"

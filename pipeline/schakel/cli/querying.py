@@ -13,11 +13,11 @@ from schakel.cli.output import FORMAT_NAMES, format_of, graph_content, row_conte
 from schakel.cli.shell import Shell, guarded
 from schakel.console import description_as_json, show_answer, show_description, show_question, show_questions
 from schakel.errors import QueryFailedError, SchakelError
+from schakel.interface_texts import word
 from schakel.knowledge_graph import KnowledgeGraph
 from schakel.opening import left_out, open_project, queries_of, query_of
 from schakel.queries import CannedQuery, form_of
 from schakel.settings import Settings, read_settings
-from schakel.words import word
 
 __all__ = ["find_command", "query_command", "show_command", "sparql_command"]
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from schakel.graph import Term
 from schakel.lookup import Source
-from schakel.site.describing import Telling
+from schakel.site.descriptions import Telling
 from schakel.site.frame import Link, View
 from schakel.site.items import Item
 from schakel.site.partners import Partner, Way

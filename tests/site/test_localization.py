@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schakel import Settings
 from schakel.publish.languages import page_languages
-from schakel.site.words import Words, has_words, spoken
+from schakel.site.localization import Words, has_words, spoken
 
 SPOKEN = ("en", "nl", "nn", "nb")
 

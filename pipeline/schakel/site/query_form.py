@@ -14,7 +14,7 @@ from schakel.queries import CannedQuery, Parameter, around_values
 from schakel.site.bundle import FOLDER
 from schakel.site.frame import View
 from schakel.site.headings import heading_texts, naming_columns
-from schakel.site.words import Words
+from schakel.site.localization import Words
 
 __all__ = [
     "MOST_SUGGESTIONS",

@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from schakel import Settings, check
-from schakel.words import counted, word
+from schakel.interface_texts import counted, word
 
 INTERFACE = tomllib.loads(resources.files("schakel").joinpath("interface.toml").read_text("utf-8"))
 

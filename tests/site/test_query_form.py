@@ -17,8 +17,8 @@ from schakel.findings import Place
 from schakel.lookup import Context
 from schakel.queries import CannedQuery, canned_query, with_values
 from schakel.site import bundle
-from schakel.site.asking import MOST_SUGGESTIONS, SECONDS, Suggestion, ask_settings, editor_settings, examples, suggestions_for
 from schakel.site.frame import Frame, View
+from schakel.site.query_form import MOST_SUGGESTIONS, SECONDS, Suggestion, ask_settings, editor_settings, examples, suggestions_for
 from schakel.site.vocabulary import Terms
 
 BASE = "https://example.org/"

@@ -12,7 +12,7 @@ import schakel
 from schakel.settings import Settings
 
 PACKAGE = Path(schakel.__file__).parent
-LATE = [path.parent for path in sorted(PACKAGE.rglob("__init__.py")) if "lately(" in path.read_text("utf-8")]
+LATE = [path.parent for path in sorted(PACKAGE.rglob("__init__.py")) if "lazy_names(" in path.read_text("utf-8")]
 
 
 def names_of(folder: Path) -> str:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from schakel.document_paths import whole_of
 from schakel.lookup import Name, best_names, fold, named_by_iri
 from schakel.namespaces import OA, OWL, SK, SKOS
-from schakel.site.describing import names_in
+from schakel.site.descriptions import names_in
 from schakel.site.frame import Frame
 from schakel.site.neighbours import Neighbours
 from schakel.site.passages import Passage, named_by_words

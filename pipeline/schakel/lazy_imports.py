@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["lately"]
+__all__ = ["lazy_names"]
 
 
-def lately(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
+def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
     """Give the `__getattr__` of a package: for each module of it the names, with spaces between them, that are found there.
 
     Those who check types and layers read the same imports below `TYPE_CHECKING`; a test keeps both the same.
