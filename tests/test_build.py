@@ -102,7 +102,8 @@ def test_the_order_of_files_and_rows_makes_no_difference_but_to_places(make_proj
     (settings.data / "towers.csv").write_text("\n".join([header, *reversed(rows)]) + "\n")
     build(settings)
     again = content(settings.publication)
-    assert [name for name in first if first[name] != again[name] and not name.startswith("report.")] == []
+    # The report and the derivations say in which row a statement is.
+    assert {name for name in first if first[name] != again[name] and not name.startswith("report.")} <= {"download/derivations.parquet"}
 
 
 def test_the_real_graph_gives_the_same_bytes_in_another_process(published: Settings, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ def test_the_language_of_a_text_is_told_where_it_is_another_than_that_of_the_pag
     assert at.lang(None) is None
 
 
-def test_terms_are_named_in_the_language_of_the_page_and_by_their_short_form_without_a_name() -> None:
-    tower, other = NamedNode(f"{ONTOLOGY}#Tower"), NamedNode(PREFIXES["org"] + "Role")
+def test_terms_are_named_in_the_language_of_the_page_and_by_the_words_of_their_iri_without_a_name() -> None:
+    tower, other = NamedNode(f"{ONTOLOGY}#Tower"), NamedNode("https://unknown.example/ns#HarbourPilot")
     assert [view(language).label(tower).value for language in ("en", "nl")] == ["tower", "toren"]
-    assert view().label(other).value == "org:Role"
+    assert view().label(other).value == "harbour pilot"

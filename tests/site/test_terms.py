@@ -205,6 +205,6 @@ def test_a_union_of_classes_is_told_in_words(published_with: Callable[..., Setti
         ":Keeper a owl:Class ; owl:disjointWith :Tower . :Tower a owl:Class . :lights a owl:ObjectProperty ; rdfs:domain [ owl:unionOf ( :Keeper :Tower ) ] ."
     )
     page = " ".join(re.sub("<[^>]*>", " ", (settings.publication / "ontology.html").read_text("utf-8")).split())
-    assert re.search(r"is said of \S*Keeper or \S*Tower", page)
-    assert re.search(r"is never also \S*Tower", page)
+    assert "is said of keeper or tower" in page
+    assert "is never also tower" in page
     assert "owl:disjointWith" not in page

@@ -33,7 +33,7 @@ _LANGUAGE: Final[Schema] = {
     "description": "Language of names, as a tag of BCP 47: en, nl, nb, nn.",
     "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
 }
-_THING: Final[Schema] = {"type": "string", "minLength": 1, "description": "A thing: its name, its id such as org/mst, a CURIE or an IRI."}
+_THING: Final[Schema] = {"type": "string", "minLength": 1, "description": "A thing: its name, its id such as org/harbour-trust, a CURIE or an IRI."}
 _PAGE: Final[Mapping[str, Schema]] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": _MOST_ROWS, "default": _USUAL_ROWS, "description": "How many rows to give."},
     "offset": {"type": "integer", "minimum": 0, "default": 0, "description": "How many rows to skip; `next` in an answer says where to go on."},
