@@ -13,10 +13,11 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from pyoxigraph import Literal, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from schakel import Settings
 from schakel.about import About
+from schakel.namespaces import RDF
 from schakel.structured_data import SchemaOrg, dataset_document, read_schema_org, script
 
 FOLDER = Path(__file__).parent / "structured_data"
@@ -159,3 +160,25 @@ def test_extruct_reads_what_is_embedded(pages: Mapping[str, Path]) -> None:
         html = path.read_text("utf-8")
         (found,) = extruct.extract(html, syntaxes=["json-ld"])["json-ld"]
         assert script(found) in html, name
+
+
+# Classes of others that say what one of schema.org's does.
+SAME_CLASS = {"http://www.w3.org/ns/org#Organization": "Organization"}
+
+
+def test_every_use_of_schema_org_in_the_graph_is_within_its_domains(node: str, store: Store) -> None:
+    said = json.loads(subprocess.run([node, FOLDER / "domains.mjs"], capture_output=True, text=True, check=True).stdout)
+
+    def above(name: str) -> set[str]:
+        return {name}.union(*(above(parent) for parent in said["parents"].get(name, ())))
+
+    schema = "http://schema.org/"
+    uses = {(quad.subject, quad.predicate.value.removeprefix(schema)) for quad in store if quad.predicate.value.startswith(schema)}
+    outside = []
+    for subject, name in uses:
+        types = {quad.object.value for quad in store.quads_for_pattern(subject, RDF.type, None) if isinstance(quad.object, NamedNode)}
+        names = {SAME_CLASS.get(each, each.removeprefix(schema)) for each in types if each in SAME_CLASS or each.startswith(schema)}
+        if not set(said["domains"][name]) & set().union(*map(above, names)):
+            outside.append((subject, name, names))
+    assert outside == []
+    assert len({name for _, name in uses}) >= 7
